@@ -1,0 +1,397 @@
+import type { Endpoint, Family } from "./endpoint.ts";
+import type { Outcome } from "./failure.ts";
+import type { Mode, Protection, Security } from "./mode.ts";
+
+/** Version of the evidence format; a file of another version is refused, never guessed at. */
+export const EVIDENCE_VERSION = 1;
+
+/**
+ * Everything that was seen in one run against one target, and nothing that was concluded from it.
+ * Plain JSON: it can be saved and judged again by a later version. All times are milliseconds since `startedAt`.
+ */
+export interface Evidence {
+  /** Format version, `EVIDENCE_VERSION`. */
+  evidenceVersion: 1;
+  /** The program that collected it. */
+  tool: Tool;
+  /** When the run began, ISO 8601 in UTC. */
+  startedAt: string;
+  /** From the first packet asked for to the last reply, in milliseconds. */
+  durationMs: number;
+  /** False only when the user or the deadline stopped the run. */
+  complete: boolean;
+  /** What was to be probed. */
+  target: TargetRecord;
+  /** The choices of the run that judgement depends on. */
+  policy: PolicyRecord;
+  /** What the probing machine knows of itself. */
+  client: ClientRecord;
+  /** One record per experiment made, in the order in which they were begun. */
+  experiments: ExperimentRecord[];
+  /** One record per control connection, with its transcript. */
+  sessions: SessionRecord[];
+}
+
+/** Name and version of a program. */
+export interface Tool {
+  /** Always `ftp-doctor` for our own files. */
+  name: string;
+  /** Semantic version. */
+  version: string;
+}
+
+/** The target as it may be shown: no password in it. */
+export interface TargetRecord {
+  /** What the user typed, with any password replaced. */
+  input: string;
+  /** Host name or IP literal. */
+  host: string;
+  /** Control port. */
+  port: number;
+  /** How the control connection is to be secured. */
+  security: Security;
+  /** Login name; null for an anonymous login. */
+  user: string | null;
+  /** Directory to list; null for the one the login lands in. */
+  path: string | null;
+}
+
+/** What `--require` can name. `passive` and `active` mean either mode of the kind. */
+export type Requirement = Mode | "passive" | "active" | "tls" | "ipv6" | "upload";
+
+/** Choices of the run that judgement depends on. */
+export interface PolicyRecord {
+  /** Modes to try. */
+  modes: Mode[];
+  /** Address families to probe. */
+  families: Family[];
+  /** What must work, replacing the default (one passive mode); null for the default. */
+  required: Requirement[] | null;
+  /** Whose login is used: the public anonymous one, or credentials that must be protected. */
+  credentials: "anonymous" | "given";
+  /** Real credentials may go in clear although TLS is offered. */
+  allowCleartext: boolean;
+  /** Limit of one step in milliseconds. */
+  timeoutMs: number;
+  /** True when the user set `timeoutMs`: it then also limits greeting and PASS, which otherwise may take 30 s. */
+  timeoutGiven: boolean;
+  /** Limit of the whole run in milliseconds; null for none. */
+  deadlineMs: number | null;
+  /** Address to put into PORT and EPRT instead of the local one; null for the local one. */
+  activeAddress: string | null;
+  /** Local ports to listen on for active mode; null for any. */
+  activePorts: { from: number; to: number } | null;
+  /** Control connections that may be open at once per address. */
+  maxSessions: number;
+  /** Login attempts per address. */
+  maxLogins: number;
+}
+
+/** What the probing machine knows of itself. */
+export interface ClientRecord {
+  /** Operating system as Node names it, such as `linux`. */
+  platform: string;
+  /** Its own addresses, loopback left out. */
+  addresses: string[];
+}
+
+/** What every experiment's record has. */
+export interface RecordBase {
+  /** Unique in the evidence, such as `passive-2`; findings point at it. */
+  id: string;
+  /** When the experiment began, in milliseconds since the start of the run. */
+  startedMs: number;
+  /** How long it took, in milliseconds. */
+  durationMs: number;
+  /**
+   * `done`: it gave an answer, good or bad. `skipped`: it was not made, `note` says why.
+   * `cancelled`: the user or the deadline ended it. `crashed`: a bug of this tool, `note` has the message.
+   */
+  status: "done" | "skipped" | "cancelled" | "crashed";
+  /** Why it was skipped, or what was odd; null where there is nothing to say. */
+  note: string | null;
+}
+
+/** The question every address-bound experiment asks is asked of one address under one protection. */
+export interface AddressedRecord extends RecordBase {
+  /** The IP literal probed (the control connection's peer). */
+  address: string;
+  /** Its family. */
+  family: Family;
+  /** Protection of the control connection at that time. */
+  protection: Protection;
+  /** Id of the session it used; null where none could be had. */
+  session: string | null;
+}
+
+/** Which addresses the name has, one record per family. */
+export interface ResolveRecord extends RecordBase {
+  experiment: "resolve";
+  /** The name asked for, or the literal given. */
+  host: string;
+  /** The family asked for. */
+  family: Family;
+  /** `ok`, `not-found`, `lookup-failed`, `timed-out` or `cancelled`. */
+  outcome: Outcome;
+  /** The resolver's own error code; null on success. */
+  code: string | null;
+  /** Addresses found; empty unless `ok`. */
+  addresses: string[];
+}
+
+/** The result of one socket step. */
+export interface StepRecord {
+  /** What became of it. */
+  outcome: Outcome;
+  /** The system's error code; null where there was none. */
+  code: string | null;
+  /** Time it took in milliseconds. */
+  ms: number;
+  /** The limit it ran under, in milliseconds: what "timed-out" means here. */
+  limitMs: number;
+}
+
+/** Does the control port answer, and with what greeting? */
+export interface ControlRecord extends AddressedRecord {
+  experiment: "control";
+  /** Control port dialled. */
+  port: number;
+  /** 1 for the first control connection to this address, 2 for the next, ... */
+  ordinal: number;
+  /** The TCP connect. */
+  connect: StepRecord;
+  /** Our end of the connection; null where it did not connect. */
+  local: Endpoint | null;
+  /** The first reply; null where TCP did not connect. */
+  greeting: GreetingRecord | null;
+}
+
+/** The first thing the server said. */
+export interface GreetingRecord extends StepRecord {
+  /** The greeting if it was an FTP reply; null otherwise. A 120 followed by a 220 gives the 220. */
+  reply: ReplyRecord | null;
+  /** The first bytes received (at most 256), one character per byte (latin1); empty when none came. */
+  firstBytes: string;
+}
+
+/** What the server says it is: FEAT and SYST. */
+export interface IdentifyRecord extends AddressedRecord {
+  experiment: "identify";
+  /** FEAT (RFC 2389), asked before login and again after it where it was refused before; null where not asked. */
+  feat: Exchange | null;
+  /** SYST, asked after login; null where not asked. */
+  syst: Exchange | null;
+  /** Feature lines of FEAT without the surrounding text; null where FEAT gave none. */
+  features: string[] | null;
+  /** Whether FEAT lists AUTH; null where FEAT gave no answer. */
+  authOffered: boolean | null;
+}
+
+/** Can we log in? */
+export interface LoginRecord extends AddressedRecord {
+  experiment: "login";
+  /** 1 for the first login on this address, 2 for the next, ... */
+  ordinal: number;
+  /**
+   * `logged-in`; `rejected`: a negative reply to USER, PASS or ACCT, or a demand for more than USER and PASS; `failed`: no reply or the connection ended;
+   * `withheld`: not sent, because real credentials would have gone in clear (`note` says why).
+   */
+  result: "logged-in" | "rejected" | "failed" | "withheld";
+  /** The commands of the login, secrets replaced. */
+  exchanges: Exchange[];
+}
+
+/** Can the directory asked for be entered? Only made when the target names one. */
+export interface DirectoryRecord extends AddressedRecord {
+  experiment: "directory";
+  /** The CWD command and its reply. */
+  exchange: Exchange;
+}
+
+/** One attempt to move bytes over a data connection that we open (PASV, EPSV). */
+export interface PassiveRecord extends AddressedRecord {
+  experiment: "passive";
+  /** Which mode. */
+  mode: "epsv" | "pasv";
+  /** The offer: command, reply and the endpoint read from it; null where no session could be had. */
+  offer: OfferRecord | null;
+  /** Every endpoint dialled, in order. */
+  dialled: DialRecord[];
+  /** The listing; null where no data connection was had. */
+  transfer: TransferRecord | null;
+  /** What happened in which order. */
+  timeline: TimelineEvent[];
+}
+
+/** One attempt to move bytes over a data connection that the server opens (PORT, EPRT). */
+export interface ActiveRecord extends AddressedRecord {
+  experiment: "active";
+  /** Which mode. */
+  mode: "eprt" | "port";
+  /** Our listener. */
+  listen: StepRecord;
+  /** The endpoint put into the command; null where listening failed. */
+  offered: Endpoint | null;
+  /** PORT or EPRT and its reply; null where it was not sent. */
+  exchange: Exchange | null;
+  /** Waiting for the call; null where the command was refused. */
+  accept: StepRecord | null;
+  /** Who called; null where nobody did. */
+  calledFrom: Endpoint | null;
+  /** Callers with another address than the server's; they were hung up on. */
+  strangers: Endpoint[];
+  /** The listing; null where the transfer command was not sent. */
+  transfer: TransferRecord | null;
+  /** What happened in which order. */
+  timeline: TimelineEvent[];
+}
+
+/** A passive offer. */
+export interface OfferRecord {
+  /** PASV or EPSV and its reply. */
+  exchange: Exchange;
+  /** The endpoint named; for EPSV the control peer's address with the port. Null where none could be read. */
+  advertised: Endpoint | null;
+  /** Readable deviations from RFC 959 and RFC 2428, such as `no-parentheses`; empty when there are none. */
+  oddities: string[];
+  /** Why no valid endpoint could be read from a positive reply; null where one could. */
+  problem: string | null;
+}
+
+/** One TCP connect of a passive data connection. */
+export interface DialRecord {
+  /** Where to. */
+  endpoint: Endpoint;
+  /** `advertised`: what the server named; `peer`: the control connection's address with the same port. */
+  role: "advertised" | "peer";
+  /** When it was begun, in milliseconds since the start of the run. */
+  startedMs: number;
+  /** What became of it. */
+  outcome: Outcome;
+  /** The system's error code; null where there was none. */
+  code: string | null;
+  /** Time until the outcome, in milliseconds. */
+  ms: number;
+  /** The limit it ran under, in milliseconds. */
+  limitMs: number;
+}
+
+/** A listing over a data connection. */
+export interface TransferRecord {
+  /** The transfer command and its replies, the preliminary one (1xx) and the closing one. */
+  exchange: Exchange;
+  /** Remote end of the data connection used; null where there was none. */
+  over: Endpoint | null;
+  /** How the data connection ended: `ok` in order, `reset`, `timed-out`, `tls-failed`, `cancelled`; null where there was none. */
+  dataOutcome: Outcome | null;
+  /** Bytes received. */
+  bytes: number;
+  /** From the data connection's start to its first byte, in milliseconds; null where none came. */
+  firstByteMs: number | null;
+  /** The beginning of the listing, at most 2 KiB, latin1. */
+  sample: string;
+}
+
+/** One event of an attempt. */
+export interface TimelineEvent {
+  /** Milliseconds since the start of the run. */
+  atMs: number;
+  /** What happened. */
+  what: "command" | "reply" | "dial" | "dial-ended" | "accepted" | "first-byte" | "data-ended";
+  /** A short text: the command's verb, the reply's code, an endpoint and its outcome. */
+  text: string;
+}
+
+/** A command and what came back. */
+export interface Exchange {
+  /** The command line as sent, secrets replaced, without CR LF. */
+  command: string;
+  /** When it was sent, in milliseconds since the start of the run. */
+  sentMs: number;
+  /** `ok`: a final reply came, whatever its code. Otherwise why none came. */
+  outcome: Outcome;
+  /** Replies to it in order: preliminary ones (1xx), then the final one. */
+  replies: ReplyRecord[];
+  /** From sending to the final reply or to giving up, in milliseconds. */
+  ms: number;
+}
+
+/** How a reply deviates from RFC 959 section 4.2 while still being readable. */
+export type ReplyOddity =
+  /** Lines end in LF alone. */
+  | "lf-only"
+  /** A CR stands alone inside or at the end of a line. */
+  | "bare-cr"
+  /** A NUL or another control character stands in the text. */
+  | "control-characters"
+  /** Bytes above 127 that are not UTF-8. */
+  | "not-utf-8"
+  /** A continuation line begins with another code than the reply. */
+  | "continuation-code-differs"
+  /** The code is followed directly by the text or by another character than space and hyphen. */
+  | "no-space-after-code"
+  /** Blank or space precedes the code. */
+  | "text-before-code"
+  /** It was there before the command was sent. */
+  | "early"
+  /** It came in addition to the command's final reply. */
+  | "extra"
+  /** The connection ended, or the limit passed, inside the reply. */
+  | "unfinished"
+  /** Longer than kept; the rest was read and dropped. */
+  | "truncated";
+
+/** One reply of the server. */
+export interface ReplyRecord {
+  /** Three digits. */
+  code: number;
+  /** The lines as received, code included, without line ends; redacted; at most 2 KiB in all. */
+  lines: string[];
+  /** Deviations that were noticed, each once. */
+  oddities: ReplyOddity[];
+  /** When its last line arrived, in milliseconds since the start of the run. */
+  atMs: number;
+}
+
+/** One control connection. */
+export interface SessionRecord {
+  /** Unique in the evidence, such as `s1`. */
+  id: string;
+  /** Peer of the control connection. */
+  address: string;
+  /** Control port. */
+  port: number;
+  /** Protection at the end. */
+  protection: Protection;
+  /** Our end; null where it did not connect. */
+  local: Endpoint | null;
+  /** How it ended: `ok` after QUIT or by us, otherwise as the outcome says; null while open. */
+  ended: Outcome | null;
+  /** Replies that fitted no command: those that were there before the question, and extra ones. */
+  unexpected: ReplyRecord[];
+  /** What was said, in order, redacted. */
+  transcript: TranscriptLine[];
+}
+
+/** One line of a transcript. */
+export interface TranscriptLine {
+  /** Milliseconds since the start of the run. */
+  atMs: number;
+  /** Who said it; `note` is ours, about a data connection or the end of the session. */
+  direction: "sent" | "received" | "note";
+  /** The line without CR LF, redacted. */
+  text: string;
+}
+
+/** The record of any experiment. */
+export type ExperimentRecord =
+  | ResolveRecord
+  | ControlRecord
+  | IdentifyRecord
+  | LoginRecord
+  | DirectoryRecord
+  | PassiveRecord
+  | ActiveRecord;
+
+/** The record type of one experiment, by its name. */
+export type RecordOf<E extends ExperimentRecord["experiment"]> = Extract<ExperimentRecord, { experiment: E }>;

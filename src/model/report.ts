@@ -1,0 +1,281 @@
+import type { Family } from "./endpoint.ts";
+import type { Evidence, TargetRecord, Tool } from "./evidence.ts";
+import type { Outcome } from "./failure.ts";
+import type { Mode, Protection, Security } from "./mode.ts";
+
+/** Version of the report format. Fields are added inside a version, never repurposed. */
+export const REPORT_VERSION = 1;
+/** Version of the run object that wraps the reports of one invocation. */
+export const RUN_VERSION = 1;
+
+/** `healthy`: what is required works everywhere. `degraded`: usable, with a warning. `broken`: a cause of severity error or critical. `undetermined`: could not get far enough to say. */
+export type Verdict = "healthy" | "degraded" | "broken" | "undetermined";
+
+/** `critical`: no session possible. `error`: a required mode does not work. `warning`: works here, fails for some or later. `notice`: worth knowing. */
+export type Severity = "critical" | "error" | "warning" | "notice";
+
+/** How sure the judgement is; never mixed with severity. */
+export type Confidence = "certain" | "likely" | "possible";
+
+/** The side at fault. */
+export type Side =
+  | "dns"
+  | "server-config"
+  | "server-firewall"
+  | "server-nat"
+  | "server-host"
+  | "middlebox"
+  | "path"
+  | "client-firewall"
+  | "client-nat"
+  | "client"
+  | "credentials"
+  | "tls"
+  | "unknown";
+
+/** One invocation: every target's report. */
+export interface Run {
+  /** Format version, `RUN_VERSION`. */
+  runVersion: 1;
+  /** The program that made it. */
+  tool: Tool;
+  /** When the run began, ISO 8601 in UTC. */
+  startedAt: string;
+  /** Duration of the whole run in milliseconds. */
+  durationMs: number;
+  /** The worst verdict: broken, undetermined, degraded, healthy. */
+  verdict: Verdict;
+  /** One report per target, in the order given. */
+  reports: Report[];
+}
+
+/** What was found out about one target. */
+export interface Report {
+  /** Format version, `REPORT_VERSION`. */
+  reportVersion: 1;
+  /** What was probed; no password in it. */
+  target: Pick<TargetRecord, "input" | "host" | "user"> & {
+    /** Control port. */ port: number /** How the control connection was to be secured. */;
+    security: Security;
+  };
+  /** When the probe of this target began, ISO 8601 in UTC. */
+  startedAt: string;
+  /** From the first packet asked for to the last reply, in milliseconds. */
+  durationMs: number;
+  /** False only after Ctrl+C or the run's deadline. */
+  complete: boolean;
+  /** The judgement in one word. */
+  verdict: Verdict;
+  /** One sentence that a person can forward. */
+  summary: string;
+  /** One entry per address. */
+  control: ControlSummary[];
+  /** One entry per attempt: mode x protection x address. */
+  modes: ModeSummary[];
+  /** Passive ports seen. */
+  ports: PortsSummary;
+  /** Faults, causes first, most severe and most certain first. */
+  findings: Finding[];
+  /** Every rule's answer. */
+  checks: Check[];
+  /** What works right now and how to use it until the fault is mended; empty when nothing is wrong or nothing works. */
+  meanwhile: string[];
+  /** The next measurements worth making, as commands to run with a word on what they tell. */
+  next: NextStep[];
+  /** What all of this rests on. */
+  evidence: Evidence;
+}
+
+/** A measurement that would tell more. */
+export interface NextStep {
+  /** The command to run. */
+  command: string;
+  /** What its answer tells. */
+  tells: string;
+}
+
+/** How the control connection to one address went. */
+export interface ControlSummary {
+  /** IP literal. */
+  address: string;
+  /** Its family. */
+  family: Family;
+  /** Control port. */
+  port: number;
+  /** `ready`: greeted with 220. `silent`: connected, no greeting. `not-ftp`: something else answered. `rejected`: greeted with a refusal. */
+  outcome:
+    | "ready"
+    | "refused"
+    | "timed-out"
+    | "unreachable"
+    | "reset"
+    | "closed"
+    | "silent"
+    | "not-ftp"
+    | "rejected"
+    | "cancelled";
+  /** TCP connect time in milliseconds; null where it did not connect. */
+  connectMs: number | null;
+  /** From connect to the greeting in milliseconds; null where none came. */
+  greetingMs: number | null;
+  /** Protection of the control connection. */
+  protection: Protection;
+  /** What the login gave; null where it was not tried. */
+  login: "logged-in" | "rejected" | "failed" | "withheld" | null;
+  /** The server product recognised; null where unknown. */
+  product: Product | null;
+}
+
+/** A server product. */
+export interface Product {
+  /** Product name, such as `vsftpd` or `Pure-FTPd`. */
+  name: string;
+  /** Version where it shows; null otherwise. */
+  version: string | null;
+  /** How sure the recognition is. */
+  confidence: Confidence;
+}
+
+/** `works`: bytes moved and the closing reply came, as advertised. `repaired`: only with the peer's address in place of the advertised one. `blocked`: accepted, then the data channel failed. `refused`: the server said no to the mode. `unsupported`: it does not know it or it cannot apply. `inconclusive`: a limit of the run, not of the step. */
+export type ModeResult = "works" | "repaired" | "blocked" | "refused" | "unsupported" | "skipped" | "inconclusive";
+
+/** One row of the mode table. */
+export interface ModeSummary {
+  /** The mode. */
+  mode: Mode;
+  /** Protection of the data channel. */
+  protection: Protection;
+  /** Family of the control connection. */
+  family: Family;
+  /** Address of the control peer. */
+  address: string;
+  /** What came of it. */
+  result: ModeResult;
+  /** Where it failed; null for works, repaired and skipped. */
+  stage: "command" | "dial" | "accept" | "tls" | "transfer" | null;
+  /** Endpoint the server named (`ip:port`, `[v6]:port`); for EPSV the peer's address with the port. */
+  advertised: string | null;
+  /** Endpoint we put into PORT or EPRT. */
+  offered: string | null;
+  /** Endpoint the server called from in active mode. */
+  calledFrom: string | null;
+  /** Endpoints dialled in passive mode. */
+  dialled: DialSummary[];
+  /** Bytes received. */
+  bytes: number;
+  /** Duration of the attempt in milliseconds. */
+  ms: number;
+  /** Id of the evidence record. */
+  record: string;
+}
+
+/** One endpoint dialled. */
+export interface DialSummary {
+  /** `ip:port` or `[v6]:port`. */
+  endpoint: string;
+  /** What became of it. */
+  outcome: Outcome;
+  /** Time until then in milliseconds. */
+  ms: number;
+}
+
+/** State of a swept port. */
+export type PortState = "open" | "closed" | "filtered" | "rejected";
+
+/** Passive ports seen in this run. */
+export interface PortsSummary {
+  /** Ports the server offered, each with what became of the dial. */
+  offered: { /** TCP port. */ port: number /** Outcome of the dial. */; outcome: Outcome }[];
+  /** Smallest and largest port offered; null where none was. */
+  observed: { /** Smallest. */ min: number /** Largest. */; max: number } | null;
+  /** Result of a sweep; null where none was made. */
+  swept: {
+    /** First port. */ from: number;
+    /** Last port. */ to: number;
+    /** Ports per state. */ counts: Record<PortState, number>;
+    /** Runs of equal state. */ intervals: {
+      /** First port. */ from: number /** Last port. */;
+      to: number /** Their state. */;
+      state: PortState;
+    }[];
+  } | null;
+}
+
+/** A value in a finding's `args`. */
+export type ArgValue = string | number | boolean | null | string[] | number[];
+
+/** A fault that is present. */
+export interface Finding {
+  /** Catalogue id, never reused. */
+  id: string;
+  /** How bad. */
+  severity: Severity;
+  /** How sure. */
+  confidence: Confidence;
+  /** `consequence`: would be gone with the cause. */
+  role: "cause" | "consequence";
+  /** The side at fault. */
+  at: Side;
+  /** A few words. */
+  title: string;
+  /** One sentence with the observed values. */
+  summary: string;
+  /** What is wrong and how we know, for somebody who is no FTP expert. */
+  explanation: string;
+  /** The values the words were made of. */
+  args: Record<string, ArgValue>;
+  /** The two or three lines that prove it, quoted from the evidence; untrusted text. */
+  seen: string[];
+  /** Ids of the evidence records it rests on. */
+  evidence: string[];
+  /** Other causes that fit the same evidence. */
+  rivals: Rival[];
+  /** Who must change what. */
+  remedies: Remedy[];
+}
+
+/** Another cause that fits the same evidence. */
+export interface Rival {
+  /** A catalogue id, or a few words where it has none. */
+  cause: string;
+  /** The measurement that would tell them apart. */
+  toTellApart: string;
+}
+
+/** What somebody must change. */
+export interface Remedy {
+  /** Who acts. */
+  who: "server-admin" | "firewall-admin" | "client-user";
+  /** The product it is for, such as `vsftpd` or `nftables`; `any` where it is not bound to one. */
+  product: string;
+  /** `low`: minutes and no interruption. `medium`: a restart or a second party. `high`: a change of set-up. */
+  effort: "low" | "medium" | "high";
+  /** One or two sentences: what it does, and what to mind. */
+  text: string;
+  /** Lines of configuration. */
+  config?: ConfigLine[];
+  /** Commands in order, to be run as they stand. */
+  commands?: string[];
+}
+
+/** One setting in one file. */
+export interface ConfigLine {
+  /** Full path, or the place in a dialogue. */
+  file: string;
+  /** Name of the directive. */
+  directive: string;
+  /** Its value. */
+  value: string;
+  /** The line exactly as it stands in the file. */
+  line: string;
+}
+
+/** One rule's answer. */
+export interface Check {
+  /** Rule id. */
+  id: string;
+  /** `present`: a finding. `absent`: looked for and not there. `undetermined`: evidence is missing. `not-applicable`: the question does not arise. `crashed`: a bug of this tool. */
+  status: "present" | "absent" | "undetermined" | "not-applicable" | "crashed";
+  /** Reason, missing evidence, or `covered by ID`; null where there is nothing to add. */
+  note: string | null;
+}

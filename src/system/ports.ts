@@ -1,0 +1,93 @@
+import type { Endpoint, Family } from "../model/endpoint.ts";
+import type { Failure } from "../model/failure.ts";
+
+/**
+ * The ports through which everything else sees the machine. The real forms are in this folder, the simulated ones in
+ * test/support; both pass the same contract suite. Operations never throw for what the network does: they answer.
+ * An aborted `signal` ends any of them with a failure whose outcome is the abort reason's: an `AbortSignal` aborted with
+ * `TIMED_OUT` gives `timed-out`, any other reason gives `cancelled`.
+ */
+export interface Network {
+  /**
+   * Addresses of a name in one family. Literals are not special here. The name is asked of the system's hosts file
+   * and resolvers in a way that can be cancelled (`dns.lookup` cannot).
+   */
+  resolve(host: string, family: Family, signal: AbortSignal): Promise<ResolveAnswer>;
+  /** Opens a TCP connection to an IP literal. */
+  connect(to: Endpoint, options: ConnectOptions): Promise<ConnectAnswer>;
+  /** Listens on a local address; port 0 means any. */
+  listen(at: Endpoint): Promise<ListenAnswer>;
+  /** This machine's own addresses, loopback left out. */
+  addresses(): string[];
+}
+
+export interface ConnectOptions {
+  /** Ends the attempt. */
+  signal: AbortSignal;
+  /** Local address to come from; the system chooses without it. */
+  localAddress?: string;
+}
+
+/** Reason to abort a signal with where a step's own limit passed. */
+export const TIMED_OUT: unique symbol = Symbol("timed-out");
+
+export type ResolveAnswer = { ok: true; addresses: string[] } | { ok: false; failure: Failure };
+export type ConnectAnswer = { ok: true; connection: Connection } | { ok: false; failure: Failure };
+export type ListenAnswer = { ok: true; listener: Listener } | { ok: false; failure: Failure };
+export type AcceptAnswer = { ok: true; connection: Connection } | { ok: false; failure: Failure };
+export type ReadAnswer =
+  | { kind: "data"; bytes: Uint8Array }
+  /** The peer ended its side in order. */
+  | { kind: "end" }
+  | { kind: "failed"; failure: Failure };
+
+/** An open TCP connection. Reading is pulled: nothing is buffered beyond one chunk, so a flood costs no memory. */
+export interface Connection {
+  readonly local: Endpoint;
+  readonly remote: Endpoint;
+  /** The next bytes. At most one read at a time. After `end` or `failed` every read answers the same. A read ended by its signal (`timed-out`, `cancelled`) loses no bytes and the connection can be read on. */
+  read(signal: AbortSignal): Promise<ReadAnswer>;
+  /** Hands bytes to the system; null when they were taken. */
+  write(bytes: Uint8Array): Promise<Failure | null>;
+  /** Ends our side in order (FIN); the other side may still send. */
+  end(): void;
+  /** Ends both sides at once and frees everything; `reset` sends RST instead of FIN. Safe to call twice. */
+  close(options?: { reset?: boolean }): void;
+}
+
+/** A listening socket. */
+export interface Listener {
+  readonly local: Endpoint;
+  /** The next caller, in order of arrival. */
+  accept(signal: AbortSignal): Promise<AcceptAnswer>;
+  /** Stops listening; waiting callers are hung up on. */
+  close(): void;
+}
+
+/** Time, so that tests can hold it. */
+export interface Clock {
+  /** Milliseconds of a monotonic clock; the zero is arbitrary. */
+  now(): number;
+  /** Wall-clock time. */
+  date(): Date;
+  /** Resolves after `ms`, or at once when the signal aborts; never rejects. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * A signal that aborts with `TIMED_OUT` after `ms`, or with `parent`'s reason when that aborts first.
+   * `clear` must be called when the step is over, or the timer keeps the process alive.
+   */
+  limit(ms: number, parent?: AbortSignal): { signal: AbortSignal; clear(): void };
+}
+
+/** The few files the tool touches. */
+export interface Files {
+  /** Whole file as UTF-8, `-` for standard input; at most `maxBytes`. Throws `FileProblem` with a one-line message. */
+  read(path: string, maxBytes?: number): Promise<string>;
+  /** Writes a whole file. Throws `FileProblem` with a one-line message. */
+  write(path: string, text: string): Promise<void>;
+}
+
+/** A file could not be read or written; the message is one line for people. */
+export class FileProblem extends Error {
+  override name = "FileProblem";
+}
