@@ -1,0 +1,151 @@
+import { recognise } from "../fingerprint/recognise.ts";
+import type { Family } from "../model/endpoint.ts";
+import type {
+  ActiveRecord,
+  ControlRecord,
+  DirectoryRecord,
+  Evidence,
+  Exchange,
+  ExperimentRecord,
+  IdentifyRecord,
+  LoginRecord,
+  PassiveRecord,
+  RecordOf,
+  ReplyRecord,
+  ResolveRecord,
+} from "../model/evidence.ts";
+import type { Mode } from "../model/mode.ts";
+import type { ControlSummary, ModeSummary, Product } from "../model/report.ts";
+import { controlOutcome } from "./control-outcome.ts";
+import { summariseAttempt } from "./mode-table.ts";
+
+/** A data-channel attempt beside what came of it. */
+export interface Attempt {
+  record: PassiveRecord | ActiveRecord;
+  /** The row of the mode table. */
+  summary: ModeSummary;
+}
+
+/** What was seen at one address. */
+export interface AddressFacts {
+  /** IP literal. */
+  address: string;
+  family: Family;
+  /** Control connections in order; the first is what the address is judged by. */
+  controls: ControlRecord[];
+  /** Outcome of the first control connection; null where none was tried. */
+  control: ControlSummary["outcome"] | null;
+  identify: IdentifyRecord | null;
+  /** Logins in order; the first is what the address is judged by. */
+  logins: LoginRecord[];
+  directory: DirectoryRecord | null;
+  /** Data-channel attempts that were made (skipped ones included). */
+  attempts: Attempt[];
+  /** The server product, where it was recognised. */
+  product: Product | null;
+}
+
+/** Questions that several rules ask, answered once. */
+export interface Facts {
+  evidence: Evidence;
+  resolutions: ResolveRecord[];
+  /** One entry per address probed, in order. */
+  addresses: AddressFacts[];
+  /** Every attempt at every address. */
+  attempts: Attempt[];
+  /** The first product recognised at any address. */
+  product: Product | null;
+  /** Whether a mode of this kind works or was repaired anywhere. */
+  works(...modes: Mode[]): boolean;
+  /** The first record with this id. */
+  record(id: string): ExperimentRecord | undefined;
+}
+
+/** Derives the shared facts from evidence. */
+export function deriveFacts(evidence: Evidence): Facts {
+  const of = <E extends ExperimentRecord["experiment"]>(experiment: E): RecordOf<E>[] =>
+    evidence.experiments.filter((record): record is RecordOf<E> => record.experiment === experiment);
+  const resolutions = of("resolve");
+  const known = [...of("control"), ...of("passive"), ...of("active")].map((record) => record.address);
+  const addresses = [...new Set([...resolutions.flatMap((record) => record.addresses), ...known])].map((address) =>
+    addressFacts(evidence, address),
+  );
+  const probed = addresses.filter((facts) => facts.controls.length > 0 || facts.attempts.length > 0);
+  const attempts = probed.flatMap((facts) => facts.attempts);
+  return {
+    evidence,
+    resolutions,
+    addresses: probed,
+    attempts,
+    product: probed.find((facts) => facts.product !== null)?.product ?? null,
+    works: (...modes) =>
+      attempts.some(
+        ({ summary }) => modes.includes(summary.mode) && (summary.result === "works" || summary.result === "repaired"),
+      ),
+    record: (id) => evidence.experiments.find((record) => record.id === id),
+  };
+}
+
+function addressFacts(evidence: Evidence, address: string): AddressFacts {
+  const here = evidence.experiments.filter(
+    (record): record is Exclude<ExperimentRecord, ResolveRecord> =>
+      record.experiment !== "resolve" && record.address === address,
+  );
+  const pick = <E extends ExperimentRecord["experiment"]>(experiment: E): RecordOf<E>[] =>
+    here.filter((record): record is RecordOf<E> & (typeof here)[number] => record.experiment === experiment);
+  const controls = pick("control").sort((a, b) => a.ordinal - b.ordinal);
+  const logins = pick("login").sort((a, b) => a.ordinal - b.ordinal);
+  const identify = pick("identify")[0] ?? null;
+  const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");
+  const first = controls[0];
+  return {
+    address,
+    family: address.includes(":") ? "ipv6" : "ipv4",
+    controls,
+    control: first === undefined ? null : controlOutcome(first),
+    identify,
+    logins,
+    directory: pick("directory")[0] ?? null,
+    attempts: records.map((record) => ({ record, summary: summariseAttempt(record) })),
+    product: recognise({
+      greeting: first?.greeting?.reply?.lines ?? null,
+      replies: exchangesOf(here).flatMap((exchange) =>
+        exchange.replies.map((reply) => ({
+          command: exchange.command.split(" ", 1)[0] ?? "",
+          code: reply.code,
+          lines: reply.lines,
+        })),
+      ),
+      features: identify?.features ?? null,
+      syst: lastReply(identify?.syst ?? null)?.lines[0] ?? null,
+    }),
+  };
+}
+
+/** Every command and its replies in these records. */
+export function exchangesOf(records: readonly ExperimentRecord[]): Exchange[] {
+  return records
+    .flatMap((record): (Exchange | null | undefined)[] => {
+      switch (record.experiment) {
+        case "resolve":
+        case "control":
+          return [];
+        case "identify":
+          return [record.feat, record.syst];
+        case "login":
+          return record.exchanges;
+        case "directory":
+          return [record.exchange];
+        case "passive":
+          return [record.offer?.exchange, record.transfer?.exchange];
+        case "active":
+          return [record.exchange, record.transfer?.exchange];
+      }
+    })
+    .filter((exchange): exchange is Exchange => exchange !== null && exchange !== undefined);
+}
+
+/** The final reply of an exchange; null where none came. */
+export function lastReply(exchange: Exchange | null): ReplyRecord | null {
+  return exchange?.outcome === "ok" ? (exchange.replies.at(-1) ?? null) : null;
+}
