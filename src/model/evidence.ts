@@ -181,9 +181,11 @@ export interface IdentifyRecord extends AddressedRecord {
   feat: Exchange | null;
   /** SYST, asked after login; null where not asked. */
   syst: Exchange | null;
+  /** AUTH TLS, asked only to learn whether TLS is offered where FEAT did not tell; null where not asked. */
+  auth: Exchange | null;
   /** Feature lines of FEAT without the surrounding text; null where FEAT gave none. */
   features: string[] | null;
-  /** Whether FEAT lists AUTH; null where FEAT gave no answer. */
+  /** Whether FEAT lists AUTH, or AUTH was accepted; null where neither gave an answer. */
   authOffered: boolean | null;
 }
 
@@ -234,7 +236,7 @@ export interface ActiveRecord extends AddressedRecord {
   offered: Endpoint | null;
   /** PORT or EPRT and its reply; null where it was not sent. */
   exchange: Exchange | null;
-  /** Waiting for the call; null where the command was refused. */
+  /** Waiting for the call; null where the command was refused. `closed`: the server gave up first, its reply is in `transfer`. */
   accept: StepRecord | null;
   /** Who called; null where nobody did. */
   calledFrom: Endpoint | null;
@@ -282,7 +284,7 @@ export interface TransferRecord {
   exchange: Exchange;
   /** Remote end of the data connection used; null where there was none. */
   over: Endpoint | null;
-  /** How the data connection ended: `ok` in order, `reset`, `timed-out`, `tls-failed`, `cancelled`; null where there was none. */
+  /** How the data connection ended: `ok` in order, `closed` by us after a negative reply, `reset`, `timed-out`, `tls-failed`, `cancelled`; null where there was none. */
   dataOutcome: Outcome | null;
   /** Bytes received. */
   bytes: number;

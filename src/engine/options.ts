@@ -1,0 +1,78 @@
+import type { Family } from "../model/endpoint.ts";
+import type { PolicyRecord, Requirement } from "../model/evidence.ts";
+import type { Mode, Security } from "../model/mode.ts";
+import type { Secret } from "../model/secret.ts";
+
+/** Everything a run may be told. Defaults are the command line's business, except `defaultOptions`. */
+export interface ProbeOptions {
+  /** Modes to try. */
+  modes: Mode[];
+  /** Address families to probe. */
+  families: Family[];
+  /** What must work, replacing the default; null for the default. */
+  required: Requirement[] | null;
+  /** Login name; null for an anonymous login. */
+  user: string | null;
+  /** Its password; null for an anonymous login. */
+  password: Secret | null;
+  /** How the control connection is to be secured. */
+  security: Security;
+  /** Send real credentials in clear although TLS is offered. */
+  allowCleartext: boolean;
+  /** Limit of one step in milliseconds. */
+  timeoutMs: number;
+  /** Whether the user set `timeoutMs`. */
+  timeoutGiven: boolean;
+  /** Limit of the whole run in milliseconds; null for none. */
+  deadlineMs: number | null;
+  /** Address to put into PORT and EPRT; null for the local one. */
+  activeAddress: string | null;
+  /** Local ports to listen on for active mode; null for any. */
+  activePorts: { from: number; to: number } | null;
+  /** Local address of the control and data connections; null for the system's choice. */
+  sourceAddress: string | null;
+  /** Addresses to use for a host name instead of asking DNS. */
+  resolve: Record<string, string[]>;
+  /** Control connections open at once per address. */
+  maxSessions: number;
+  /** Login attempts per address. */
+  maxLogins: number;
+}
+
+/** What an ordinary run does. */
+export const defaultOptions: ProbeOptions = {
+  modes: ["epsv", "pasv", "eprt", "port"],
+  families: ["ipv4", "ipv6"],
+  required: null,
+  user: null,
+  password: null,
+  security: "auto",
+  allowCleartext: false,
+  timeoutMs: 10_000,
+  timeoutGiven: false,
+  deadlineMs: null,
+  activeAddress: null,
+  activePorts: null,
+  sourceAddress: null,
+  resolve: {},
+  maxSessions: 2,
+  maxLogins: 5,
+};
+
+/** The part of the options that judgement needs; holds no secret. */
+export function policyOf(options: ProbeOptions): PolicyRecord {
+  return {
+    modes: options.modes,
+    families: options.families,
+    required: options.required,
+    credentials: options.user === null ? "anonymous" : "given",
+    allowCleartext: options.allowCleartext,
+    timeoutMs: options.timeoutMs,
+    timeoutGiven: options.timeoutGiven,
+    deadlineMs: options.deadlineMs,
+    activeAddress: options.activeAddress,
+    activePorts: options.activePorts,
+    maxSessions: options.maxSessions,
+    maxLogins: options.maxLogins,
+  };
+}

@@ -1,0 +1,80 @@
+import { defineExperiment } from "../engine/experiment.ts";
+import { tenth } from "../engine/recorder.ts";
+import { Session } from "../ftp/session.ts";
+import { formatEndpoint } from "../model/endpoint.ts";
+import type { SessionRecord } from "../model/evidence.ts";
+import { type AddressContext, addressed, type OpenSession } from "./context.ts";
+
+/** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */
+export const control = defineExperiment<"control", AddressContext, OpenSession | null>({
+  name: "control",
+  question: "Does the control port answer, and with what greeting?",
+  blank: (context) => ({
+    ...addressed(context),
+    port: context.run.port,
+    ordinal: context.ordinal,
+    connect: { outcome: "cancelled", code: null, ms: 0, limitMs: context.run.limits.stepMs },
+    local: null,
+    greeting: null,
+  }),
+  async run(context, record): Promise<OpenSession | null> {
+    const { run, address } = context;
+    const endpoint = { address, port: run.port };
+    run.progress(`connecting to ${formatEndpoint(endpoint)}`);
+    const limit = run.clock.limit(run.limits.stepMs, run.signal);
+    const started = run.clock.now();
+    const answer = await run.network.connect(endpoint, {
+      signal: limit.signal,
+      ...(run.options.sourceAddress === null ? {} : { localAddress: run.options.sourceAddress }),
+    });
+    limit.clear();
+    record.connect.ms = tenth(run.clock.now() - started);
+    if (!answer.ok) {
+      record.connect.outcome = answer.failure.outcome;
+      record.connect.code = answer.failure.code;
+      return null;
+    }
+    record.connect.outcome = "connected";
+    record.local = answer.connection.local;
+
+    const log: SessionRecord = {
+      id: run.recorder.nextId("session"),
+      address,
+      port: run.port,
+      protection: context.protection,
+      local: answer.connection.local,
+      ended: null,
+      unexpected: [],
+      transcript: [],
+    };
+    run.recorder.addSession(log);
+    record.session = log.id;
+    const session = new Session(answer.connection, run.clock, {
+      now: () => run.recorder.now(),
+      redact: (text) => run.recorder.redact(text),
+      line: (direction, text) => run.recorder.line(log, direction, text),
+      unexpected: (reply) => log.unexpected.length < UNEXPECTED_AT_MOST && log.unexpected.push(reply),
+      ended: (outcome) => {
+        log.ended = outcome;
+      },
+    });
+
+    run.progress(`waiting for the greeting of ${formatEndpoint(endpoint)}`);
+    const greetingStarted = run.clock.now();
+    const greeting = await session.greeting(run.limits.patientMs, run.signal);
+    record.greeting = {
+      outcome: greeting.outcome,
+      code: greeting.code,
+      ms: tenth(run.clock.now() - greetingStarted),
+      limitMs: run.limits.patientMs,
+      reply: greeting.reply,
+      firstBytes: run.recorder.redact(greeting.firstBytes),
+    };
+    if (session.usable) return { id: log.id, session, connectMs: record.connect.ms };
+    session.close();
+    return null;
+  },
+});
+
+/** Enough to show that a conversation is out of step. */
+const UNEXPECTED_AT_MOST = 16;

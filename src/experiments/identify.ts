@@ -1,0 +1,54 @@
+import { defineExperiment } from "../engine/experiment.ts";
+import { command } from "../ftp/commands.ts";
+import { offersAuth, parseFeat } from "../ftp/feat.ts";
+import type { Exchange, IdentifyRecord } from "../model/evidence.ts";
+import { addressed, ask, type SessionContext } from "./context.ts";
+
+/** What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. */
+export const identify = defineExperiment<"identify", SessionContext, IdentifyRecord>({
+  name: "identify",
+  question: "What does the server say it is, and what does it offer?",
+  blank: (context) => ({
+    ...addressed(context),
+    feat: null,
+    syst: null,
+    auth: null,
+    features: null,
+    authOffered: null,
+  }),
+  async run(context, record): Promise<IdentifyRecord> {
+    record.session = context.open.id;
+    await readFeatures(context, record);
+    // Real credentials are not sent in clear where TLS is to be had; FEAT before login may be forbidden, so ask itself.
+    const { options } = context.run;
+    const mustKnow = options.user !== null && !options.allowCleartext;
+    if (mustKnow && record.authOffered === null && context.open.session.usable) {
+      record.auth = await ask(context, command("AUTH", "TLS"));
+      record.authOffered = record.auth.outcome === "ok" ? accepted(record.auth) : null;
+      // The server now expects a handshake: this session cannot go on in clear.
+      if (record.authOffered) context.open.session.close();
+    }
+    return record;
+  },
+});
+
+/** SYST, which many servers answer only after login, and FEAT where it was refused before. */
+export async function identifyFurther(context: SessionContext, record: IdentifyRecord): Promise<void> {
+  if (record.features === null) await readFeatures(context, record);
+  if (context.open.session.usable) record.syst = await ask(context, command("SYST"));
+}
+
+async function readFeatures(context: SessionContext, record: IdentifyRecord): Promise<void> {
+  if (!context.open.session.usable) return;
+  record.feat = await ask(context, command("FEAT"));
+  const reply = record.feat.outcome === "ok" ? record.feat.replies.at(-1) : undefined;
+  if (reply === undefined || reply.code < 200 || reply.code >= 300) return;
+  record.features = parseFeat(reply.lines);
+  record.authOffered = offersAuth(record.features);
+}
+
+/** AUTH counts as accepted with any 2xx (tls-auth-nonstandard-reply) and with 334 (RFC 2228). */
+function accepted(exchange: Exchange): boolean {
+  const code = exchange.replies.at(-1)?.code ?? 0;
+  return (code >= 200 && code < 300) || code === 334;
+}

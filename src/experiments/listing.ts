@@ -1,0 +1,112 @@
+import { command } from "../ftp/commands.ts";
+import { receive } from "../ftp/data-channel.ts";
+import type { Endpoint } from "../model/endpoint.ts";
+import { formatEndpoint } from "../model/endpoint.ts";
+import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.ts";
+import { type Connection, TIMED_OUT } from "../system/ports.ts";
+import { note, type SessionContext } from "./context.ts";
+
+/** After a negative reply the data connection gets this long to end by itself, which tells who hung up. */
+const AFTERMATH_MS = 500;
+
+/** A listing under way: the command is sent, its replies are being waited for. */
+export interface Listing {
+  transfer: TransferRecord;
+  /** Resolves with the code of the first final reply, or null when none will come. */
+  concluded: Promise<number | null>;
+  /** Moves the data; resolves when data and replies are both over. */
+  carry(connection: Connection): Promise<void>;
+  /** There will be no data connection; stops waiting after what is already known. */
+  abandon(): void;
+}
+
+/** Sends LIST and begins to wait for its replies, beside whatever happens on the data connection. */
+export async function beginListing(
+  context: SessionContext,
+  timeline: TimelineEvent[],
+  onBegun: (transfer: TransferRecord) => void,
+): Promise<Listing> {
+  const { run, open } = context;
+  const { clock, limits } = run;
+  note(context, timeline, "command", "LIST");
+  const exchange = await open.session.begin(command("LIST"));
+  const transfer: TransferRecord = { exchange, over: null, dataOutcome: null, bytes: 0, firstByteMs: null, sample: "" };
+  onBegun(transfer);
+
+  // Replies are waited for under a limit that starts anew when the data connection ends: a long listing is no silence.
+  const patience = new AbortController();
+  const stop = () => patience.abort(run.signal.reason);
+  run.signal.addEventListener("abort", stop, { once: true });
+  if (run.signal.aborted) stop();
+  let timer = clock.limit(limits.stepMs);
+  const giveUp = (limit: typeof timer) => () => limit === timer && patience.abort(TIMED_OUT);
+  timer.signal.addEventListener("abort", giveUp(timer));
+  const waitFor = (ms: number) => {
+    timer.clear();
+    timer = clock.limit(ms);
+    timer.signal.addEventListener("abort", giveUp(timer));
+  };
+
+  const concluded = awaitFinal(context, exchange, patience.signal, timeline, () =>
+    waitFor(limits.transferMs + limits.stepMs),
+  ).finally(() => {
+    timer.clear();
+    run.signal.removeEventListener("abort", stop);
+  });
+
+  return {
+    transfer,
+    concluded,
+    async carry(connection) {
+      transfer.over = connection.remote;
+      const whole = clock.limit(limits.transferMs, run.signal);
+      const moving = receive(connection, clock, limits.stepMs, whole.signal, transfer, () =>
+        note(context, timeline, "first-byte", over(connection.remote)),
+      ).then((outcome) => {
+        transfer.dataOutcome ??= outcome;
+        note(context, timeline, "data-ended", `${transfer.dataOutcome} after ${transfer.bytes} bytes`);
+        waitFor(limits.stepMs);
+      });
+      const code = await concluded;
+      const positive = code !== null && code < 400;
+      const rest = clock.limit(positive ? limits.stepMs : AFTERMATH_MS, run.signal);
+      const late = new Promise<void>((resolve) => {
+        if (rest.signal.aborted) resolve();
+        rest.signal.addEventListener("abort", () => resolve());
+      }).then(() => {
+        // Only our own patience is evidence of silence; a negative reply makes us hang up.
+        transfer.dataOutcome ??= run.signal.aborted ? "cancelled" : code === null || positive ? "timed-out" : "closed";
+      });
+      await Promise.race([moving, late]);
+      rest.clear();
+      connection.close();
+      await moving;
+      whole.clear();
+    },
+    abandon() {
+      patience.abort(TIMED_OUT);
+    },
+  };
+}
+
+async function awaitFinal(
+  context: SessionContext,
+  exchange: Exchange,
+  signal: AbortSignal,
+  timeline: TimelineEvent[],
+  onPreliminary: () => void,
+): Promise<number | null> {
+  while (exchange.outcome === "ok") {
+    const answered = await context.open.session.answer(exchange, signal);
+    const reply = exchange.replies.at(-1);
+    if (answered === "none" || reply === undefined) return null;
+    note(context, timeline, "reply", String(reply.code));
+    if (answered === "final") return reply.code;
+    onPreliminary();
+  }
+  return null;
+}
+
+function over(endpoint: Endpoint): string {
+  return `over ${formatEndpoint(endpoint)}`;
+}

@@ -1,0 +1,99 @@
+import { limitsOf } from "./engine/limits.ts";
+import { defaultOptions, type ProbeOptions, policyOf } from "./engine/options.ts";
+import { Recorder } from "./engine/recorder.ts";
+import { LoginGate } from "./experiments/context.ts";
+import { travel } from "./experiments/itinerary.ts";
+import type { Evidence } from "./model/evidence.ts";
+import { type Target, targetRecord } from "./model/target.ts";
+import { TOOL } from "./model/tool.ts";
+import { realClock } from "./system/clock.ts";
+import { realNetwork } from "./system/network.ts";
+import type { Clock, Network } from "./system/ports.ts";
+
+export { diagnose } from "./diagnosis/diagnose.ts";
+export type { ProbeOptions } from "./engine/options.ts";
+export { defaultOptions } from "./engine/options.ts";
+export type * from "./model/evidence.ts";
+export type * from "./model/report.ts";
+export { parseTarget, type Target } from "./model/target.ts";
+
+/** What the caller of a probe may want to know and do while it runs. */
+export interface ProbeHooks {
+  /** Stops the run; what is known by then is the evidence, with `complete: false`. */
+  signal?: AbortSignal;
+  /** Called with a few words on what is being done now. */
+  onProgress?: (text: string) => void;
+}
+
+/** The machine to probe from; tests give a simulated one. */
+export interface Machine {
+  network: Network;
+  clock: Clock;
+  platform: string;
+  /** Chance, 0 to 1. */
+  random(): number;
+}
+
+const realMachine: Machine = {
+  network: realNetwork,
+  clock: realClock,
+  platform: process.platform,
+  random: Math.random,
+};
+
+/**
+ * Probes one target and returns what was seen. What the network does is evidence and never throws.
+ * The deadline and the signal end the run early; steps under way are then `cancelled`, never "timed out".
+ */
+export async function probe(
+  target: Target,
+  options: Partial<ProbeOptions> = {},
+  hooks: ProbeHooks = {},
+  machine: Machine = realMachine,
+): Promise<Evidence> {
+  const chosen: ProbeOptions = {
+    ...defaultOptions,
+    security: target.security,
+    user: target.user,
+    password: target.password,
+    ...options,
+  };
+  // `ftp` and `anonymous` without a password are the public login (RFC 1635), not somebody's credentials.
+  if (chosen.password === null && /^(anonymous|ftp)$/i.test(chosen.user ?? "")) chosen.user = null;
+  const { network, clock } = machine;
+  const recorder = new Recorder(clock, chosen.password === null ? [] : [chosen.password]);
+  const stop = new AbortController();
+  const forward = () => stop.abort("interrupted");
+  if (hooks.signal?.aborted) forward();
+  hooks.signal?.addEventListener("abort", forward, { once: true });
+  const over = new AbortController();
+  if (chosen.deadlineMs !== null) {
+    void clock.sleep(chosen.deadlineMs, over.signal).then(() => over.signal.aborted || stop.abort("deadline"));
+  }
+  try {
+    await travel({
+      recorder,
+      signal: stop.signal,
+      network,
+      clock,
+      options: chosen,
+      limits: limitsOf(chosen),
+      host: target.host,
+      port: target.port,
+      path: target.path,
+      logins: new LoginGate(),
+      progress: (text) => hooks.onProgress?.(text),
+      random: machine.random,
+    });
+  } finally {
+    over.abort();
+    hooks.signal?.removeEventListener("abort", forward);
+  }
+  return recorder.evidence({
+    tool: TOOL,
+    target: { ...targetRecord(target), user: chosen.user, security: chosen.security },
+    policy: policyOf(chosen),
+    client: { platform: machine.platform, addresses: network.addresses() },
+    complete: !stop.signal.aborted,
+  });
+}
