@@ -1,5 +1,6 @@
 import type { ControlRecord } from "../model/evidence.ts";
 import type { ControlSummary } from "../model/report.ts";
+import type { AddressFacts } from "./facts.ts";
 
 /** What one control connection came to, in the report's words. */
 export function controlOutcome(record: ControlRecord): ControlSummary["outcome"] {
@@ -29,4 +30,22 @@ export function controlOutcome(record: ControlRecord): ControlSummary["outcome"]
     default:
       return "silent";
   }
+}
+
+/** What the address is judged by: its first control connection; null where none was tried. */
+export function summariseControl(facts: AddressFacts): ControlSummary | null {
+  const first = facts.controls[0];
+  if (first === undefined || facts.control === null) return null;
+  const { connect, greeting } = first;
+  return {
+    address: facts.address,
+    family: facts.family,
+    port: first.port,
+    outcome: facts.control,
+    connectMs: connect.outcome === "connected" ? connect.ms : null,
+    greetingMs: greeting?.reply ? greeting.ms : null,
+    protection: first.protection,
+    login: facts.logins[0]?.result ?? null,
+    product: facts.product,
+  };
 }

@@ -1,21 +1,30 @@
-import type { ArgValue, Confidence, Remedy, Rival, Severity, Side } from "../model/report.ts";
+import type { ArgValue, Confidence, NextStep, Remedy, Rival, Severity, Side } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
+
+/** The values a finding's words are made of. */
+export type Args = Record<string, ArgValue>;
+
+/** The evidence shows the fault. */
+export interface Present {
+  kind: "present";
+  confidence: Confidence;
+  /** The side at fault, as far as this evidence tells. */
+  at: Side;
+  /** Values for the words. */
+  args: Args;
+  /** Ids of the evidence records that prove it. */
+  because: string[];
+  /** The two or three lines that prove it, quoted from the evidence. */
+  seen: string[];
+  /** Other causes that fit the same evidence; empty when it is certain. */
+  rivals: Rival[];
+  /** Commands whose answers would tell more; left out where there are none. */
+  next?: NextStep[];
+}
 
 /** A rule's answer about one run. */
 export type Judgement =
-  | {
-      kind: "present";
-      confidence: Confidence;
-      /** The side at fault, as far as this evidence tells. */
-      at: Side;
-      /** Values for the words. */
-      args: Record<string, ArgValue>;
-      /** Ids of the evidence records that prove it. */
-      because: string[];
-      /** The two or three lines that prove it, quoted from the evidence. */
-      seen: string[];
-      rivals: Rival[];
-    }
+  | Present
   | { kind: "absent"; note?: string }
   | { kind: "undetermined"; missing: string }
   | { kind: "not-applicable"; reason: string };
@@ -41,15 +50,18 @@ export interface Rule {
   needs: readonly string[];
   /** Findings that are only consequences where this one is present. */
   explains: readonly string[];
-  /** Findings whose reading of the same evidence is too general where this one is present: they become absent, "covered by ID". */
+  /**
+   * Findings whose reading of the same evidence is too general where this one is present: they become absent, "covered by ID".
+   * One that also rests on an address this finding does not speak of stays.
+   */
   replaces: readonly string[];
   /** RFC sections, server sources, threads. */
   references: readonly string[];
   /** What the finding means and how to mend it, for `explain ID`, without observed values. Plain text, paragraphs parted by an empty line. */
   meaning: string;
-  severity(facts: Facts, args: Record<string, ArgValue>): Severity;
+  severity(facts: Facts, args: Args): Severity;
   judge(facts: Facts): Judgement;
-  describe(args: Record<string, ArgValue>, facts: Facts): Words;
+  describe(args: Args, facts: Facts): Words;
 }
 
 /** Declares a rule; `explains`, `replaces` and `references` may be left out. */

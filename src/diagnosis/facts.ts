@@ -17,7 +17,8 @@ import type {
 import type { Mode } from "../model/mode.ts";
 import type { ControlSummary, ModeSummary, Product } from "../model/report.ts";
 import { controlOutcome } from "./control-outcome.ts";
-import { summariseAttempt } from "./mode-table.ts";
+import { modeRows, summariseAttempt } from "./mode-table.ts";
+import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
 
 /** A data-channel attempt beside what came of it. */
 export interface Attempt {
@@ -53,6 +54,14 @@ export interface Facts {
   addresses: AddressFacts[];
   /** Every attempt at every address. */
   attempts: Attempt[];
+  /** The mode table: one row per mode, protection and address. */
+  rows: ModeSummary[];
+  /** Every passive attempt that was made (skipped and crashed ones left out). */
+  passive: PassiveAttempt[];
+  /** Every active attempt that was made (skipped and crashed ones left out). */
+  active: { record: ActiveRecord; summary: ModeSummary }[];
+  /** Whether a login succeeded at any address. */
+  loggedIn: boolean;
   /** The first product recognised at any address. */
   product: Product | null;
   /** Whether a mode of this kind works or was repaired anywhere. */
@@ -72,11 +81,18 @@ export function deriveFacts(evidence: Evidence): Facts {
   );
   const probed = addresses.filter((facts) => facts.controls.length > 0 || facts.attempts.length > 0);
   const attempts = probed.flatMap((facts) => facts.attempts);
+  const made = attempts.filter(({ record }) => record.status === "done" || record.status === "cancelled");
   return {
     evidence,
     resolutions,
     addresses: probed,
     attempts,
+    rows: modeRows(attempts),
+    passive: made.flatMap(({ record, summary }) =>
+      record.experiment === "passive" ? [passiveAttempt(record, summary)] : [],
+    ),
+    active: made.flatMap(({ record, summary }) => (record.experiment === "active" ? [{ record, summary }] : [])),
+    loggedIn: of("login").some((record) => record.result === "logged-in"),
     product: probed.find((facts) => facts.product !== null)?.product ?? null,
     works: (...modes) =>
       attempts.some(
@@ -124,25 +140,25 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
 
 /** Every command and its replies in these records. */
 export function exchangesOf(records: readonly ExperimentRecord[]): Exchange[] {
-  return records
-    .flatMap((record): (Exchange | null | undefined)[] => {
-      switch (record.experiment) {
-        case "resolve":
-        case "control":
-          return [];
-        case "identify":
-          return [record.feat, record.syst];
-        case "login":
-          return record.exchanges;
-        case "directory":
-          return [record.exchange];
-        case "passive":
-          return [record.offer?.exchange, record.transfer?.exchange];
-        case "active":
-          return [record.exchange, record.transfer?.exchange];
-      }
-    })
-    .filter((exchange): exchange is Exchange => exchange !== null && exchange !== undefined);
+  return records.flatMap((record) => exchangesIn(record)).filter((exchange) => exchange !== null);
+}
+
+function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
+  switch (record.experiment) {
+    case "resolve":
+    case "control":
+      return [];
+    case "identify":
+      return [record.feat, record.auth, record.syst];
+    case "login":
+      return record.exchanges;
+    case "directory":
+      return [record.exchange];
+    case "passive":
+      return [record.offer?.exchange ?? null, record.transfer?.exchange ?? null];
+    case "active":
+      return [record.exchange, record.transfer?.exchange ?? null];
+  }
 }
 
 /** The final reply of an exchange; null where none came. */

@@ -1,5 +1,6 @@
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { ActiveRecord, Exchange, PassiveRecord, TransferRecord } from "../model/evidence.ts";
+import { MODES } from "../model/mode.ts";
 import type { ModeResult, ModeSummary } from "../model/report.ts";
 
 /** What an attempt came to: the result, and the stage at which it failed. */
@@ -11,6 +12,31 @@ interface Verdict {
 const works: Verdict = { result: "works", stage: null };
 const inconclusive = (stage: ModeSummary["stage"]): Verdict => ({ result: "inconclusive", stage });
 const blocked = (stage: ModeSummary["stage"]): Verdict => ({ result: "blocked", stage });
+
+/**
+ * The mode table: one row per mode, protection and address. A mode that was asked for again (a repeated offer, a retry after a lost
+ * session) keeps the row of its first attempt that came to a conclusion.
+ */
+export function modeRows(attempts: readonly { summary: ModeSummary }[]): ModeSummary[] {
+  const rows = new Map<string, ModeSummary>();
+  for (const { summary } of attempts) {
+    const key = `${summary.mode} ${summary.protection} ${summary.address}`;
+    const before = rows.get(key);
+    if (before === undefined || isOpen(before))
+      rows.set(key, before !== undefined && isOpen(summary) ? before : summary);
+  }
+  const addresses = [...new Set(attempts.map(({ summary }) => summary.address))];
+  return [...rows.values()].sort(
+    (a, b) =>
+      addresses.indexOf(a.address) - addresses.indexOf(b.address) ||
+      Number(a.protection === "tls") - Number(b.protection === "tls") ||
+      MODES.indexOf(a.mode) - MODES.indexOf(b.mode),
+  );
+}
+
+function isOpen({ result }: ModeSummary): boolean {
+  return result === "inconclusive" || result === "skipped";
+}
 
 /** One row of the mode table. */
 export function summariseAttempt(record: PassiveRecord | ActiveRecord): ModeSummary {

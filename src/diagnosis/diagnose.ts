@@ -1,0 +1,169 @@
+import type { Evidence } from "../model/evidence.ts";
+import {
+  type Check,
+  type Confidence,
+  type Finding,
+  REPORT_VERSION,
+  type Report,
+  type Severity,
+} from "../model/report.ts";
+import { summariseControl } from "./control-outcome.ts";
+import type { Judgement, Present, Rule } from "./define-rule.ts";
+import { deriveFacts, type Facts } from "./facts.ts";
+import { meanwhile } from "./meanwhile.ts";
+import { nextSteps } from "./next.ts";
+import { summarisePorts } from "./ports.ts";
+import { rules as allRules } from "./rules/index.ts";
+import { summarise } from "./summary.ts";
+import { verdictOf } from "./verdict.ts";
+
+/** A rule beside its answer. */
+interface Answer {
+  rule: Rule;
+  judgement: Judgement | { kind: "crashed"; message: string };
+}
+
+/** A rule that found its fault. */
+interface Hit {
+  rule: Rule;
+  judgement: Present;
+}
+
+const SEVERITIES: readonly Severity[] = ["critical", "error", "warning", "notice"];
+const CONFIDENCES: readonly Confidence[] = ["certain", "likely", "possible"];
+
+/** Judges evidence: every rule answers, and the answers become one report. Pure. `rules` is for tests. */
+export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules): Report {
+  const facts = deriveFacts(evidence);
+  const answers = rules.map((rule): Answer => ({ rule, judgement: ask(rule, facts) }));
+  const hits = answers.flatMap(({ rule, judgement }) => (judgement.kind === "present" ? [{ rule, judgement }] : []));
+  const covered = coveredBy(hits, facts);
+  const standing = hits.filter(({ rule }) => !covered.has(rule.id));
+  const crashed: Check[] = [];
+  const findings = standing
+    .flatMap((hit): Finding[] => {
+      try {
+        return [finding(hit, standing, facts)];
+      } catch (error) {
+        crashed.push({ id: hit.rule.id, status: "crashed", note: messageOf(error) });
+        return [];
+      }
+    })
+    .sort(byWeight);
+  const { verdict, reason } = verdictOf(facts, findings);
+  const { target } = evidence;
+  return {
+    reportVersion: REPORT_VERSION,
+    target: {
+      input: target.input,
+      host: target.host,
+      port: target.port,
+      security: target.security,
+      user: target.user,
+    },
+    startedAt: evidence.startedAt,
+    durationMs: evidence.durationMs,
+    complete: evidence.complete,
+    verdict,
+    summary: summarise(facts, findings, verdict, reason),
+    control: facts.addresses.flatMap((address) => summariseControl(address) ?? []),
+    modes: facts.rows,
+    ports: summarisePorts(facts),
+    findings,
+    checks: answers.map((answer) => crashed.find(({ id }) => id === answer.rule.id) ?? check(answer, covered)),
+    meanwhile: meanwhile(facts, findings),
+    next: nextSteps(
+      facts,
+      standing.map(({ judgement }) => judgement),
+      verdict,
+    ),
+    evidence,
+  };
+}
+
+function ask(rule: Rule, facts: Facts): Answer["judgement"] {
+  try {
+    return rule.judge(facts);
+  } catch (error) {
+    return { kind: "crashed", message: messageOf(error) };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Which hits are too general beside which other: the id of the general one, and of the one that covers it. */
+function coveredBy(hits: readonly Hit[], facts: Facts): Map<string, string> {
+  const covered = new Map<string, string>();
+  for (const special of hits) {
+    for (const general of hits) {
+      if (general.rule.id === special.rule.id || !special.rule.replaces.includes(general.rule.id)) continue;
+      const spokenOf = addressesOf(special.judgement.because, facts);
+      if ([...addressesOf(general.judgement.because, facts)].every((address) => spokenOf.has(address))) {
+        covered.set(general.rule.id, special.rule.id);
+      }
+    }
+  }
+  return covered;
+}
+
+/** The addresses that these records are about. */
+function addressesOf(ids: readonly string[], facts: Facts): Set<string> {
+  return new Set(
+    ids.flatMap((id) => {
+      const record = facts.record(id);
+      return record === undefined || record.experiment === "resolve" ? [] : [record.address];
+    }),
+  );
+}
+
+function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Facts): Finding {
+  const words = rule.describe(judgement.args, facts);
+  // Where two explain each other neither is the root: both stay causes.
+  const explained = standing.some(
+    (other) =>
+      other.rule.id !== rule.id && other.rule.explains.includes(rule.id) && !rule.explains.includes(other.rule.id),
+  );
+  return {
+    id: rule.id,
+    severity: rule.severity(facts, judgement.args),
+    confidence: judgement.confidence,
+    role: explained ? "consequence" : "cause",
+    at: judgement.at,
+    title: rule.title,
+    summary: words.summary,
+    explanation: words.explanation,
+    args: judgement.args,
+    seen: judgement.seen,
+    evidence: judgement.because,
+    rivals: judgement.rivals,
+    remedies: words.remedies,
+  };
+}
+
+/** Causes first, then the most severe, then the most certain; what is equal keeps the order of the rules. */
+function byWeight(a: Finding, b: Finding): number {
+  return (
+    Number(a.role === "consequence") - Number(b.role === "consequence") ||
+    SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence)
+  );
+}
+
+function check({ rule, judgement }: Answer, covered: ReadonlyMap<string, string>): Check {
+  const cover = covered.get(rule.id);
+  if (cover !== undefined) return { id: rule.id, status: "absent", note: `covered by ${cover}` };
+  switch (judgement.kind) {
+    case "present":
+      return { id: rule.id, status: "present", note: null };
+    case "absent":
+      return { id: rule.id, status: "absent", note: judgement.note ?? null };
+    case "undetermined":
+      return { id: rule.id, status: "undetermined", note: judgement.missing };
+    case "not-applicable":
+      return { id: rule.id, status: "not-applicable", note: judgement.reason };
+    case "crashed":
+      return { id: rule.id, status: "crashed", note: judgement.message };
+  }
+}

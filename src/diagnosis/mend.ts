@@ -1,0 +1,8 @@
+import type { Remedy } from "../model/report.ts";
+import type { Args } from "./define-rule.ts";
+import type { Facts } from "./facts.ts";
+
+/** How to make the server name the address under which it is reached. */
+export function mendAddress(_facts: Facts, _args: Args): Remedy[] {
+  return [];
+}

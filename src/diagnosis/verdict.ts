@@ -1,0 +1,118 @@
+import type { Finding, Verdict } from "../model/report.ts";
+import type { AddressFacts, Facts } from "./facts.ts";
+import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
+
+/** From worst to best, as several targets are added up. */
+const ORDER: readonly Verdict[] = ["broken", "undetermined", "degraded", "healthy"];
+
+/** Findings that say no more than that a login without credentials, or in clear, was not wanted. */
+const NO_CREDENTIALS: readonly string[] = ["auth-rejected", "auth-tls-required", "auth-anonymous-tls"];
+
+/** Why a run could not get far enough to say. */
+export type Undetermined =
+  | "no-network"
+  | "withheld"
+  | "anonymous-refused"
+  | "interrupted"
+  | "not-reached"
+  | "required-untested";
+
+/** The judgement, and where it is `undetermined` the reason. */
+export interface VerdictReason {
+  verdict: Verdict;
+  reason: Undetermined | null;
+}
+
+/** The judgement of one report (design: what is missing outranks what is broken, because it hides what else may be). */
+export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictReason {
+  const stopped = stoppedBy(facts, findings);
+  if (stopped !== null) return { verdict: "undetermined", reason: stopped };
+  const causes = findings.filter(({ role }) => role === "cause");
+  if (causes.some(({ severity }) => severity === "critical" || severity === "error")) {
+    return { verdict: "broken", reason: null };
+  }
+  const all = requirementsOf(facts);
+  const required = worst(all.map((requirement) => requirementState(requirement, all, facts.rows)));
+  // A required mode that fails for a reason no rule knows is still broken.
+  if (required === "unmet") return { verdict: "broken", reason: null };
+  if (required === "unknown") {
+    return {
+      verdict: "undetermined",
+      reason: !facts.evidence.complete ? "interrupted" : facts.loggedIn ? "required-untested" : "not-reached",
+    };
+  }
+  if (causes.some(({ severity }) => severity === "warning")) return { verdict: "degraded", reason: null };
+  if (facts.rows.some(isPassiveTrouble)) return { verdict: "degraded", reason: null };
+  const everywhere = worst(facts.addresses.map((address) => atAddress(address, facts)));
+  if (everywhere === "unmet") return { verdict: "degraded", reason: null };
+  if (!facts.evidence.complete) return { verdict: "undetermined", reason: "interrupted" };
+  if (everywhere === "unknown") return { verdict: "undetermined", reason: "required-untested" };
+  return { verdict: "healthy", reason: null };
+}
+
+/** What kept the run from the question itself; null where nothing did. */
+function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | null {
+  if (noNetwork(facts)) return "no-network";
+  if (facts.loggedIn) return null;
+  const logins = facts.addresses.flatMap((address) => address.logins);
+  if (logins.some(({ result }) => result === "withheld")) return "withheld";
+  const refused = logins.filter(({ result }) => result === "rejected");
+  if (refused.length === 0 || facts.evidence.policy.credentials !== "anonymous") return null;
+  // A full or a crashing server refuses everybody: that is a fault of its own, whoever asks.
+  const otherwise = findings.some(
+    ({ id, severity, evidence }) =>
+      !NO_CREDENTIALS.includes(id) &&
+      (severity === "critical" || severity === "error") &&
+      refused.some((login) => evidence.includes(login.id)),
+  );
+  return otherwise ? null : "anonymous-refused";
+}
+
+/** Whether this machine has no network at all: no address of its own, and no route to anywhere asked for. */
+function noNetwork(facts: Facts): boolean {
+  if (facts.evidence.client.addresses.length > 0) return false;
+  const controls = facts.addresses.flatMap((address) => address.controls);
+  if (controls.length > 0) return controls.every(({ connect }) => connect.code === "ENETUNREACH");
+  return facts.resolutions.length > 0 && facts.resolutions.every(({ outcome }) => outcome === "lookup-failed");
+}
+
+/** An offered passive mode that fails, or works only with a repair, while another works. */
+function isPassiveTrouble({ mode, result }: Facts["rows"][number]): boolean {
+  return (mode === "epsv" || mode === "pasv") && (result === "blocked" || result === "repaired");
+}
+
+/** Whether control, login and the required modes work at this address. */
+function atAddress(address: AddressFacts, facts: Facts): RequirementState {
+  if (address.control === "cancelled" || address.control === null) return "unknown";
+  if (address.control !== "ready") return "unmet";
+  const login = address.logins[0]?.result;
+  if (login !== undefined && login !== "logged-in") return "unmet";
+  // `ipv6` asks for one address of that family, not for every address to be one.
+  const all = requirementsOf(facts).filter((requirement) => requirement !== "ipv6");
+  const rows = facts.rows.filter((row) => row.address === address.address);
+  const named = all.length === 0 ? (["passive"] as const) : all;
+  return worst(named.map((requirement) => requirementState(requirement, named, rows)));
+}
+
+/** The worst of several verdicts: broken, undetermined, degraded, healthy; `healthy` of none. */
+export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
+  return ORDER.find((verdict) => verdicts.includes(verdict)) ?? "healthy";
+}
+
+/** Exit code of a verdict: 0 healthy, 1 degraded, 2 broken, 3 undetermined, 130 interrupted (they are the Nagios codes). */
+export function exitCode(
+  verdict: Verdict,
+  options: { /** `broken` turns degraded into 0. */ failOn: "degraded" | "broken"; interrupted: boolean },
+): 0 | 1 | 2 | 3 | 130 {
+  if (options.interrupted) return 130;
+  switch (verdict) {
+    case "healthy":
+      return 0;
+    case "degraded":
+      return options.failOn === "broken" ? 0 : 1;
+    case "broken":
+      return 2;
+    case "undetermined":
+      return 3;
+  }
+}
