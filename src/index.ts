@@ -6,9 +6,8 @@ import { travel } from "./experiments/itinerary.ts";
 import type { Evidence } from "./model/evidence.ts";
 import { type Target, targetRecord } from "./model/target.ts";
 import { TOOL } from "./model/tool.ts";
-import { realClock } from "./system/clock.ts";
-import { realNetwork } from "./system/network.ts";
-import type { Clock, Network } from "./system/ports.ts";
+import { realMachine } from "./system/machine.ts";
+import type { Machine } from "./system/ports.ts";
 
 export { diagnose } from "./diagnosis/diagnose.ts";
 export type { ProbeOptions } from "./engine/options.ts";
@@ -24,22 +23,6 @@ export interface ProbeHooks {
   /** Called with a few words on what is being done now. */
   onProgress?: (text: string) => void;
 }
-
-/** The machine to probe from; tests give a simulated one. */
-export interface Machine {
-  network: Network;
-  clock: Clock;
-  platform: string;
-  /** Chance, 0 to 1. */
-  random(): number;
-}
-
-const realMachine: Machine = {
-  network: realNetwork,
-  clock: realClock,
-  platform: process.platform,
-  random: Math.random,
-};
 
 /**
  * Probes one target and returns what was seen. What the network does is evidence and never throws.

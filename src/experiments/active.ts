@@ -14,6 +14,9 @@ import { beginListing } from "./listing.ts";
 /** A session, and one of the modes in which the server calls. */
 type ActiveContext = SessionContext & { mode: "eprt" | "port" };
 
+/** How much later than the reply behind it a call may be seen. */
+const LATE_CALL_MS = 100;
+
 /** Can bytes move over a data connection that the server opens? */
 export const active = defineExperiment<"active", ActiveContext, void>({
   name: "active",
@@ -68,11 +71,14 @@ async function beCalled(context: ActiveContext, record: RecordOf<"active">, list
   const listing = await beginListing(context, record.timeline, (transfer) => {
     record.transfer = transfer;
   });
-  // A final reply without a call means that the server gave up: no need to wait longer.
+  // A negative reply without a call means that the server gave up: no need to wait longer. Reply and call come over
+  // two connections, so the call may be seen a little after a reply that was sent after it.
   const waiting = new AbortController();
   const limit = run.clock.limit(limitMs, AbortSignal.any([run.signal, waiting.signal]));
   let gaveUp = false;
-  void listing.concluded.then(() => {
+  void listing.concluded.then(async (code) => {
+    if (code !== null && code < 400) return;
+    await run.clock.sleep(LATE_CALL_MS, run.signal);
     gaveUp = true;
     waiting.abort();
   });

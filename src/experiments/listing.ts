@@ -64,6 +64,8 @@ export async function beginListing(
         note(context, timeline, "first-byte", over(connection.remote)),
       ).then((outcome) => {
         transfer.dataOutcome ??= outcome;
+        // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
+        connection.close();
         note(context, timeline, "data-ended", `${transfer.dataOutcome} after ${transfer.bytes} bytes`);
         waitFor(limits.stepMs);
       });
