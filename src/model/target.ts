@@ -30,7 +30,7 @@ export type TargetAnswer =
 
 const FORMS = "write HOST, USER@HOST, HOST:PORT, ftp://HOST/PATH, ftps://HOST or ftpes://HOST";
 const SSH =
-  "this is SFTP, which is another protocol (SSH, port 22) and has nothing to do with FTP; use an SFTP client such as `sftp` or WinSCP to test it";
+  "that is SFTP, another protocol (SSH, usually on port 22) and not FTP; test it with an SFTP client such as sftp or WinSCP";
 
 /** Schemes and what they mean; ftps is the implicit form as curl, lftp and FileZilla read it (RFC 4217 names none). */
 const SCHEMES: Readonly<Record<string, { security: Security; port: number }>> = {
@@ -70,8 +70,16 @@ function read(text: string): TargetAnswer {
   const { security, port: defaultPort } = schemeOf(url?.[1]?.toLowerCase());
   const rest = url?.[2] ?? text;
   const slash = rest.indexOf("/");
-  if (slash !== -1 && rest.includes("@", slash) && /^[^@]*:(?!\d+$)[^@]*$/.test(rest.slice(0, slash))) {
-    throw new Refusal("a / in a login or password must be written %2F in a URL");
+  // Where a password has a raw / in it, parts of it would be taken for host and path, and be shown.
+  if (
+    slash !== -1 &&
+    rest.includes("@", slash) &&
+    rest
+      .slice(0, slash)
+      .replace(/\[[^\]]*\]/, "")
+      .includes(":")
+  ) {
+    throw new Refusal("in a URL, a / in a login or password must be written %2F, and an @ in a path %40");
   }
   if (url === null && slash !== -1) {
     throw new Refusal(`a path needs a URL: write ftp://HOST/PATH (a / in a password: ftp://USER:PASS%2FWORD@HOST)`);
@@ -136,10 +144,10 @@ function readPlace(text: string, guarded: boolean): { host: string; port: number
     if (!inside.includes(":")) throw new Refusal("brackets are for IPv6 addresses, as in [2001:db8::5]:21");
     if (behind !== "" && !behind.startsWith(":"))
       throw new Refusal("behind the ] only :PORT may stand, as in [2001:db8::5]:21");
-    return { host: readIpv6(inside, guarded), port: behind === "" ? null : readPort(behind.slice(1)) };
+    return { host: readIpv6(inside), port: behind === "" ? null : readPort(behind.slice(1)) };
   }
   const colons = text.split(":").length - 1;
-  if (colons > 1) return { host: readIpv6(text, guarded), port: null };
+  if (colons > 1) return { host: readIpv6(text), port: null };
   const [host = "", port] = text.split(":");
   return { host: readName(host, guarded), port: port === undefined ? null : readPort(port) };
 }
@@ -155,14 +163,14 @@ function readPort(text: string): number {
   return port;
 }
 
-function readIpv6(text: string, guarded: boolean): string {
+function readIpv6(text: string): string {
   if (/^[\da-f:.]*:[\da-f:.]*%/i.test(text)) {
     throw new Refusal("addresses with a zone, such as fe80::1%eth0, are not supported; use a global address or a name");
   }
   const address = isIpLiteral(text) ? canonicalAddress(text) : null;
   if (address !== null) return address;
-  const what = guarded ? "what stands behind the @" : quote(text);
-  throw new Refusal(`${what} is no IPv6 address and no HOST:PORT; write [2001:db8::5]:21 or ftp.example.com:21`);
+  // Not quoted: `user:password:word` without a host comes here too.
+  throw new Refusal("this is no IPv6 address and no HOST:PORT; write [2001:db8::5]:21 or ftp.example.com:21");
 }
 
 function readName(text: string, guarded: boolean): string {
