@@ -3,10 +3,10 @@ import type { OfferOddity, PortReading } from "./codec-oddity.ts";
 import { candidates, textOfReply } from "./codec-text.ts";
 
 /** `|||port|`: RFC 2428 section 3 allows any printable ASCII delimiter; a digit could not be told from the port. */
-const FORM = /([!-/:-~])\s{0,4}\1\s{0,4}\1\s{0,4}([-+]?\d+)\s{0,4}(\1?)/;
-/** `|1|10.0.0.2|port|`: what EPRT has and a 229 may not have. */
+const FORM = /([!-/:-~])\s{0,4}\1\s{0,4}\1\s{0,4}([-+]?\d+)\s{0,4}(\1?)/g;
+/** `|1|10.0.0.2|port|`: what EPRT has and a 229 may not have. No comma: those are six numbers gone wrong. */
 const WITH_ADDRESS =
-  /([!-/:-@[-`{-~])\s{0,4}[12]?\s{0,4}\1\s{0,4}([\da-fA-F.:]*)\s{0,4}\1\s{0,4}([-+]?\d+)\s{0,4}(\1?)/g;
+  /([!-+\--/:-@[-`{-~])\s{0,4}[12]?\s{0,4}\1\s{0,4}([\da-fA-F.:]*)\s{0,4}\1\s{0,4}([-+]?\d+)\s{0,4}(\1?)/g;
 
 interface Found {
   /** All that matched. */
@@ -45,16 +45,14 @@ export function parseEpsvReply(lines: readonly string[]): PortReading {
 }
 
 function find(text: string, bracketed: boolean): Found | null {
-  const plain = FORM.exec(text);
-  if (plain !== null) {
-    const [whole, delimiter = "", port = "", closing = ""] = plain;
-    // Outside brackets "...4000" could be an ellipsis: only the complete form counts there.
-    if (bracketed || closing !== "") {
-      return { text: whole, delimiter, port, closed: closing !== "", address: false };
-    }
+  // Outside brackets "...4000" could be an ellipsis: only the complete form counts there.
+  const plain = [...text.matchAll(FORM)];
+  const best = plain.find((match) => match[3] !== "") ?? (bracketed ? plain[0] : undefined);
+  if (best !== undefined) {
+    const [whole, delimiter = "", port = "", closing = ""] = best;
+    return { text: whole, delimiter, port, closed: closing !== "", address: false };
   }
   for (const [whole, delimiter = "", address = "", port = "", closing = ""] of text.matchAll(WITH_ADDRESS)) {
-    // Six numbers with commas look much like this form; a real address in the third place does not occur there.
     if ((address === "" || isIpLiteral(address)) && (bracketed || closing !== "")) {
       return { text: whole, delimiter, port, closed: closing !== "", address: true };
     }

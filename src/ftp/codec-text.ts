@@ -32,20 +32,25 @@ function withoutCode(line: string, code: string): string {
   return trimmed.startsWith(code) && !/[\d,]/.test(trimmed[3] ?? "") ? trimmed.slice(3).replace(/^[ -]/, "") : line;
 }
 
-/** Where to look for the endpoint: every bracketed group in order, at last the whole text. */
+/** Where to look for the endpoint: bracketed groups in order, then what follows brackets never closed, at last the whole text. */
 export function candidates(text: string): Candidate[] {
   const found: Candidate[] = [];
-  for (let index = 0; index < text.length && found.length < CANDIDATES; index += 1) {
+  const unclosed: Candidate[] = [];
+  for (let index = 0; index < text.length && found.length + unclosed.length < CANDIDATES; index += 1) {
     const opening = text[index] ?? "";
     const closing = CLOSING[opening];
     if (closing === undefined) continue;
     const end = text.indexOf(closing, index + 1);
     const oddities: OfferOddity[] = opening === "(" ? [] : ["other-brackets"];
-    if (end === -1) oddities.push("unclosed-parenthesis");
-    found.push({ text: text.slice(index + 1, end === -1 ? text.length : end), bracketed: true, oddities });
-    // A bracket that is never closed holds all that follows; one that is closed is done with.
-    if (end !== -1) index = end;
+    if (end === -1) {
+      const rest = text.slice(index + 1);
+      unclosed.push({ text: rest, bracketed: true, oddities: [...oddities, "unclosed-parenthesis"] });
+    } else {
+      found.push({ text: text.slice(index + 1, end), bracketed: true, oddities });
+      index = end;
+    }
   }
+  found.push(...unclosed);
   found.push({ text, bracketed: false, oddities: ["no-parentheses"] });
   return found;
 }
