@@ -80,11 +80,19 @@ export interface PolicyRecord {
   /** Address to put into PORT and EPRT instead of the local one; null for the local one. */
   activeAddress: string | null;
   /** Local ports to listen on for active mode; null for any. */
-  activePorts: { from: number; to: number } | null;
+  activePorts: PortRange | null;
   /** Control connections that may be open at once per address. */
   maxSessions: number;
   /** Login attempts per address. */
   maxLogins: number;
+}
+
+/** Ports from one to another, both included. */
+export interface PortRange {
+  /** First port. */
+  from: number;
+  /** Last port. */
+  to: number;
 }
 
 /** What the probing machine knows of itself. */
@@ -126,6 +134,7 @@ export interface AddressedRecord extends RecordBase {
 
 /** Which addresses the name has, one record per family. */
 export interface ResolveRecord extends RecordBase {
+  /** Which experiment it was. */
   experiment: "resolve";
   /** The name asked for, or the literal given. */
   host: string;
@@ -153,6 +162,7 @@ export interface StepRecord {
 
 /** Does the control port answer, and with what greeting? */
 export interface ControlRecord extends AddressedRecord {
+  /** Which experiment it was. */
   experiment: "control";
   /** Control port dialled. */
   port: number;
@@ -176,6 +186,7 @@ export interface GreetingRecord extends StepRecord {
 
 /** What the server says it is: FEAT and SYST. */
 export interface IdentifyRecord extends AddressedRecord {
+  /** Which experiment it was. */
   experiment: "identify";
   /** FEAT (RFC 2389), asked before login and again after it where it was refused before; null where not asked. */
   feat: Exchange | null;
@@ -191,6 +202,7 @@ export interface IdentifyRecord extends AddressedRecord {
 
 /** Can we log in? */
 export interface LoginRecord extends AddressedRecord {
+  /** Which experiment it was. */
   experiment: "login";
   /** 1 for the first login on this address, 2 for the next, ... */
   ordinal: number;
@@ -205,6 +217,7 @@ export interface LoginRecord extends AddressedRecord {
 
 /** Can the directory asked for be entered? Only made when the target names one. */
 export interface DirectoryRecord extends AddressedRecord {
+  /** Which experiment it was. */
   experiment: "directory";
   /** The CWD command and its reply. */
   exchange: Exchange;
@@ -212,6 +225,7 @@ export interface DirectoryRecord extends AddressedRecord {
 
 /** One attempt to move bytes over a data connection that we open (PASV, EPSV). */
 export interface PassiveRecord extends AddressedRecord {
+  /** Which experiment it was. */
   experiment: "passive";
   /** Which mode. */
   mode: "epsv" | "pasv";
@@ -227,6 +241,7 @@ export interface PassiveRecord extends AddressedRecord {
 
 /** One attempt to move bytes over a data connection that the server opens (PORT, EPRT). */
 export interface ActiveRecord extends AddressedRecord {
+  /** Which experiment it was. */
   experiment: "active";
   /** Which mode. */
   mode: "eprt" | "port";

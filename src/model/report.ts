@@ -1,5 +1,5 @@
 import type { Family } from "./endpoint.ts";
-import type { Evidence, TargetRecord, Tool } from "./evidence.ts";
+import type { Evidence, Tool } from "./evidence.ts";
 import type { Outcome } from "./failure.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
 
@@ -33,7 +33,10 @@ export type Side =
   | "tls"
   | "unknown";
 
-/** One invocation: every target's report. */
+/**
+ * One invocation of ftp-doctor: every target's report. Fields may be added within a version; readers ignore those they do not know.
+ * @title ftp-doctor run
+ */
 export interface Run {
   /** Format version, `RUN_VERSION`. */
   runVersion: 1;
@@ -54,10 +57,7 @@ export interface Report {
   /** Format version, `REPORT_VERSION`. */
   reportVersion: 1;
   /** What was probed; no password in it. */
-  target: Pick<TargetRecord, "input" | "host" | "user"> & {
-    /** Control port. */ port: number /** How the control connection was to be secured. */;
-    security: Security;
-  };
+  target: ReportTarget;
   /** When the probe of this target began, ISO 8601 in UTC. */
   startedAt: string;
   /** From the first packet asked for to the last reply, in milliseconds. */
@@ -84,6 +84,20 @@ export interface Report {
   next: NextStep[];
   /** What all of this rests on. */
   evidence: Evidence;
+}
+
+/** The target as the report names it. */
+export interface ReportTarget {
+  /** What the user typed, with any password replaced. */
+  input: string;
+  /** Host name or IP literal. */
+  host: string;
+  /** Control port. */
+  port: number;
+  /** How the control connection was to be secured. */
+  security: Security;
+  /** Login name; null for an anonymous login. */
+  user: string | null;
 }
 
 /** A measurement that would tell more. */
@@ -185,20 +199,61 @@ export type PortState = "open" | "closed" | "filtered" | "rejected";
 /** Passive ports seen in this run. */
 export interface PortsSummary {
   /** Ports the server offered, each with what became of the dial. */
-  offered: { /** TCP port. */ port: number /** Outcome of the dial. */; outcome: Outcome }[];
+  offered: OfferedPort[];
   /** Smallest and largest port offered; null where none was. */
-  observed: { /** Smallest. */ min: number /** Largest. */; max: number } | null;
+  observed: ObservedPorts | null;
   /** Result of a sweep; null where none was made. */
-  swept: {
-    /** First port. */ from: number;
-    /** Last port. */ to: number;
-    /** Ports per state. */ counts: Record<PortState, number>;
-    /** Runs of equal state. */ intervals: {
-      /** First port. */ from: number /** Last port. */;
-      to: number /** Their state. */;
-      state: PortState;
-    }[];
-  } | null;
+  swept: PortSweep | null;
+}
+
+/** One port the server offered. */
+export interface OfferedPort {
+  /** TCP port. */
+  port: number;
+  /** What became of the dial. */
+  outcome: Outcome;
+}
+
+/** The span of the ports offered. */
+export interface ObservedPorts {
+  /** Smallest port. */
+  min: number;
+  /** Largest port. */
+  max: number;
+}
+
+/** Result of trying every port of a range. */
+export interface PortSweep {
+  /** First port. */
+  from: number;
+  /** Last port. */
+  to: number;
+  /** Ports per state. */
+  counts: PortCounts;
+  /** Runs of equal state, in ascending order. */
+  intervals: PortInterval[];
+}
+
+/** Ports per state. */
+export interface PortCounts {
+  /** Something listened and accepted. */
+  open: number;
+  /** A reset answered: reachable, nothing listens. */
+  closed: number;
+  /** Nothing answered. */
+  filtered: number;
+  /** An ICMP error answered. */
+  rejected: number;
+}
+
+/** Neighbouring ports of equal state. */
+export interface PortInterval {
+  /** First port. */
+  from: number;
+  /** Last port. */
+  to: number;
+  /** Their state. */
+  state: PortState;
 }
 
 /** A value in a finding's `args`. */
