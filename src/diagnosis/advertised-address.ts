@@ -1,18 +1,28 @@
+import type { AddressInfo } from "../model/address.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
-import type { Side } from "../model/report.ts";
-import type { Args, Judgement, Present } from "./define-rule.ts";
+import type { Confidence, Rival, Severity, Side } from "../model/report.ts";
+import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { dialled, quoteDial, quoteReply } from "./quote.ts";
+import { severityOf } from "./severity.ts";
+
+/**
+ * What must have been seen before an address that is not the peer's counts as wrong: `nothing` where its class alone proves it,
+ * `failure` where the dial there must have failed, `proof` where the same port must also have answered at the peer's address.
+ */
+export type Burden = "nothing" | "failure" | "proof";
 
 /** What one rule of this family looks for. */
 export interface NamedAddress {
-  /** Whether the address named is this rule's fault; only asked of an address that is not the peer's. */
-  fits(attempt: NamedAttempt): boolean;
+  /** What must be seen before this address counts as this rule's fault; null where it is none. Not asked of the peer's own address. */
+  burden(attempt: NamedAttempt): Burden | null;
   /** The side at fault. */
   at: Side;
-  /** What makes the address wrong by itself; without it, only a dial that failed there and not at the peer's is proof. */
-  provenByClass: boolean;
+  /** The most that can be said from one vantage point; `certain` where left out. */
+  atMost?: Confidence;
+  /** What else it could be. */
+  rivals?: (attempt: NamedAttempt) => Rival[];
 }
 
 /** A PASV attempt whose reply named an endpoint. */
@@ -22,25 +32,21 @@ export type NamedAttempt = PassiveAttempt & {
 };
 
 /**
- * The common judgement about the address in a 227: it is not the control peer's and it is of a class that cannot be right for that
- * peer. What became of the dials decides how sure that is, never whether the closed ports behind it are a fault of their own.
+ * The common judgement about the address in a 227. What became of the dials decides whether it is wrong and how sure that is; a port
+ * that is closed at the peer's address as well is a fault of its own, for another rule.
  */
 export function judgeNamedAddress(facts: Facts, rule: NamedAddress): Judgement {
   const named = namedAttempts(facts);
-  const first = named[0];
-  if (first === undefined) return nothingNamed(facts);
-  const hits = named.filter((attempt) => !attempt.namesPeer && rule.fits(attempt));
+  if (named.length === 0) return nothingNamed(facts);
+  const hits = named.filter((attempt) => !attempt.namesPeer && isWrong(attempt, rule.burden(attempt)));
   const hit = hits.find(({ atPeer }) => atPeer?.outcome === "connected") ?? hits[0];
   if (hit === undefined) return { kind: "absent" };
   const { atAdvertised, atPeer } = hit;
-  const works = reachedAsNamed(hit);
-  const failedThere = atAdvertised !== null && !works;
-  if (!rule.provenByClass && !failedThere)
-    return { kind: "absent", note: "the address named can be reached from here" };
-  const onlyAddress = failedThere && atPeer?.outcome === "connected";
+  const failedThere = atAdvertised !== null && !reachedAsNamed(hit);
+  const proven = failedThere && (atPeer?.outcome === "connected" || rule.burden(hit) === "nothing");
   return {
     kind: "present",
-    confidence: onlyAddress || (rule.provenByClass && failedThere) ? "certain" : "likely",
+    confidence: proven ? (rule.atMost ?? "certain") : "likely",
     at: rule.at,
     args: {
       advertised: hit.advertised.address,
@@ -49,18 +55,61 @@ export function judgeNamedAddress(facts: Facts, rule: NamedAddress): Judgement {
       ports: [...new Set(hits.map(({ advertised }) => advertised.port))],
       atAdvertised: atAdvertised?.outcome ?? null,
       atPeer: atPeer?.outcome ?? null,
+      reached: reachedAsNamed(hit),
     },
     because: hits.map(({ record }) => record.id),
     seen: seenAt(hit),
-    rivals: [],
+    rivals: rule.rivals?.(hit) ?? [],
   };
 }
 
-/** The PASV attempts whose reply named an endpoint. */
+function isWrong(attempt: NamedAttempt, burden: Burden | null): boolean {
+  const failedThere = attempt.atAdvertised !== null && !reachedAsNamed(attempt);
+  switch (burden) {
+    case null:
+      return false;
+    case "nothing":
+      return true;
+    case "failure":
+      return failedThere;
+    case "proof":
+      return failedThere && attempt.atPeer?.outcome === "connected";
+  }
+}
+
+/** How bad a wrong address is: an address that works from here will still fail for clients elsewhere. */
+export function addressSeverity(facts: Facts, args: Args): Severity {
+  return args["reached"] === true ? "warning" : severityOf(facts, ["pasv"]);
+}
+
+/** Which side of a NAT an address belongs to, for the rules of this family. */
+export function sideOfClass(info: AddressInfo): "public" | "inside" | "loopback" | "nowhere" {
+  switch (info.class) {
+    case "public":
+    case "documentation":
+    case "nat64":
+      return "public";
+    case "private":
+    case "carrier-grade-nat":
+    case "link-local":
+    case "unique-local":
+      return "inside";
+    case "loopback":
+      return "loopback";
+    case "unspecified":
+    case "multicast":
+    case "broadcast":
+    case "reserved":
+    case "invalid":
+      return "nowhere";
+  }
+}
+
+/** The attempts whose reply named an address: PASV, and an EPSV that was answered with a 227. */
 export function namedAttempts(facts: Facts): NamedAttempt[] {
   return facts.passive.filter(
     (attempt): attempt is NamedAttempt =>
-      attempt.record.mode === "pasv" && attempt.advertised !== null && attempt.named !== null,
+      attempt.advertised !== null && attempt.named !== null && (attempt.record.mode === "pasv" || !attempt.namesPeer),
   );
 }
 
@@ -119,9 +168,4 @@ export function whoWorks(facts: Facts, args: Args): string {
 /** Joins sentences, leaving empty ones out. */
 export function sentences(...parts: string[]): string {
   return parts.filter((part) => part !== "").join(" ");
-}
-
-/** For a rule that is a special case of another of this family. */
-export function alsoPossible(judgement: Judgement, rivals: Present["rivals"]): Judgement {
-  return judgement.kind === "present" ? { ...judgement, rivals: [...judgement.rivals, ...rivals] } : judgement;
 }

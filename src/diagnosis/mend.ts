@@ -6,3 +6,21 @@ import type { Facts } from "./facts.ts";
 export function mendAddress(_facts: Facts, _args: Args): Remedy[] {
   return [];
 }
+export function mendContainer(_facts: Facts, _args: Args): Remedy[] {
+  return [];
+}
+export function mendHairpin(_facts: Facts, _args: Args): Remedy[] {
+  return [];
+}
+export function mendPorts(_facts: Facts, _args: Args): Remedy[] {
+  return [];
+}
+export function mendActive(_facts: Facts, _args: Args): Remedy[] {
+  return [];
+}
+export function mendServer(_topic: string, _facts: Facts, _args: Args): Remedy[] {
+  return [];
+}
+export function adviseClient(_topic: string, _text: string): Remedy[] {
+  return [];
+}

@@ -1,8 +1,13 @@
-import { isPublic } from "../../model/address.ts";
-import { judgeNamedAddress, portSentence, sentences, whoWorks } from "../advertised-address.ts";
+import {
+  addressSeverity,
+  judgeNamedAddress,
+  portSentence,
+  sentences,
+  sideOfClass,
+  whoWorks,
+} from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
-import { severityOf } from "../severity.ts";
 
 /** The server stands behind NAT and names the address it has inside. */
 export const pasvPrivateAddress = defineRule({
@@ -10,19 +15,29 @@ export const pasvPrivateAddress = defineRule({
   title: "Server advertises its private address",
   since: "0.1.0",
   needs: ["passive"],
+  explains: ["ctl-idle-timeout"],
   references: ["RFC 959 section 4.1.2 (PASV)", "RFC 1918", "https://github.com/robinrodricks/FluentFTP/issues/270"],
   meaning: [
     "In passive mode (PASV) the server names the address and port to which the client shall connect for the data. This server names an address that exists only inside its own network, because it stands behind NAT and does not know the address under which the world reaches it. Clients that follow it hang, or reach some other machine in their own network. EPSV is not affected: its reply names a port only.",
-    "It is no fault where the client has reached the server at a private address too: then the address named is the right one.",
+    "It is no fault where the client has reached the server at a private address too, and that address works.",
     "To mend it, set the public address as the advertised one in the server's configuration (vsftpd pasv_address, Pure-FTPd ForcePassiveIP, ProFTPD MasqueradeAddress), and forward the passive port range to the server with the same port numbers.",
   ].join("\n\n"),
-  severity: (facts, args) => (args["atAdvertised"] === "connected" ? "warning" : severityOf(facts, ["pasv"])),
+  severity: addressSeverity,
   judge: (facts) =>
     judgeNamedAddress(facts, {
       at: "server-config",
-      provenByClass: true,
-      fits: ({ peer, named }) =>
-        isPublic(peer.address) && ["private", "carrier-grade-nat", "link-local", "reserved"].includes(named.class),
+      // A private address is right for a client that is inside too, as long as it answers there.
+      burden: ({ peer, named }) =>
+        sideOfClass(named) !== "inside" ? null : sideOfClass(peer) === "public" ? "nothing" : "proof",
+      rivals: ({ named }) =>
+        named.bridge === null
+          ? []
+          : [
+              {
+                cause: "pasv-container-bridge-address",
+                toTellApart: `On the server's host: does "ip -br address" show ${named.address}? If only a container has it, the ports must be published as well.`,
+              },
+            ],
     }),
   describe: (args, facts) => ({
     summary: sentences(
@@ -30,8 +45,10 @@ export const pasvPrivateAddress = defineRule({
       whoWorks(facts, args),
     ),
     explanation: sentences(
-      `The control connection reaches the server at ${args["peer"]}, which is public, but its reply to PASV names ${args["advertised"]}. That is the address it has behind its NAT; from outside nothing answers there.`,
-      portSentence(args),
+      `The control connection reaches the server at ${args["peer"]}, but its reply to PASV names ${args["advertised"]}: the address it has behind its NAT.`,
+      args["reached"] === true
+        ? "This machine happens to have a way there, clients elsewhere do not."
+        : portSentence(args),
     ),
     remedies: mendAddress(facts, args),
   }),

@@ -1,0 +1,67 @@
+import { defineRule } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
+import { lastReply } from "../facts.ts";
+import { mendServer } from "../mend.ts";
+import { quoteExchange } from "../quote.ts";
+import { textOf } from "../refusals.ts";
+import { severityOf } from "../severity.ts";
+import { transferModes } from "../transfers.ts";
+
+/** The server ends the transfer for a reason of its own. */
+export const dataAbortedByServer = defineRule({
+  id: "data-aborted-by-server",
+  title: "Server aborts the transfer",
+  since: "0.1.0",
+  needs: ["passive", "active"],
+  references: ["RFC 959 section 4.2 (426, 451, 452, 552)", "vsftpd postlogin.c", "pure-ftpd messages_en.h"],
+  meaning: [
+    "The server began the transfer, or was about to, and then reports that it cannot go on: a read or write error, a full disk, a quota, a locked file. The network is not involved.",
+    "To mend it, look into the server's log, free space or raise the quota, and check the files' permissions.",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  judge(facts) {
+    const asked = transfersOf(facts);
+    if (asked.length === 0) return { kind: "undetermined", missing: "nothing was transferred" };
+    const hits = asked.filter(
+      ({ code, transfer }) =>
+        code === 451 || code === 452 || code === 552 || (code === 426 && transfer.dataOutcome !== "reset"),
+    );
+    const first = hits[0];
+    if (first === undefined) return { kind: "absent" };
+    return {
+      kind: "present",
+      confidence: hits.some(({ code }) => code !== 426) ? "certain" : "likely",
+      at: "server-host",
+      args: {
+        modes: [...new Set(hits.map(({ record }) => record.mode))],
+        peer: first.record.address,
+        code: first.code,
+        reply: first.text.slice(0, 200),
+      },
+      because: hits.map(({ record }) => record.id),
+      seen: [...new Set(hits.map(({ transfer }) => quoteExchange(transfer.exchange)))].slice(0, 3),
+      rivals: hits.some(({ code }) => code !== 426)
+        ? []
+        : [
+            {
+              cause: "data-reset-midway",
+              toTellApart: "The server's log: an error of its own, or a connection lost to the client.",
+            },
+          ],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `The server aborts the transfer (${args["reply"]}).`,
+    explanation: "The closing reply says that the server itself could not go on. Control and data connection worked.",
+    remedies: mendServer("permissions", facts, args),
+  }),
+});
+
+function transfersOf(facts: Facts) {
+  return [...facts.passive, ...facts.active].flatMap(({ record }) => {
+    const { transfer } = record;
+    const reply = lastReply(transfer?.exchange ?? null);
+    if (transfer === null || reply === null) return [];
+    return [{ record, transfer, code: reply.code, text: textOf(reply) }];
+  });
+}

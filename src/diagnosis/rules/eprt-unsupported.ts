@@ -1,0 +1,43 @@
+import { refusedActive, whyRefused } from "../active-refusals.ts";
+import { defineRule } from "../define-rule.ts";
+import { mendServer } from "../mend.ts";
+import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { requiredInVain, requirementsOf } from "../requirements.ts";
+
+/** EPRT is not known, PORT is. */
+export const eprtUnsupported = defineRule({
+  id: "eprt-unsupported",
+  title: "Server does not offer EPRT",
+  since: "0.1.0",
+  needs: ["active"],
+  references: ["RFC 2428 section 2", "proftpd mod_core.c:4370", "https://github.com/mtheall/ftpd/issues/50"],
+  meaning: [
+    "The server refuses EPRT, the newer form of PORT. Over IPv4 clients use PORT instead; over IPv6 there is no active mode without it.",
+    "Clients can be told not to use it (curl --disable-eprt), or come over IPv4.",
+  ].join("\n\n"),
+  severity: (facts) => (requirementsOf(facts).includes("eprt") && requiredInVain(facts, ["eprt"]) ? "error" : "notice"),
+  judge(facts) {
+    if (!facts.evidence.policy.modes.includes("eprt"))
+      return { kind: "not-applicable", reason: "EPRT was not to be tried" };
+    if (!facts.active.some(({ record }) => record.mode === "eprt"))
+      return { kind: "undetermined", missing: "EPRT was not tried" };
+    const refused = refusedActive(facts).filter(
+      (refusal) => refusal.attempt.record.mode === "eprt" && whyRefused(refusal) === "unknown",
+    );
+    if (refused.length === 0) return { kind: "absent" };
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "server-config",
+      args: refusalArgs(refused),
+      because: refused.map(({ attempt }) => attempt.record.id),
+      seen: seenRefusals(refused),
+      rivals: [],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `The server refuses EPRT (${args["code"]}); active mode works with PORT alone, over IPv4.`,
+    explanation: "EPRT is answered with a refusal. Nearly all clients fall back to PORT, or use passive mode anyway.",
+    remedies: mendServer("enable-active", facts, args),
+  }),
+});

@@ -1,0 +1,55 @@
+import { defineRule } from "../define-rule.ts";
+import { mendPorts } from "../mend.ts";
+import { watchPort } from "../next.ts";
+import { nothingDialled, offeredPorts, portArgs, portsInWords, seenOf } from "../passive-ports.ts";
+import { severityOf } from "../severity.ts";
+
+/** The passive range is open for IPv4 only. */
+export const ipv6DataBlocked = defineRule({
+  id: "ipv6-data-blocked",
+  title: "Passive ports are open for IPv4 only",
+  since: "0.1.0",
+  needs: ["passive"],
+  replaces: ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"],
+  references: ["https://github.com/mmspg/pointxr-toolbox/issues/1"],
+  meaning: [
+    "The server is reached over IPv6 and offers a data port, but connections to it fail, while over IPv4 they work. The firewall rule for the passive range exists for IPv4 alone. Clients that prefer IPv6, as most do, hang.",
+    "To mend it, open the passive range for IPv6 as well (ip6tables, an nftables table of family inet, the cloud's rule for ::/0), or take the AAAA record away.",
+  ].join("\n\n"),
+  severity: (facts) => severityOf(facts, ["epsv"]),
+  judge(facts) {
+    if (!facts.addresses.some(({ family }) => family === "ipv6")) {
+      return { kind: "not-applicable", reason: "no IPv6 address was probed" };
+    }
+    const offered = offeredPorts(facts);
+    const closed = offered.filter(({ address, state }) => address.includes(":") && state !== "open");
+    const open = offered.filter(({ address, state }) => !address.includes(":") && state === "open");
+    if (closed.length === 0) {
+      return offered.some(({ address }) => address.includes(":")) ? { kind: "absent" } : nothingDialled(facts);
+    }
+    if (open.length === 0) return { kind: "absent", note: "no passive port is open over IPv4 either" };
+    const hits = closed.flatMap(({ attempts }) => attempts);
+    const beside = open.flatMap(({ attempts }) => attempts.slice(0, 1));
+    const args = portArgs(hits);
+    return {
+      kind: "present",
+      confidence: "likely",
+      at: "server-firewall",
+      args,
+      because: [...hits, ...beside].map(({ record }) => record.id),
+      seen: [...seenOf(hits).slice(0, 2), ...seenOf(beside).slice(1, 2)],
+      rivals: [
+        {
+          cause: "pasv-client-egress-blocked",
+          toTellApart: "Probe the server over IPv6 from another network; if it works there, this side filters IPv6.",
+        },
+      ],
+      next: [watchPort(args)],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `Over IPv6 the passive ${portsInWords(args)} cannot be reached, over IPv4 the passive ports work.`,
+    explanation: `The server answers at ${args["peer"]} and accepts EPSV, but the data connection there fails, while the same over IPv4 works. The rule that opens the passive range is missing for IPv6.`,
+    remedies: mendPorts(facts, args),
+  }),
+});

@@ -1,0 +1,43 @@
+import { sentences } from "../advertised-address.ts";
+import { defineRule } from "../define-rule.ts";
+import { mendPorts } from "../mend.ts";
+import { probeElsewhere, watchPort } from "../next.ts";
+import { clientEgress, judgeClosedPorts, modesIn, portsInWords } from "../passive-ports.ts";
+import { duration } from "../quote.ts";
+import { severityOf } from "../severity.ts";
+
+/** The control port is open, the passive range is not: every data SYN is dropped. */
+export const pasvPortsFiltered = defineRule({
+  id: "pasv-ports-filtered",
+  title: "Passive ports are filtered",
+  since: "0.1.0",
+  needs: ["passive"],
+  explains: ["ctl-idle-timeout"],
+  references: [
+    "https://github.com/cloudpanel-io/cloudpanel-ce/issues/494",
+    "https://github.com/SamKirkland/FTP-Deploy-Action/issues/398",
+  ],
+  meaning: [
+    "The server offers a port for the data connection, and nothing at all answers there: the packets are dropped on the way. The control port is open, the passive port range is not, or it is not forwarded to the server.",
+    "To mend it, set a fixed passive port range on the server and open exactly that range in every firewall in front of it: on the host, in the cloud's security group, in the NAT router (forwarded with the same numbers).",
+    "From one place the server's firewall cannot be told from one on the client's side that forbids outgoing connections to high ports. A probe from another network tells them apart.",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  judge(facts) {
+    const judgement = judgeClosedPorts(facts, {
+      state: "filtered",
+      at: "server-firewall",
+      rivals: () => [clientEgress(facts, "silence")],
+    });
+    return judgement.kind === "present"
+      ? { ...judgement, next: [probeElsewhere(facts), watchPort(judgement.args)] }
+      : judgement;
+  },
+  describe: (args, facts) => ({
+    summary: `The server offers passive ${portsInWords(args)}, but nothing answers there: a firewall drops the data connections.`,
+    explanation: sentences(
+      `The control connection to ${args["peer"]} works and the server accepts passive mode, but connections to the ${portsInWords(args)} it offered got no answer within ${duration(Number(args["limitMs"]))} each. A closed port would have answered; silence means a packet filter, or a NAT router that does not forward the passive range.`,
+    ),
+    remedies: mendPorts(facts, args),
+  }),
+});

@@ -1,0 +1,46 @@
+import { defineRule } from "../define-rule.ts";
+import { mendPorts } from "../mend.ts";
+import { probeElsewhere, watchPort } from "../next.ts";
+import { clientEgress, judgeClosedPorts, modesIn, portsInWords } from "../passive-ports.ts";
+import { severityOf } from "../severity.ts";
+
+/** Every port offered answers with a reset, although the server has just opened it. */
+export const pasvPortsRefused = defineRule({
+  id: "pasv-ports-refused",
+  title: "Passive ports refuse connections",
+  since: "0.1.0",
+  needs: ["passive"],
+  explains: ["ctl-idle-timeout"],
+  references: ["https://github.com/jlaffaye/ftp/issues/94"],
+  meaning: [
+    "The server offers a port for the data connection, and a connection there is refused at once. The server has opened that port just before, so something else answers in its place: a firewall that rejects with a reset, a NAT router that forwards the port to a machine or container where nobody listens, or a port mapping with other numbers outside than inside.",
+    "To mend it, open and forward the server's passive port range with the same numbers, to the very machine that runs the server.",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  judge(facts) {
+    const judgement = judgeClosedPorts(facts, {
+      state: "refused",
+      at: "server-firewall",
+      rivals: (_, { evidence }) => [
+        {
+          cause: "pasv-ports-not-forwarded",
+          toTellApart: `On the router or container host in front of ${evidence.target.host}: is the passive range forwarded to the server, with the same numbers?`,
+        },
+        {
+          cause: "pasv-port-wrong",
+          toTellApart:
+            "Probe the server from its own network: if it is refused there too, the server announces a port on which it does not listen.",
+        },
+        clientEgress(facts, "a refusal"),
+      ],
+    });
+    return judgement.kind === "present"
+      ? { ...judgement, next: [watchPort(judgement.args), probeElsewhere(facts)] }
+      : judgement;
+  },
+  describe: (args, facts) => ({
+    summary: `The server offers passive ${portsInWords(args)}, but connections there are refused at once.`,
+    explanation: `The control connection to ${args["peer"]} works and the server accepts passive mode, but a reset answers every connection to the ${portsInWords(args)} it offered. A server listens on the port that it offers, so the reset comes from a firewall before it, or the port leads to another machine.`,
+    remedies: mendPorts(facts, args),
+  }),
+});

@@ -1,0 +1,61 @@
+import { defineRule } from "../define-rule.ts";
+import { mendServer } from "../mend.ts";
+import { modesIn } from "../passive-ports.ts";
+import { isAddressSetting, refusedPassive } from "../passive-refusals.ts";
+import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { severityOf } from "../severity.ts";
+
+/** The server cannot open the passive listener. */
+export const pasvServerListenFailed = defineRule({
+  id: "pasv-server-listen-failed",
+  title: "Server cannot open a passive port",
+  since: "0.1.0",
+  needs: ["passive"],
+  replaces: ["ctl-idle-timeout"],
+  references: [
+    "https://github.com/microsoft/azure-pipelines-tasks/issues/5929",
+    "https://github.com/wolpi/prim-ftpd/issues/176",
+  ],
+  meaning: [
+    'The server answers PASV or EPSV itself with an error such as "425 Cannot open data connection": it failed to open the port on its own machine, before any client could connect. No firewall on the way is involved. Reasons are a range that Windows has set aside for other uses, SELinux, a range in which all ports are busy, or a port that another program holds.',
+    "To mend it, look into the server's log for the system's error, move or widen the passive range, and on SELinux systems allow passive mode (setsebool -P ftpd_use_passive_mode 1).",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  judge(facts) {
+    if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
+    const refused = refusedPassive(facts).filter(
+      ({ reply, text }) =>
+        !isAddressSetting(text) &&
+        // Pure-FTPd and pyftpdlib answer PASV over IPv6 with 425: that is no failure.
+        !/IPv6|network protocol/i.test(text) &&
+        (reply.code === 425 || (reply.code === 421 && /socket|passive|data connection|listen|\bport\b/i.test(text))),
+    );
+    if (refused.length === 0) return { kind: "absent" };
+    const busy = refused.some(({ text }) => /busy|no (?:free|available) port|exhaust/i.test(text));
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "server-host",
+      args: { ...refusalArgs(refused), busy },
+      because: refused.map(({ attempt }) => attempt.record.id),
+      seen: seenRefusals(refused),
+      rivals: busy
+        ? [
+            {
+              cause: "pasv-range-exhausted",
+              toTellApart:
+                "Probe again when the server is idle: if it works then, the passive range is too small for its load.",
+            },
+          ]
+        : [],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `The server cannot open a passive port (${args["reply"]}).`,
+    explanation:
+      args["busy"] === true
+        ? "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server found no free port in its range."
+        : "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server failed to open the port on its own machine.",
+    remedies: mendServer("listen-failed", facts, args),
+  }),
+});

@@ -1,0 +1,81 @@
+import { formatEndpoint } from "../../model/endpoint.ts";
+import { activeUntried, excuse, listingRefused, nobodyCalled, offersInside } from "../active-refusals.ts";
+import { saysBindFailed } from "../bind-failure.ts";
+import { defineRule } from "../define-rule.ts";
+import { mendActive } from "../mend.ts";
+import { duration, quoteReply } from "../quote.ts";
+import { severityOf } from "../severity.ts";
+
+/** PORT is accepted, and the server's call never arrives. */
+export const portClientFirewall = defineRule({
+  id: "port-client-firewall",
+  title: "The server's call in active mode does not arrive",
+  since: "0.1.0",
+  needs: ["active"],
+  explains: ["ctl-idle-timeout"],
+  references: ["https://github.com/microsoft/WSL/issues/2973", "learn.microsoft.com dd421710"],
+  meaning: [
+    "In active mode the server connects to the client. It accepted the address and port offered, but its connection never arrived. Most likely a firewall on or in front of the client drops it, as firewalls do with connections from outside; it may also be that the server's own firewall does not let it connect outward.",
+    "Use passive mode, which needs no connection from outside. Where active mode is needed, allow connections from the server's port 20 at the client's firewall.",
+  ].join("\n\n"),
+  severity: (facts) => severityOf(facts, ["eprt", "port"]),
+  judge(facts) {
+    const untried = activeUntried(facts);
+    if (untried !== null) return untried;
+    const hits = facts.active.filter(
+      ({ record }) =>
+        nobodyCalled(record) && !offersInside(record) && !listingRefused(record) && !saysBindFailed(record),
+    );
+    const first = hits[0]?.record;
+    if (first === undefined) return { kind: "absent" };
+    const said = excuse(first);
+    const otherWorks = facts.active.some(({ summary }) => summary.result === "works");
+    return {
+      kind: "present",
+      confidence: otherWorks ? "possible" : "likely",
+      at: "client-firewall",
+      args: {
+        modes: [...new Set(hits.map(({ record }) => record.mode))],
+        peer: first.address,
+        offered: first.offered === null ? null : formatEndpoint(first.offered),
+        client: first.offered?.address ?? null,
+        clientPort: first.offered?.port ?? null,
+        waitedMs: first.accept?.ms ?? null,
+        // "refused" in the server's words: our side answered with a reset, so the call did reach this network.
+        refusedHere: said !== null && /refused/i.test(said),
+      },
+      because: hits.map(({ record }) => record.id),
+      seen: [
+        ...hits
+          .slice(0, 2)
+          .flatMap(({ record }) =>
+            record.offered === null || record.accept === null
+              ? []
+              : [
+                  `${record.mode.toUpperCase()} ${formatEndpoint(record.offered)}: accepted, then nobody called in ${duration(record.accept.ms)}`,
+                ],
+          ),
+        ...(said === null || first.transfer === null
+          ? []
+          : first.transfer.exchange.replies.slice(-1).map((reply) => quoteReply(reply))),
+      ],
+      rivals: [
+        {
+          cause: "port-server-egress-blocked",
+          toTellApart:
+            "Watch on this machine (tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and src host SERVER') during a probe: a packet from the server means a firewall here; none at all means that the server's side, or a firewall on the way, holds it back.".replace(
+              "SERVER",
+              first.address,
+            ),
+        },
+      ],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: args["refusedHere"]
+      ? "In active mode the server's connection to this machine is refused by a firewall on this side."
+      : "In active mode the server accepts the port offered, but its connection never reaches this machine.",
+    explanation: `The server accepted ${args["offered"]}${args["waitedMs"] === null ? "" : ` and nobody called within ${duration(Number(args["waitedMs"]))}`}. A firewall before this machine that drops connections from outside is the usual reason. Passive mode does not need one.`,
+    remedies: mendActive(facts, args),
+  }),
+});

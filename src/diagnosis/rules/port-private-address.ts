@@ -1,0 +1,143 @@
+import { isPublic } from "../../model/address.ts";
+import { formatEndpoint } from "../../model/endpoint.ts";
+import {
+  type ActiveAttempt,
+  activeUntried,
+  excuse,
+  listingRefused,
+  nobodyCalled,
+  offersInside,
+  refusedActive,
+  whyRefused,
+} from "../active-refusals.ts";
+import { sentences } from "../advertised-address.ts";
+import { saysBindFailed } from "../bind-failure.ts";
+import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
+import { adviseClient } from "../mend.ts";
+import { list } from "../passive-ports.ts";
+import { duration, quoteExchange } from "../quote.ts";
+import type { Refusal } from "../refusals.ts";
+import { severityOf } from "../severity.ts";
+
+/** The client stands behind NAT: the address that it puts into PORT is not the one from which the server sees it. */
+export const portPrivateAddress = defineRule({
+  id: "port-private-address",
+  title: "Active mode cannot reach this machine through its NAT",
+  since: "0.1.0",
+  needs: ["active"],
+  replaces: ["port-client-firewall"],
+  references: [
+    "RFC 959 section 4.1.2 (PORT)",
+    "vsftpd postlogin.c handle_port",
+    "pure-ftpd MSG_NO_FXP",
+    "proftpd NAT howto",
+  ],
+  meaning: [
+    "In active mode the client tells the server to which address and port it shall connect. This client stands behind NAT, so it names an address that the server cannot reach, or that is not the one from which the server sees it come. Servers refuse that, because it could be used to attack others (FTP bounce), or try in vain.",
+    "This is normal for a client behind NAT. Use passive mode. Do not mend it by letting the server call foreign addresses.",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, modesOf(args)),
+  judge(facts): Judgement {
+    const untried = activeUntried(facts);
+    if (untried !== null) return untried;
+    const refused = refusedActive(facts).filter((refusal) => whyRefused(refusal) === "foreign");
+    if (refused.length > 0) return present(facts, refused);
+    const silent = facts.active.filter(
+      ({ record }) =>
+        offersInside(record) && nobodyCalled(record) && !listingRefused(record) && !saysBindFailed(record),
+    );
+    return silent.length === 0 ? { kind: "absent" } : inVain(silent);
+  },
+  describe: (args) => ({
+    summary: args["refused"]
+      ? `The server refuses to connect to ${args["offered"]}, the address this machine offers in active mode: it sees this machine at another address.`
+      : `In active mode this machine offers ${args["offered"]}, an address inside its own network, where the server cannot call.`,
+    explanation: sentences(
+      `For ${list(modesOf(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
+      args["refused"]
+        ? `The server answered: ${args["reply"]}. It only calls the address from which the control connection comes${args["seenAs"] === null ? "" : `, which is ${args["seenAs"]}`}: a NAT lies between.`
+        : "The server accepted that, and then no connection came.",
+      "Active mode needs a client that the server can reach directly; passive mode does not.",
+    ),
+    remedies: adviseClient("use-passive", "Active mode cannot work through this NAT; use passive mode."),
+  }),
+});
+
+function present(facts: Facts, refused: readonly Refusal<ActiveAttempt>[]): Judgement {
+  const first = refused[0]?.attempt.record;
+  const seenAs = refused
+    .map(({ text }) => /only to ([\da-fA-F.:]{2,45})\)/.exec(text)?.[1] ?? null)
+    .find((own) => own !== null);
+  const inside = first !== undefined && offersInside(first);
+  const own = first?.offered ?? null;
+  return {
+    kind: "present",
+    confidence: inside || (seenAs != null && seenAs !== own?.address) ? "certain" : "likely",
+    at: "client-nat",
+    args: {
+      modes: [...new Set(refused.map(({ attempt }) => attempt.record.mode))],
+      offered: own?.address ?? null,
+      refused: true,
+      reply: refused[0]?.text.slice(0, 200) ?? null,
+      seenAs: seenAs ?? null,
+      chosen: facts.evidence.policy.activeAddress !== null,
+    },
+    because: refused.map(({ attempt }) => attempt.record.id),
+    seen: [...new Set(refused.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3),
+    rivals:
+      own !== null && isPublic(own.address)
+        ? [
+            {
+              cause: "port-disabled",
+              toTellApart:
+                "Probe from a machine that is surely not behind NAT: if the refusal is the same there, the server refuses active mode altogether.",
+            },
+          ]
+        : [],
+  };
+}
+
+function inVain(silent: readonly ActiveAttempt[]): Judgement {
+  const first = silent[0]?.record;
+  return {
+    kind: "present",
+    confidence: "likely",
+    at: "client-nat",
+    args: {
+      modes: [...new Set(silent.map(({ record }) => record.mode))],
+      offered: first?.offered?.address ?? null,
+      refused: false,
+      reply: first === undefined ? null : excuse(first),
+      seenAs: null,
+      chosen: false,
+    },
+    because: silent.map(({ record }) => record.id),
+    seen: silent
+      .flatMap(({ record }) =>
+        record.offered === null || record.accept === null
+          ? []
+          : [
+              `${record.mode.toUpperCase()} ${formatEndpoint(record.offered)}: accepted, then nobody called in ${duration(record.accept.ms)}`,
+            ],
+      )
+      .slice(0, 3),
+    rivals: [
+      {
+        cause: "port-client-firewall",
+        toTellApart:
+          "Watch on the router before this machine: if the server's call arrives there, a firewall behind it drops it.",
+      },
+      {
+        cause: "port-server-egress-blocked",
+        toTellApart:
+          "Probe from a machine with a public address and no firewall: if nobody calls there either, the server may not connect outward.",
+      },
+    ],
+  };
+}
+
+function modesOf(args: Args): ("eprt" | "port")[] {
+  const { modes } = args;
+  return (["eprt", "port"] as const).filter((mode) => Array.isArray(modes) && modes.some((name) => name === mode));
+}

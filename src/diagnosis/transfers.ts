@@ -1,0 +1,72 @@
+import type { ActiveRecord, PassiveRecord, ReplyRecord, TransferRecord } from "../model/evidence.ts";
+import type { Mode } from "../model/mode.ts";
+import type { ModeSummary } from "../model/report.ts";
+import type { Args } from "./define-rule.ts";
+import type { Facts } from "./facts.ts";
+import { lastReply } from "./facts.ts";
+import { duration, quoteExchange } from "./quote.ts";
+import { textOf } from "./refusals.ts";
+
+/** An attempt that had a data connection and was asked for a listing. */
+export interface ConnectedAttempt {
+  record: PassiveRecord | ActiveRecord;
+  summary: ModeSummary;
+  transfer: TransferRecord;
+  /** The closing reply; null where none came. */
+  final: ReplyRecord | null;
+  /** Text of the closing reply; empty where none came. */
+  text: string;
+}
+
+/** The attempts that had a data connection. */
+export function connectedAttempts(facts: Facts): ConnectedAttempt[] {
+  const records: { record: PassiveRecord | ActiveRecord; summary: ModeSummary }[] = [...facts.passive, ...facts.active];
+  return records.flatMap(({ record, summary }): ConnectedAttempt[] => {
+    const { transfer } = record;
+    if (transfer === null || transfer.over === null || transfer.dataOutcome === "cancelled") return [];
+    const reply = lastReply(transfer.exchange);
+    const final = reply !== null && reply.code >= 200 ? reply : null;
+    return [{ record, summary, transfer, final, text: final === null ? "" : textOf(final) }];
+  });
+}
+
+/** What the listing and its data connection came to, as `seen`. */
+export function seenTransfers(attempts: readonly ConnectedAttempt[]): string[] {
+  const lines = attempts.flatMap(({ record, transfer }) => [
+    `${record.mode.toUpperCase()}, ${quoteExchange(transfer.exchange)}; data connection: ${transfer.bytes} bytes, ${ending(transfer)}`,
+  ]);
+  return [...new Set(lines)].slice(0, 3);
+}
+
+/** Values for the words of a finding about a transfer. */
+export function transferArgs(attempts: readonly ConnectedAttempt[]): Args {
+  const first = attempts[0];
+  return {
+    modes: [...new Set(attempts.map(({ record }) => record.mode))],
+    peer: first?.record.address ?? null,
+    bytes: first?.transfer.bytes ?? 0,
+    code: first?.final?.code ?? null,
+    reply: first === undefined || first.text === "" ? null : first.text.slice(0, 200),
+  };
+}
+
+/** The modes in a finding's args. */
+export function transferModes(args: Args): Mode[] {
+  const { modes } = args;
+  return (["epsv", "pasv", "eprt", "port"] as const).filter(
+    (mode) => Array.isArray(modes) && modes.some((name) => name === mode),
+  );
+}
+
+function ending({ dataOutcome, exchange }: TransferRecord): string {
+  switch (dataOutcome) {
+    case "ok":
+      return "ended by the server";
+    case "reset":
+      return "reset";
+    case "timed-out":
+      return `still open after ${duration(exchange.ms)}`;
+    default:
+      return "ended";
+  }
+}
