@@ -1,0 +1,108 @@
+import type { Clock, Connection } from "../system/ports.ts";
+import { unlessAborted } from "./connection-end.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Action, Script } from "./script.ts";
+
+/** How a script ended: all done, the control connection is over, or ABOR came. */
+export type Performance = "done" | "over" | "aborted";
+
+/** What the interpreter works with. */
+export interface Stage {
+  connection: Connection;
+  conversation: Conversation;
+  clock: Clock;
+  /** The client ended its side, or the simulator stopped. */
+  gone: AbortSignal;
+  /** The simulator stopped. */
+  stopped: AbortSignal;
+  /** Settles when the client has sent something, or ended. */
+  heard: Promise<void>;
+}
+
+/** A flood writes pieces of about this size, so that a short text is not written byte by byte. */
+const FLOOD_BYTES = 16 * 1024;
+
+const PIECE_PAUSE_MS = 1;
+
+/** Carries a script out; `abort` interrupts data transfers only. */
+export async function perform(script: Script, stage: Stage, abort: AbortSignal): Promise<Performance> {
+  for (const action of script) {
+    if (stage.stopped.aborted) return "over";
+    const outcome = await act(action, stage, abort);
+    if (outcome !== "next") return outcome;
+  }
+  return "done";
+}
+
+async function act(action: Action, stage: Stage, abort: AbortSignal): Promise<"next" | Performance> {
+  const { connection, conversation, clock, gone } = stage;
+  const { data } = conversation;
+  switch (action.do) {
+    case "reply":
+      return (await deliver(conversation.behaviour.deliver(`${action.text}\r\n`), stage)) ? "next" : "over";
+    case "bytes":
+      return (await write(action.text, stage)) ? "next" : "over";
+    case "flood": {
+      const piece = action.text.repeat(Math.ceil(FLOOD_BYTES / action.text.length));
+      while (!gone.aborted && (await write(piece, stage)));
+      return "over";
+    }
+    case "wait":
+      await clock.sleep(action.ms, AbortSignal.any([gone, abort]));
+      return abort.aborted && !gone.aborted ? "aborted" : "next";
+    case "hang":
+      await unlessAborted(new Promise<never>(() => {}), gone, null);
+      return "over";
+    case "wait-for-client":
+      await unlessAborted(stage.heard, gone, undefined);
+      return "next";
+    case "close":
+      if (action.reset) connection.close({ reset: true });
+      else connection.end();
+      return "over";
+    case "open-data":
+      return openData(stage, abort);
+    case "send-data":
+      await data.send(action.text, abort);
+      return abort.aborted ? "aborted" : "next";
+    case "flood-data": {
+      const piece = action.text.repeat(Math.ceil(FLOOD_BYTES / action.text.length));
+      while (await data.send(piece, abort));
+      return abort.aborted ? "aborted" : "next";
+    }
+    case "end-data":
+      data.end(action.reset);
+      return "next";
+  }
+}
+
+async function openData(stage: Stage, abort: AbortSignal): Promise<"next" | Performance> {
+  const { wording, data } = stage.conversation;
+  const answer = await data.open(abort);
+  switch (answer.kind) {
+    case "open":
+      return "next";
+    case "aborted":
+      return "aborted";
+    case "failed":
+    case "foreign": {
+      const text = answer.kind === "foreign" ? wording.foreignData : wording.dataFailed(answer.reason, answer.port);
+      data.drop();
+      return (await perform([{ do: "reply", text }], stage, abort)) === "done" ? "done" : "over";
+    }
+  }
+}
+
+/** Pieces of one reply leave in packets of their own, which takes a moment between them. */
+async function deliver(pieces: readonly string[], stage: Stage): Promise<boolean> {
+  for (const [index, piece] of pieces.entries()) {
+    if (index > 0) await stage.clock.sleep(PIECE_PAUSE_MS, stage.gone);
+    if (!(await write(piece, stage))) return false;
+  }
+  return true;
+}
+
+async function write(text: string, stage: Stage): Promise<boolean> {
+  const written = stage.connection.write(Buffer.from(text, "latin1"));
+  return (await unlessAborted(written, stage.stopped, "stopped")) === null;
+}
