@@ -1,4 +1,5 @@
 import type { Finding, Verdict } from "../model/report.ts";
+import { noWayFromHere } from "./control-facts.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
 
@@ -43,7 +44,8 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
   }
   if (causes.some(({ severity }) => severity === "warning")) return { verdict: "degraded", reason: null };
   if (facts.rows.some(isPassiveTrouble)) return { verdict: "degraded", reason: null };
-  const everywhere = worst(facts.addresses.map((address) => atAddress(address, facts)));
+  const within = facts.addresses.filter((address) => !noWayFromHere(address, facts));
+  const everywhere = worst(within.map((address) => atAddress(address, facts)));
   if (everywhere === "unmet") return { verdict: "degraded", reason: null };
   if (!facts.evidence.complete) return { verdict: "undetermined", reason: "interrupted" };
   if (everywhere === "unknown") return { verdict: "undetermined", reason: "required-untested" };
@@ -68,8 +70,9 @@ function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | n
   return otherwise ? null : "anonymous-refused";
 }
 
-/** Whether this machine has no network at all: no address of its own, and no route to anywhere asked for. */
+/** Whether this machine has no way to any of the addresses: no network, or none of the server's family. */
 function noNetwork(facts: Facts): boolean {
+  if (facts.addresses.length > 0 && facts.addresses.every((address) => noWayFromHere(address, facts))) return true;
   if (facts.evidence.client.addresses.length > 0) return false;
   const controls = facts.addresses.flatMap((address) => address.controls);
   if (controls.length > 0) return controls.every(({ connect }) => connect.code === "ENETUNREACH");

@@ -1,12 +1,23 @@
 import type { Rule } from "../define-rule.ts";
 import { algNoEpsv } from "./alg-no-epsv.ts";
+import { authRejected } from "./auth-rejected.ts";
+import { ctlAcceptedThenClosed } from "./ctl-accepted-then-closed.ts";
+import { ctlBannerDelay } from "./ctl-banner-delay.ts";
+import { ctlClosedMidSession } from "./ctl-closed-mid-session.ts";
+import { ctlRefused, ctlTimeout, ctlUnreachable } from "./ctl-connect.ts";
+import { ctlDns } from "./ctl-dns.ts";
+import { ctlNoBanner } from "./ctl-no-banner.ts";
+import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
+import { ctlWrongService } from "./ctl-wrong-service.ts";
 import { dataAbortedByServer } from "./data-aborted-by-server.ts";
 import { dataConnectNoData } from "./data-connect-no-data.ts";
 import { dataResetMidway } from "./data-reset-midway.ts";
 import { eprtUnsupported } from "./eprt-unsupported.ts";
 import { epsvRejected } from "./epsv-rejected.ts";
+import { ipv6BrokenPath } from "./ipv6-broken-path.ts";
 import { ipv6DataBlocked } from "./ipv6-data-blocked.ts";
 import { ipv6NoEpsv } from "./ipv6-no-epsv.ts";
+import { listCommandUnsupported } from "./list-command-unsupported.ts";
 import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
 import { pasvAlgDrops227 } from "./pasv-alg-drops-227.ts";
 import { pasvContainerBridgeAddress } from "./pasv-container-bridge-address.ts";
@@ -22,15 +33,49 @@ import { pasvRangePartlyOpen } from "./pasv-range-partly-open.ts";
 import { pasvReplyUnparsable } from "./pasv-reply-unparsable.ts";
 import { pasvServerListenFailed } from "./pasv-server-listen-failed.ts";
 import { pasvWrongPublicAddress } from "./pasv-wrong-public-address.ts";
+import { pathOrPermission } from "./path-or-permission.ts";
 import { portClientFirewall } from "./port-client-firewall.ts";
 import { portDisabled } from "./port-disabled.ts";
 import { portPrivateAddress } from "./port-private-address.ts";
+import {
+  authAnonymousTls,
+  authChrootWritableRoot,
+  authHomeInaccessible,
+  authTlsRequired,
+  ctlIdleTimeout,
+  ctlMaxClients,
+  ctlMaxPerIp,
+  ctlSourceBanned,
+  srvSessionCrash,
+} from "./refused-by-wording.ts";
+import { replyDesync } from "./reply-desync.ts";
 import { srvBindFailed } from "./srv-bind-failed.ts";
 
 /** Every rule, in the catalogue's order. Add a rule by one file here and one line below. */
 export const rules: readonly Rule[] = [
   // A. Reaching the control port
+  ctlDns,
+  ctlRefused,
+  ctlTimeout,
+  ctlUnreachable,
+  ctlSourceBanned,
+  ctlAcceptedThenClosed,
+  ctlNoBanner,
+  ctlBannerDelay,
+  ctlWrongService,
+  replyDesync,
+  ctlProtocolViolation,
+  ctlMaxClients,
+  ctlMaxPerIp,
+  ctlIdleTimeout,
+  ctlClosedMidSession,
+  srvSessionCrash,
   // B. Login and authorisation
+  authRejected,
+  authHomeInaccessible,
+  authChrootWritableRoot,
+  authTlsRequired,
+  authAnonymousTls,
   // D. Passive mode: the advertised address
   pasvPrivateAddress,
   pasvWrongPublicAddress,
@@ -62,9 +107,12 @@ export const rules: readonly Rule[] = [
   dataResetMidway,
   dataAbortedByServer,
   // J. IPv6 and translators
+  ipv6BrokenPath,
   ipv6NoEpsv,
   ipv6DataBlocked,
   // K. Looks like the network but is not
+  pathOrPermission,
+  listCommandUnsupported,
 ];
 
 /** The rule of this id. */

@@ -1,0 +1,207 @@
+import type { Remedy, Severity, Side } from "../../model/report.ts";
+import { judgeWording, loginSeverity } from "../control-facts.ts";
+import { type Args, defineRule, type Rule } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
+import { mendControl } from "../mend-control.ts";
+import { refusalsOf } from "../said.ts";
+
+/** What the siblings differ in: the same reading of a refusal's wording, another wording. */
+interface Sibling {
+  id: string;
+  title: string;
+  at: Side & ("server-config" | "server-host" | "server-firewall" | "credentials" | "tls");
+  confidence?: "certain" | "likely";
+  /** The wording counts at any time, not only until the login. */
+  anytime?: boolean;
+  explains?: string[];
+  replaces?: string[];
+  references: string[];
+  meaning: string[];
+  severity?(facts: Facts, args: Args): Severity;
+  summary(args: Args): string;
+  explanation: string;
+  remedies(facts: Facts): Remedy[];
+}
+
+/** What a server may be asked before it lets us in; later the same words mean the data channel. */
+const UNTIL_LOGIN: readonly string[] = ["greeting", "FEAT", "SYST", "AUTH", "USER", "PASS"];
+
+function wordingRule(sibling: Sibling): Rule {
+  return defineRule({
+    id: sibling.id,
+    title: sibling.title,
+    since: "0.1.0",
+    needs: ["control", "login"],
+    explains: sibling.explains ?? [],
+    replaces: ["auth-rejected", "ctl-closed-mid-session", ...(sibling.replaces ?? [])],
+    references: sibling.references,
+    meaning: sibling.meaning.join("\n\n"),
+    severity: sibling.severity ?? loginSeverity,
+    judge: (facts) =>
+      judgeWording(
+        facts,
+        refusalsOf(facts, sibling.id).filter(({ to }) => sibling.anytime === true || UNTIL_LOGIN.includes(to)),
+        { at: sibling.at, confidence: sibling.confidence ?? "certain" },
+      ),
+    describe: (args, facts) => ({
+      summary: sibling.summary(args),
+      explanation: sibling.explanation,
+      remedies: sibling.remedies(facts),
+    }),
+  });
+}
+
+/** A wish that an anonymous visitor cannot fulfil is no fault of the server. */
+const noticeForAnonymous = (facts: Facts): Severity =>
+  facts.evidence.policy.credentials === "anonymous" ? "notice" : loginSeverity(facts);
+
+/** The server is full. */
+export const ctlMaxClients = wordingRule({
+  id: "ctl-max-clients",
+  title: "The server is full",
+  at: "server-config",
+  references: ["RFC 959 section 4.2.2 (421)", "vsftpd prelogin.c", "Pure-FTPd messages_en.h", "ProFTPD MaxClients"],
+  meaning: [
+    "The server says that it serves as many clients as it is allowed to, and turns this one away. It is a setting, not a fault of the network.",
+    "To mend it, raise the limit (vsftpd max_clients, Pure-FTPd MaxClientsNumber, ProFTPD MaxClients), or find the sessions that are never closed. Trying again later may work.",
+  ],
+  summary: ({ host }) => `${host} is full: it refuses more sessions than its limit allows.`,
+  explanation: "The server says itself that its limit of sessions is reached.",
+  remedies: (facts) => mendControl(facts, { server: ["max-clients"] }),
+});
+
+/** The server has enough of us. */
+export const ctlMaxPerIp = wordingRule({
+  id: "ctl-max-per-ip",
+  title: "Too many connections from one address",
+  at: "server-config",
+  replaces: ["ctl-max-clients"],
+  references: ["vsftpd max_per_ip", "Pure-FTPd MaxClientsPerIP", "ProFTPD MaxClientsPerHost"],
+  meaning: [
+    "The server limits how many sessions one address may have, and this one has reached the limit: by parallel transfers, by sessions that were never closed, or because several people share the address behind one NAT.",
+    "To mend it, let the client use one or two connections and close idle ones, or raise the limit (vsftpd max_per_ip, Pure-FTPd MaxClientsPerIP, ProFTPD MaxClientsPerHost).",
+  ],
+  summary: ({ host, first }) =>
+    first === true
+      ? `${host} refuses the connection: too many sessions from this address are open already.`
+      : `${host} allows this address fewer sessions at once than clients usually open.`,
+  explanation:
+    "The server says itself that it has too many connections from this address. Clients that transfer in parallel run into this, while a single session works.",
+  remedies: (facts) => mendControl(facts, { server: ["max-per-ip"], client: ["one-connection"] }),
+});
+
+/** The server does not want this address. */
+export const ctlSourceBanned = wordingRule({
+  id: "ctl-source-banned",
+  title: "This machine's address is banned",
+  at: "server-firewall",
+  confidence: "likely",
+  references: ["https://documentation.solarwinds.com (Serv-U IP access rules)", "nmap-service-probes"],
+  meaning: [
+    "The server, or a guard beside it (fail2ban, CSF, an automatic ban of the server itself), refuses this machine's address, mostly after several failed logins. From another address the same server works.",
+    "To mend it, lift the ban at the server (csf -dr, csf -tr, fail2ban-client unbanip, the server's own list) and stop the client that keeps trying a wrong password.",
+  ],
+  summary: ({ host }) => `${host} refuses this machine's address.`,
+  explanation: "The server's refusal speaks of the address that we come from, not of a name or a password.",
+  remedies: (facts) => mendControl(facts, { server: ["unban"] }),
+});
+
+/** The server ended an idle session. */
+export const ctlIdleTimeout = wordingRule({
+  id: "ctl-idle-timeout",
+  anytime: true,
+  title: "The server ends idle sessions",
+  at: "server-config",
+  references: ["ProFTPD mod_core.c, mod_auth.c, mod_xfer.c", "vsftpd idle_session_timeout"],
+  meaning: [
+    "The server closed the session and said that it was idle for too long. Where a data connection never opened, this is only the echo of that: look at the other findings first.",
+    "To mend it where it stands alone, raise the server's idle limit or let the client send NOOP now and then.",
+  ],
+  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
+  summary: ({ host, text }) => `${host} closed the session as idle: ${text}`,
+  explanation: "The server says itself that it waited too long for the next command or for the data connection.",
+  remedies: (facts) => mendControl(facts, { client: ["wait-longer"] }),
+});
+
+/** The session's process died. */
+export const srvSessionCrash = wordingRule({
+  id: "srv-session-crash",
+  anytime: true,
+  title: "The server's session process aborts",
+  at: "server-host",
+  references: ["vsftpd die()", "https://github.com/fauria/docker-vsftpd/issues/26"],
+  meaning: [
+    "vsftpd ends a session with 500 OOPS and a short text when something it needs fails: a directory, a file, a system call. The network is fine.",
+    "To mend it, read the text and the server's log, and repair what they name; for texts about seccomp or priv_sock, seccomp_sandbox=NO helps.",
+  ],
+  summary: ({ host, text }) => `The server's session on ${host} aborts: ${text}`,
+  explanation: "The server's own words are those of a process that gives up. The cause is on the server's host.",
+  remedies: (facts) => mendControl(facts, { server: ["what-listens"] }),
+});
+
+/** TLS is demanded before the login. */
+export const authTlsRequired = wordingRule({
+  id: "auth-tls-required",
+  title: "The server demands TLS",
+  at: "server-config",
+  references: ["RFC 4217 section 12.2", "ProFTPD mod_tls.c", "vsftpd prelogin.c", "Pure-FTPd MSG_TLS_NEEDED"],
+  meaning: [
+    "The server refuses a login in clear text: it wants the control connection protected by TLS first (explicit FTPS). That is good practice, not a fault.",
+    "To use it, set the client to explicit FTP over TLS (FTPES) on the same port. Whoever must allow clear text can relax the server: vsftpd force_local_logins_ssl=NO, ProFTPD TLSRequired off, Pure-FTPd TLS 1.",
+  ],
+  severity: noticeForAnonymous,
+  summary: ({ host }) => `${host} refuses logins in clear text: it demands TLS.`,
+  explanation: "The server's refusal says that the connection must be encrypted before it accepts a login.",
+  remedies: (facts) => mendControl(facts, { client: ["use-tls"], server: ["require-tls"] }),
+});
+
+/** Anonymous visitors are not let in, or not like this. */
+export const authAnonymousTls = wordingRule({
+  id: "auth-anonymous-tls",
+  title: "Anonymous logins are not allowed, or not like this",
+  at: "server-config",
+  references: ["vsftpd prelogin.c", "Pure-FTPd messages_en.h"],
+  meaning: [
+    "The server refuses the anonymous login: it has none, or it allows it only with TLS, or only without.",
+    "Give a user (--user) to test with an account. Where anonymous access is meant to work: vsftpd anonymous_enable=YES, allow_anon_ssl and force_anon_logins_ssl; Pure-FTPd NoAnonymous no.",
+  ],
+  severity: noticeForAnonymous,
+  summary: ({ host }) => `${host} does not accept an anonymous login.`,
+  explanation: "The server's refusal says that it does not serve anonymous users, or not over this kind of connection.",
+  remedies: (facts) => mendControl(facts, { server: ["login"] }),
+});
+
+/** vsftpd's refusal of a writable root. */
+export const authChrootWritableRoot = wordingRule({
+  id: "auth-chroot-writable-root",
+  title: "vsftpd refuses a writable home directory",
+  at: "server-config",
+  replaces: ["srv-session-crash"],
+  references: ["vsftpd secutil.c", "https://github.com/onjin/docker-alpine-vsftpd/pull/2"],
+  meaning: [
+    "vsftpd locks the user into the home directory (chroot), and refuses to do so when the user may write to that directory itself, because that would be a way out. The password was right.",
+    "To mend it, take the write permission from the home directory and give the user a directory below it to write to, or set allow_writeable_chroot=YES.",
+  ],
+  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
+  summary: ({ host }) => `vsftpd on ${host} ends the session because the user's root directory is writable.`,
+  explanation:
+    "The login was accepted and then ended by vsftpd with a text that only this cause has. The network is fine.",
+  remedies: (facts) => mendControl(facts, { server: ["writable-chroot"] }),
+});
+
+/** The home directory cannot be entered. */
+export const authHomeInaccessible = wordingRule({
+  id: "auth-home-inaccessible",
+  title: "The user's home directory cannot be entered",
+  at: "server-config",
+  replaces: ["srv-session-crash"],
+  references: ["https://github.com/robinrodricks/FluentFTP/issues/1155", "vsftpd secutil.c", "Pure-FTPd messages_en.h"],
+  meaning: [
+    "Name and password are right, but the server cannot enter the directory in which the user is to land: it is missing, or permissions or SELinux forbid it.",
+    "To mend it, create the directory and give the user access; on SELinux setsebool -P ftp_home_dir on; on IIS create the folder of the user isolation; Pure-FTPd CreateHomeDir, ProFTPD CreateHome on.",
+  ],
+  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
+  summary: ({ host }) => `The login on ${host} fails because the user's home directory cannot be entered.`,
+  explanation: "The server's refusal names the directory, not the name or the password.",
+  remedies: (facts) => mendControl(facts, { server: ["home-directory"] }),
+});
