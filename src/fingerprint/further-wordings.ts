@@ -144,7 +144,12 @@ export const furtherWordings: readonly WordingGroup[] = [
   },
   {
     products: ["ftp-doctor simulator"],
-    source: "src/simulator",
-    replies: [[null, 215, /^.{0,64}ftp-doctor simulator/]],
+    source: "src/simulator/wordings/own.ts",
+    replies: [
+      [USER, 331, /^(?:Guest login, send anything as password|Send the password for .{1,256})$/],
+      [PASS, 230, /^(?:Guest logged in, read only|\S{1,256} is logged in)$/],
+      [LISTING, 150, /^Listing follows$/],
+      [["NOOP"], 200, /^Still here$/],
+    ],
   },
 ];

@@ -21,7 +21,6 @@ export const systems: readonly Tell[] = [
   { product: "z/OS", pattern: /^MVS is the operating system of this server\./, source: SEEN },
   { product: "IBM i", pattern: /OS\/400 is the remote operating system\./, source: SEEN },
   { product: "BSD ftpd", pattern: /^UNIX Type: L8 Version: BSD-/, source: "FreeBSD: libexec/ftpd/ftpcmd.y" },
-  { product: "ftp-doctor simulator", pattern: /ftp-doctor simulator/, source: "src/simulator" },
 ];
 
 /** Host names under which only one service answers. */

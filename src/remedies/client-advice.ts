@@ -1,0 +1,171 @@
+import type { Remedy } from "../model/report.ts";
+import { fillRemedy } from "./template.ts";
+import type { ClientTopic } from "./topic.ts";
+import { fillingOf, type RemedyValues } from "./values.ts";
+
+/** What to set in one client. */
+export interface ClientSetting {
+  /** The client. */
+  client: string;
+  /** Its option, command or menu entry. */
+  setting: string;
+}
+
+/** What to do, and how each client is told; programs with a command line first. */
+interface ClientAdvice {
+  /** The advice as a clause: `use EPSV`. */
+  advice: string;
+  settings: readonly (readonly [client: string, setting: string])[];
+  /** Options with which curl, which nearly every machine has, shows that the advice works; left out where none does. */
+  curl?: string;
+  /** Where the settings were read. */
+  source: string;
+}
+
+const MANUALS = "lftp(1), curl(1), tnftp(1), wget(1), docs.python.org, php.net, winscp.net, filezilla-project.org";
+
+const advice: Record<ClientTopic, ClientAdvice> = {
+  "use-epsv": {
+    advice: "use EPSV, which names no address",
+    curl: "--ftp-pasv",
+    settings: [
+      ["curl", "uses EPSV first by itself"],
+      ["lftp", "set ftp:prefer-epsv yes"],
+      ["tnftp", "epsv4 on"],
+      ["Python ftplib", "ftp.af = socket.AF_INET6"],
+      ["Apache Commons Net", "client.setUseEPSVwithIPv4(true)"],
+    ],
+    source: MANUALS,
+  },
+  "disable-epsv": {
+    advice: "use PASV in place of EPSV",
+    curl: "--disable-epsv",
+    settings: [
+      ["curl", "--disable-epsv"],
+      ["lftp", "set ftp:prefer-epsv no"],
+      ["tnftp", "epsv4 off"],
+      ["FileZilla, wget, Python ftplib, PHP", "use PASV over IPv4 by themselves"],
+    ],
+    source: MANUALS,
+  },
+  "ignore-pasv-address": {
+    advice: "let the client ignore the address in the answer to PASV",
+    curl: "--disable-epsv --ftp-skip-pasv-ip",
+    settings: [
+      ["lftp", "set ftp:ignore-pasv-address yes"],
+      ["curl", "--ftp-skip-pasv-ip (the default since 7.74.0)"],
+      ["FileZilla", 'Settings > FTP > Passive mode > "Use the server\'s external IP address instead"'],
+      ["WinSCP", 'Advanced > Connection > "Force IP address for passive connections": On'],
+      ["Python ftplib", "ftp.trust_server_pasv_ipv4_address = False (the default since 3.6.14)"],
+      ["PHP", "ftp_set_option($ftp, FTP_USEPASVADDRESS, false)"],
+      ["Apache Commons Net", "client.setIpAddressFromPasvResponse(false)"],
+      ["z/OS", "PASSIVEIGNOREADDR TRUE"],
+    ],
+    source: MANUALS,
+  },
+  "use-passive": {
+    advice: "use passive mode",
+    curl: "--ftp-pasv",
+    settings: [
+      ["ftp", "ftp -p"],
+      ["lftp", "set ftp:passive-mode yes"],
+      ["curl", "--ftp-pasv (the default)"],
+      ["FileZilla", "Site Manager > Transfer Settings > Passive"],
+      ["WinSCP", 'Advanced > Connection > "Passive mode"'],
+      ["Python ftplib", "ftp.set_pasv(True) (the default)"],
+      ["PHP", "ftp_pasv($ftp, true) after ftp_login"],
+      ["Windows ftp.exe", "has no passive mode: take curl.exe or WinSCP"],
+    ],
+    source: MANUALS,
+  },
+  "use-active": {
+    advice: "use active mode",
+    curl: "--ftp-port -",
+    settings: [
+      ["curl", "--ftp-port -"],
+      ["lftp", "set ftp:passive-mode no"],
+      ["ftp", "ftp -A"],
+      ["wget", "--no-passive-ftp"],
+      ["FileZilla", "Site Manager > Transfer Settings > Active"],
+      ["WinSCP", 'Advanced > Connection > "Passive mode" off'],
+      ["Python ftplib", "ftp.set_pasv(False)"],
+      ["PHP", "ftp_pasv($ftp, false) after ftp_login"],
+    ],
+    source: MANUALS,
+  },
+  "force-ipv4": {
+    advice: "use IPv4",
+    curl: "-4",
+    settings: [
+      ["curl", "-4"],
+      ["lftp", 'set dns:order "inet"'],
+      ["wget", "-4"],
+      ["ftp", "ftp -4"],
+      ["WinSCP", 'Advanced > Connection > "Internet protocol version": IPv4'],
+      ["any other", "give the IPv4 address in place of the name"],
+    ],
+    source: MANUALS,
+  },
+  "use-tls": {
+    advice: "use FTP over TLS (explicit)",
+    curl: "--ssl-reqd",
+    settings: [
+      ["curl", "--ssl-reqd"],
+      ["lftp", "set ftp:ssl-force yes; set ftp:ssl-protect-data yes"],
+      ["FileZilla", 'Site Manager > Encryption: "Require explicit FTP over TLS"'],
+      ["WinSCP", 'Encryption: "TLS/SSL Explicit encryption"'],
+      ["Python ftplib", "FTP_TLS, then prot_p()"],
+      ["PHP", "ftp_ssl_connect"],
+    ],
+    source: MANUALS,
+  },
+  "one-connection": {
+    advice: "open one connection at a time",
+    settings: [
+      ["lftp", "set net:connection-limit 1"],
+      ["FileZilla", 'Site Manager > Transfer Settings > "Limit number of simultaneous connections": 1'],
+      ["WinSCP", 'Preferences > Background > "Maximal number of transfers at the same time": 1'],
+    ],
+    source: MANUALS,
+  },
+  "wait-longer": {
+    advice: "let the client wait longer",
+    curl: "--connect-timeout 60",
+    settings: [
+      ["curl", "--connect-timeout 60"],
+      ["lftp", "set net:timeout 60"],
+      ["FileZilla", "Settings > Connection > Timeout: 60"],
+      ["WinSCP", 'Advanced > Connection > "Server response timeout": 60'],
+      ["Python ftplib", "FTP(timeout=60)"],
+      ["wget", "--timeout=60"],
+    ],
+    source: MANUALS,
+  },
+};
+
+/** How to tell each client, the commonest first. */
+export function clientSettings(topic: ClientTopic): ClientSetting[] {
+  return advice[topic].settings.map(([client, setting]) => ({ client, setting }));
+}
+
+/** One sentence for `until then`: the advice and the first few clients. */
+export function clientAdvice(topic: ClientTopic, clients = 3): string {
+  const listed = advice[topic].settings.slice(0, clients).map(([client, setting]) => `${client}: ${setting}`);
+  return `${capital(advice[topic].advice)} (${listed.join("; ")}).`;
+}
+
+/** The same as a remedy for whoever uses the client: every client that we know, and a command to try it with. */
+export function clientRemedies(topic: ClientTopic, values: RemedyValues): Remedy[] {
+  const { curl } = advice[topic];
+  const template = {
+    who: "client-user",
+    effort: "low",
+    text: [clientAdvice(topic, Number.POSITIVE_INFINITY)],
+    ...(curl === undefined ? {} : { commands: [`curl ${curl} {curlUser}ftp://{authority}/`] }),
+  } as const;
+  return [fillRemedy(template, "any", fillingOf(values))];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

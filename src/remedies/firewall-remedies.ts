@@ -1,0 +1,46 @@
+import type { Product, Remedy } from "../model/report.ts";
+import type { Firewall } from "./firewalls/firewall.ts";
+import { linuxFirewalls, linuxGuests } from "./firewalls/linux-firewalls.ts";
+import { otherFirewalls } from "./firewalls/other-firewalls.ts";
+import { rangeNote, recommendedRange, serverRemedies } from "./server-remedies.ts";
+import { fillRemedy } from "./template.ts";
+import type { FirewallTopic } from "./topic.ts";
+import { fillingOf, type RemedyValues } from "./values.ts";
+
+/** Every firewall, router and cloud that we have commands for. */
+export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...linuxGuests];
+
+const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server 0.9", "Serv-U", "WS_FTP Server"]);
+
+/**
+ * What to change in a firewall or router, one remedy for each that we know; `product` only sets the order (a server of
+ * Windows stands behind its firewall) and the range proposed.
+ */
+export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, product: Product | null = null): Remedy[] {
+  const filling = fillingOf(values, recommendedRange(product, values));
+  const ofRange = topic === "open-passive-range" || topic === "forward-passive-range";
+  const windowsFirst = product !== null && ON_WINDOWS.has(product.name) && topic !== "allow-active-in";
+  const order = windowsFirst
+    ? [...firewalls].sort((a, b) => Number(b.label === "Windows Firewall") - Number(a.label === "Windows Firewall"))
+    : firewalls;
+  return order.flatMap((firewall) => {
+    const template = firewall.remedies[topic];
+    if (template === undefined) return [];
+    const remedy = fillRemedy(template, firewall.label, filling);
+    const note = ofRange ? rangeNote(filling.seenPorts, values) : "";
+    const cpanel = note === "" ? "" : " On cPanel it is 49152 to 65534 unless somebody has changed it.";
+    return [note === "" ? remedy : { ...remedy, text: `${remedy.text} ${note}${cpanel}` }];
+  });
+}
+
+/**
+ * The passive range in the server and in the firewalls, with the same numbers in both: where the true range is not known,
+ * one is proposed for all of them.
+ */
+export function passiveRangeRemedies(
+  product: Product | null,
+  values: RemedyValues,
+  topic: "open-passive-range" | "forward-passive-range" = "open-passive-range",
+): Remedy[] {
+  return [...serverRemedies("passive-range", product, values), ...firewallRemedies(topic, values, product)];
+}

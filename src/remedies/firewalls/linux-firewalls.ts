@@ -1,0 +1,248 @@
+import { settingsIn } from "../template.ts";
+import { clientFirewallRemedy, type Firewall, firewallRemedy } from "./firewall.ts";
+
+const FROM_PORT_20 = "Some servers call from another port; then only passive mode is left.";
+
+const NFT_SAVE = "nft -s list ruleset | tee /etc/sysconfig/nftables.conf";
+const NFT_NAMES =
+  "The first command shows the names of your family, table and chain: put them in place of `inet filter input`, should they differ.";
+const NFT_INSERT = "`insert` and not `add`: a rule behind a closing reject or drop never matches.";
+const NFT_FILE = "The last command saves the rules; Debian's file is /etc/nftables.conf.";
+
+const nftables: Firewall = {
+  label: "nftables",
+  source: "nft(8); wiki.nftables.org",
+  remedies: {
+    "open-passive-range": firewallRemedy(
+      ["Lets clients reach the passive ports {from} to {to}.", NFT_NAMES, NFT_INSERT, NFT_FILE],
+      {
+        commands: ["nft list ruleset", "nft insert rule inet filter input tcp dport {from}-{to} accept", NFT_SAVE],
+      },
+    ),
+    "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}.", NFT_NAMES, NFT_INSERT, NFT_FILE], {
+      commands: ["nft list ruleset", "nft insert rule inet filter input tcp dport {controlPort} accept", NFT_SAVE],
+    }),
+    "forward-passive-range": firewallRemedy(
+      [
+        "On the NAT router: sends the control port and the passive ports {from} to {to}, number for number, to the server at {insideAddress}.",
+        "The first command shows the names of tables and chains: put yours in place of `ip nat prerouting` and `inet filter forward`.",
+        NFT_FILE,
+      ],
+      {
+        commands: [
+          "nft list ruleset",
+          "nft insert rule ip nat prerouting ip daddr {publicAddress} tcp dport { {controlPort}, {from}-{to} } dnat to {insideAddress}",
+          "nft insert rule inet filter forward ip daddr {insideAddress} tcp dport { {controlPort}, {from}-{to} } accept",
+          NFT_SAVE,
+        ],
+      },
+    ),
+    "allow-active-out": firewallRemedy(["At the server: lets it call clients from port {dataSourcePort}.", NFT_FILE], {
+      commands: ["nft list ruleset", "nft insert rule inet filter output tcp sport {dataSourcePort} accept", NFT_SAVE],
+    }),
+    "allow-active-in": clientFirewallRemedy(
+      ["On the client: lets {serverAddress} call from port {dataSourcePort}.", FROM_PORT_20, NFT_NAMES, NFT_INSERT],
+      {
+        commands: [
+          "nft list ruleset",
+          "nft insert rule inet filter input {serverSource} tcp sport {dataSourcePort} accept",
+        ],
+      },
+    ),
+  },
+};
+
+const FIREWALLD_RELOAD = "firewall-cmd --reload";
+
+const firewalld: Firewall = {
+  label: "firewalld",
+  source: "firewall-cmd(1)",
+  remedies: {
+    "open-passive-range": firewallRemedy(
+      [
+        "Lets clients reach the control port and the passive ports {from} to {to}; the service ftp loads the FTP helper too, which can open ports for sessions in clear text.",
+      ],
+      {
+        commands: [
+          "firewall-cmd --permanent --zone=public --add-service=ftp",
+          "firewall-cmd --permanent --add-port={from}-{to}/tcp",
+          FIREWALLD_RELOAD,
+        ],
+      },
+    ),
+    "open-control-port": firewallRemedy(
+      ["Lets clients reach port {controlPort} (the service ftp stands for port 21)."],
+      {
+        commands: [
+          "firewall-cmd --permanent --zone=public --add-service=ftp",
+          "firewall-cmd --permanent --add-port={controlPort}/tcp",
+          FIREWALLD_RELOAD,
+        ],
+      },
+    ),
+    "forward-passive-range": firewallRemedy(
+      [
+        "On the NAT router: sends the control port and the passive ports {from} to {to}, number for number, to the server at {insideAddress}.",
+      ],
+      {
+        commands: [
+          "firewall-cmd --permanent --add-forward-port=port={controlPort}:proto=tcp:toport={controlPort}:toaddr={insideAddress}",
+          "firewall-cmd --permanent --add-forward-port=port={from}-{to}:proto=tcp:toport={from}-{to}:toaddr={insideAddress}",
+          FIREWALLD_RELOAD,
+        ],
+      },
+    ),
+    "allow-active-out": firewallRemedy(
+      [
+        "At the server: lets it call clients from port {dataSourcePort}; only needed where outgoing connections are closed.",
+      ],
+      {
+        commands: [
+          "firewall-cmd --permanent --direct --add-rule ipv4 filter OUTPUT 0 -p tcp --sport {dataSourcePort} -j ACCEPT",
+          FIREWALLD_RELOAD,
+        ],
+      },
+    ),
+    "allow-active-in": clientFirewallRemedy(
+      ["On the client: lets {serverAddress} call from port {dataSourcePort}.", FROM_PORT_20],
+      {
+        commands: [
+          `firewall-cmd --permanent --add-rich-rule='rule family="{serverFamily}" source address="{serverAddress}" source-port port="{dataSourcePort}" protocol="tcp" accept'`,
+          FIREWALLD_RELOAD,
+        ],
+      },
+    ),
+  },
+};
+
+const IPTABLES_SAVE = "service iptables save";
+const IPTABLES_NOTE =
+  "Saving needs the package iptables-services (on Debian `netfilter-persistent save`); iptables is deprecated since RHEL 8. For IPv6 the same with ip6tables.";
+
+const iptables: Firewall = {
+  label: "iptables",
+  source: "iptables(8), iptables-extensions(8)",
+  remedies: {
+    "open-passive-range": firewallRemedy(["Lets clients reach the passive ports {from} to {to}.", IPTABLES_NOTE], {
+      commands: ["iptables -I INPUT -p tcp --dport {from}:{to} -j ACCEPT", IPTABLES_SAVE],
+    }),
+    "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}.", IPTABLES_NOTE], {
+      commands: ["iptables -I INPUT -p tcp --dport {controlPort} -j ACCEPT", IPTABLES_SAVE],
+    }),
+    "forward-passive-range": firewallRemedy(
+      [
+        "On the NAT router: sends the control port and the passive ports {from} to {to}, number for number, to the server at {insideAddress}.",
+        IPTABLES_NOTE,
+      ],
+      {
+        commands: [
+          "iptables -t nat -I PREROUTING -d {publicAddress} -p tcp -m multiport --dports {controlPort},{from}:{to} -j DNAT --to-destination {insideAddress}",
+          "iptables -I FORWARD -d {insideAddress} -p tcp -m multiport --dports {controlPort},{from}:{to} -j ACCEPT",
+          IPTABLES_SAVE,
+        ],
+      },
+    ),
+    "allow-active-out": firewallRemedy(
+      ["At the server: lets it call clients from port {dataSourcePort} and hear their answers.", IPTABLES_NOTE],
+      {
+        commands: [
+          "iptables -I OUTPUT -p tcp --sport {dataSourcePort} -j ACCEPT",
+          "iptables -I INPUT -p tcp --dport {dataSourcePort} -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+          IPTABLES_SAVE,
+        ],
+      },
+    ),
+    "allow-active-in": clientFirewallRemedy(
+      ["On the client: lets {serverAddress} call from port {dataSourcePort}.", FROM_PORT_20],
+      { commands: ["{serverIptables} -I INPUT -s {serverAddress} -p tcp --sport {dataSourcePort} -j ACCEPT"] },
+    ),
+  },
+};
+
+const ufw: Firewall = {
+  label: "ufw",
+  source: "ufw(8)",
+  remedies: {
+    "open-passive-range": firewallRemedy(["Lets clients reach the passive ports {from} to {to}."], {
+      commands: ["ufw allow {from}:{to}/tcp"],
+    }),
+    "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}."], {
+      commands: ["ufw allow {controlPort}/tcp"],
+    }),
+    "allow-active-out": firewallRemedy(
+      [
+        "At the server: lets it call clients from port {dataSourcePort}; only needed where outgoing connections are closed.",
+      ],
+      { commands: ["ufw allow out proto tcp from any port {dataSourcePort}"] },
+    ),
+    "allow-active-in": clientFirewallRemedy(
+      ["On the client: lets {serverAddress} call from port {dataSourcePort}.", FROM_PORT_20],
+      { commands: ["ufw allow proto tcp from {serverAddress} port {dataSourcePort}"] },
+    ),
+  },
+};
+
+/** Adds ports at the end of a list in csf.conf, once, and leaves the other ports of the list as they are. */
+function csfAdd(list: string, ports: string): string {
+  return `sed -i '/^${list} = /{/[",]${ports}[",]/!s/"$/,${ports}"/}' /etc/csf/csf.conf`;
+}
+
+const CSF_NOTE =
+  "CSF has not been maintained since 2025-08-31, and it does not work beside firewalld, which must then be removed.";
+
+const csf: Firewall = {
+  label: "CSF",
+  source: "csf: readme.txt, csf.conf; docs.cpanel.net",
+  remedies: {
+    "open-passive-range": firewallRemedy(
+      [
+        "Adds {from}:{to} at the end of TCP_IN and TCP6_IN in /etc/csf/csf.conf (on cPanel its plugin does so by default for 49152:65534).",
+        "Look at CONNLIMIT, PORTFLOOD and CT_LIMIT too.",
+        CSF_NOTE,
+      ],
+      { commands: [csfAdd("TCP_IN", "{from}:{to}"), csfAdd("TCP6_IN", "{from}:{to}"), "csf -r"] },
+    ),
+    "open-control-port": firewallRemedy(
+      ["Adds port {controlPort} at the end of TCP_IN and TCP6_IN in /etc/csf/csf.conf.", CSF_NOTE],
+      { commands: [csfAdd("TCP_IN", "{controlPort}"), csfAdd("TCP6_IN", "{controlPort}"), "csf -r"] },
+    ),
+    "allow-active-out": firewallRemedy(
+      [
+        "Gives port {controlPort} to the kernel's FTP helper, which lets the server call clients (in clear text only), and adds {dataSourcePort} and {controlPort} to TCP_OUT.",
+        CSF_NOTE,
+      ],
+      {
+        config: [settingsIn("/etc/csf/csf.conf", " = ")("USE_FTPHELPER", '"{controlPort}"')],
+        commands: [csfAdd("TCP_OUT", "{dataSourcePort}"), csfAdd("TCP_OUT", "{controlPort}"), "csf -r"],
+      },
+    ),
+  },
+};
+
+const guests: Firewall = {
+  label: "SolusVM or Xen guest",
+  source: "docs.cpanel.net: How to Enable FTP Passive Mode",
+  remedies: {
+    "open-passive-range": firewallRemedy(
+      [
+        "On SolusVM and Xen guests (CloudLinux 7 and its time) passive FTP fails as if behind a firewall though there is none: the FTP modules are missing.",
+        "Keep the modules that the line already names.",
+      ],
+      {
+        config: [
+          settingsIn("/etc/sysconfig/iptables-config", "=")(
+            "IPTABLES_MODULES",
+            '"ip_conntrack ip_conntrack_ftp ip_nat_ftp"',
+          ),
+        ],
+        commands: ["service iptables restart"],
+      },
+    ),
+  },
+};
+
+/** Firewalls of Linux, the present one first. */
+export const linuxFirewalls: readonly Firewall[] = [nftables, firewalld, iptables, ufw, csf];
+
+/** What looks like a firewall on old virtual machines; last, because it is rare. */
+export const linuxGuests: readonly Firewall[] = [guests];

@@ -1,0 +1,108 @@
+import { isProductName, type ProductName } from "../model/product.ts";
+import type { Product, Remedy } from "../model/report.ts";
+import { cloudServices } from "./servers/cloud-services.ts";
+import { dialogueServers } from "./servers/dialogue-servers.ts";
+import { filezillaServer, oldFilezillaServer } from "./servers/filezilla-server.ts";
+import { genericRemedies } from "./servers/generic.ts";
+import { iis } from "./servers/iis.ts";
+import { cpanelProftpd, cpanelPureFtpd, pleskProftpd } from "./servers/panels.ts";
+import { proftpd } from "./servers/proftpd.ts";
+import { pureFtpd, pureFtpdOnDebian } from "./servers/pure-ftpd.ts";
+import { pyftpdlib, sftpgo } from "./servers/script-servers.ts";
+import type { ServerSetUp } from "./servers/set-up.ts";
+import { unixServers } from "./servers/unix-servers.ts";
+import { vsftpd } from "./servers/vsftpd.ts";
+import { fillRemedy } from "./template.ts";
+import type { ServerTopic } from "./topic.ts";
+import { fillingOf, type PortRange, RECOMMENDED_RANGE, type RemedyValues, rangeIsKnown } from "./values.ts";
+
+/** Every set-up that we have lines for; among those of one product its own files come first, then packagers and panels. */
+export const setUps: readonly ServerSetUp[] = [
+  vsftpd,
+  proftpd,
+  cpanelProftpd,
+  pleskProftpd,
+  pureFtpd,
+  pureFtpdOnDebian,
+  cpanelPureFtpd,
+  filezillaServer,
+  oldFilezillaServer,
+  iis,
+  pyftpdlib,
+  sftpgo,
+  ...dialogueServers,
+  ...unixServers,
+  ...cloudServices,
+];
+
+/** What is offered where the product is not known: together they are most servers in use. */
+const likely: readonly ServerSetUp[] = [vsftpd, proftpd, pureFtpd, filezillaServer, iis];
+
+/** Topics whose answer is the same wherever the product is unknown, so that a list of guesses would only be noise. */
+const onlyOne: Partial<Record<ServerTopic, ServerSetUp>> = { "writable-chroot": vsftpd };
+
+/**
+ * What to change in the server: for the product recognised first its own lines and then those of its other set-ups; for
+ * an unknown product those of the most likely ones, told apart; a general sentence where there are no lines.
+ */
+export function serverRemedies(topic: ServerTopic, product: Product | null, values: RemedyValues): Remedy[] {
+  const known = product !== null && isProductName(product.name) ? setUpsOf(product.name, values) : [];
+  const fitting = known.filter((setUp) => setUp.remedies[topic] !== undefined);
+  const remedies = fitting.flatMap((setUp) => fillSetUp(setUp, topic, values, false));
+  if (product === null || product.confidence === "possible") {
+    const only = onlyOne[topic];
+    const guesses = (only ? [only] : likely).filter(
+      (setUp) => !fitting.includes(setUp) && setUp.remedies[topic] !== undefined,
+    );
+    remedies.push(...guesses.flatMap((setUp) => fillSetUp(setUp, topic, values, guesses.length > 1)));
+  }
+  if (remedies.length > 0 && !needsGeneral(topic)) return remedies;
+  const general = genericRemedies[topic].map((template) =>
+    fillRemedy(template, "any", fillingOf(values, recommendedRange(product, values))),
+  );
+  return [...remedies, ...general];
+}
+
+/** The passive range to recommend: the known one, else the product's (or panel's) own, else a small one. */
+export function recommendedRange(product: Product | null, values: RemedyValues): PortRange {
+  if (rangeIsKnown(values) && values.range) return values.range;
+  const first = product !== null && isProductName(product.name) ? setUpsOf(product.name, values)[0] : undefined;
+  return first?.range ?? RECOMMENDED_RANGE;
+}
+
+/** The set-ups of a product; that of the panel which manages the server comes first, those of another panel are left out. */
+function setUpsOf(product: ProductName, values: RemedyValues): ServerSetUp[] {
+  // QNAP and Azure App Service have set-ups of their own, so the name alone decides.
+  const all = setUps.filter((setUp) => setUp.product === product);
+  const panel = values.panel ?? null;
+  if (panel === null) return all.filter((setUp) => setUp.panel !== "plesk");
+  const managed = all.filter((setUp) => setUp.panel === panel);
+  return managed.length > 0 ? managed : all.filter((setUp) => setUp.panel === undefined);
+}
+
+function fillSetUp(setUp: ServerSetUp, topic: ServerTopic, values: RemedyValues, tellApart: boolean): Remedy[] {
+  const filling = fillingOf(values, setUp.range);
+  return (setUp.remedies[topic] ?? []).map((template) => {
+    const remedy = fillRemedy(template, setUp.label, filling);
+    const text = [
+      tellApart ? setUp.knownBy : "",
+      remedy.text,
+      topic === "passive-range" ? rangeNote(filling.seenPorts, values) : "",
+    ];
+    return { ...remedy, text: text.filter((part) => part !== "").join(" ") };
+  });
+}
+
+/**
+ * Without the server's true range every number is a proposal; whoever has a range already must rather open that one.
+ */
+export function rangeNote(seenPorts: string | null, values: RemedyValues): string {
+  if (rangeIsKnown(values)) return "";
+  const seen = seenPorts === null ? "" : ` (this run saw ${seenPorts})`;
+  return `The range is a proposal${seen}: where the server has one already, use that, with the same numbers in server and firewall.`;
+}
+
+/** Topics where the general sentence says what no product's lines do. */
+function needsGeneral(topic: ServerTopic): boolean {
+  return topic === "foreign-data-peer" || topic === "local-address" || topic === "container-address";
+}

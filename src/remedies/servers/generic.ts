@@ -1,0 +1,153 @@
+import { type RemedyTemplate, serverRemedy } from "../template.ts";
+import type { ServerTopic } from "../topic.ts";
+
+/** What to tell the administrator of a server that we have no lines for; one entry per topic, so that none goes without. */
+export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
+  "advertised-address": [
+    serverRemedy([
+      "Tell the server the address that clients reach; the setting is called masquerade address, external IP, passive IP or PASV address.",
+      "Here it is {publicAddress}.",
+    ]),
+  ],
+  "own-address": [
+    serverRemedy([
+      "Take the fixed masquerade or external address out of the server's configuration: without it the server names the address that the client has reached.",
+    ]),
+  ],
+  "dynamic-address": [
+    serverRemedy([
+      "Give the server a name in place of the address, if it takes one, and restart it whenever the address changes.",
+    ]),
+  ],
+  "container-address": [
+    serverRemedy(
+      [
+        "Give the container the address of its host, as clients see it, as the advertised address.",
+        "Here that is {publicAddress}.",
+        "Publish every port under its own number: -p {controlPort}:{controlPort} -p {from}-{to}:{from}-{to}, or run it with --network host.",
+        "In Kubernetes use hostNetwork, or a LoadBalancer service that lists every passive port, with externalTrafficPolicy: Local and sessionAffinity: ClientIP.",
+      ],
+      { product: "container" },
+    ),
+  ],
+  "local-address": [
+    serverRemedy(
+      [
+        "Clients inside are told the public address: let them use EPSV, which names none; or set the server to name its own address to local clients.",
+        "Otherwise switch NAT reflection (hairpin NAT) on at the router.",
+      ],
+      { effort: "medium" },
+    ),
+  ],
+  "passive-range": [
+    serverRemedy([
+      "Set a fixed range of passive ports in the server, such as {from} to {to}; server and firewall must have the same numbers.",
+    ]),
+  ],
+  "enable-passive": [
+    serverRemedy(["Switch passive mode on in the server; what refuses it may also be a proxy or firewall in front."]),
+  ],
+  "enable-epsv": [
+    serverRemedy([
+      "Let the server answer EPSV (RFC 2428); where it cannot, clients have to use PASV, and over IPv6 nothing passive works.",
+    ]),
+  ],
+  "enable-active": [
+    serverRemedy([
+      "Nothing needs mending as long as passive mode works; otherwise switch active mode on in the server.",
+    ]),
+  ],
+  "readable-reply": [
+    serverRemedy([
+      "Bring the server up to date, or take texts and translations of its answer to PASV and EPSV back to the default: 227 needs six numbers from 0 to 255, 229 needs (|||port|).",
+    ]),
+  ],
+  "foreign-data-peer": [
+    serverRemedy([
+      "Let proxies, load balancers and container networks keep the client's address: externalTrafficPolicy: Local in Kubernetes, direct server return at a balancer, no user-land proxy in Docker.",
+    ]),
+  ],
+  "listen-failed": [
+    serverRemedy([
+      "The server could not open its passive listener: give it a range that nothing else uses and that the system lets it have.",
+    ]),
+  ],
+  "max-clients": [
+    serverRemedy([
+      "Raise the server's limit of sessions, or end those that hang; a shorter idle limit frees them by itself.",
+    ]),
+  ],
+  "max-per-ip": [
+    serverRemedy(["Raise the server's limit of sessions per address; everybody behind one NAT shares it."]),
+  ],
+  "reverse-lookup": [
+    serverRemedy([
+      "Switch look-ups of the client's name (reverse DNS) and ident look-ups off in the server, or give it a name server that answers; let firewalls reject TCP 113 instead of dropping it.",
+    ]),
+  ],
+  "greeting-text": [
+    serverRemedy(
+      ["Put a hyphen after 220 on every line of the greeting but the last, or take the greeting back to one line."],
+      {
+        effort: "low",
+      },
+    ),
+  ],
+  "start-service": [
+    serverRemedy(
+      [
+        "Start the FTP server, or let it listen on the address and port that clients use; this shows what listens on port {controlPort}.",
+      ],
+      {
+        commands: ["ss -ltnp 'sport = :{controlPort}'"],
+      },
+    ),
+  ],
+  "what-listens": [
+    serverRemedy(
+      [
+        "Look what listens on port {controlPort} of the server; if it is the FTP server, look at what forwards to it: port forwards, the pools of a load balancer, a PROXY protocol that only one side speaks.",
+      ],
+      { commands: ["ss -ltnp 'sport = :{controlPort}'"] },
+    ),
+  ],
+  "listen-ipv6": [
+    serverRemedy(["Let the server listen on IPv6 and open its firewall for it, or take the AAAA record out of DNS."]),
+  ],
+  "access-list": [
+    serverRemedy([
+      "Look for lists that let only some clients in: /etc/hosts.allow and hosts.deny, only_from, instances and cps in xinetd, the server's own rules.",
+      "The client's address is {clientAddress}.",
+    ]),
+  ],
+  unban: [
+    serverRemedy([
+      "Take the client's address from the server's deny list and from fail2ban or the like, then stop whatever keeps logging in wrongly.",
+      "The address is {clientAddress}.",
+    ]),
+  ],
+  login: [
+    serverRemedy([
+      "Check user name (some servers want user@domain or host|user) and password, and that the account is enabled, not expired and allowed to use FTP.",
+    ]),
+  ],
+  "home-directory": [
+    serverRemedy(["Make the user's home directory and let the user enter it and every directory above it."]),
+  ],
+  "writable-chroot": [
+    serverRemedy(
+      [
+        "Take the write permission from the directory that the user is locked into, and let the user write into one below it.",
+      ],
+      {
+        effort: "low",
+      },
+    ),
+  ],
+  "require-tls": [
+    serverRemedy([
+      "Demand TLS no longer, if it must be: passwords and files then cross the network for everybody to read. Better let the clients use TLS.",
+    ]),
+  ],
+  permissions: [serverRemedy(["Give the user the permission on the file, and to enter every directory above it."])],
+};

@@ -1,0 +1,140 @@
+/** A range of TCP ports, both ends included. */
+export interface PortRange {
+  /** First port. */
+  from: number;
+  /** Last port. */
+  to: number;
+}
+
+/** What was observed; it goes into the remedies. Whatever does not look like what it should be is treated as unknown. */
+export interface RemedyValues {
+  /** Address at which clients reach the server. */
+  publicAddress?: string | null;
+  /** The server's own address behind a NAT, as a 227 may have shown it. */
+  insideAddress?: string | null;
+  /** Control port as clients dial it. */
+  controlPort: number;
+  /** The server's passive range, where it is known. */
+  range?: PortRange | null;
+  /** Passive ports seen in this run. */
+  observedPorts?: readonly number[];
+  /** Our address as the server sees it. */
+  clientAddress?: string | null;
+  /** Host name that clients use. */
+  host?: string | null;
+  /** Login name. */
+  user?: string | null;
+  /** Path in question. */
+  path?: string | null;
+  /** Control panel that manages the server, where it shows. */
+  panel?: "cpanel" | "plesk" | null;
+}
+
+/** Names that may stand in braces in a template. */
+export const PLACEHOLDERS = [
+  "publicAddress",
+  "insideAddress",
+  "controlPort",
+  "dataSourcePort",
+  "from",
+  "to",
+  "afterTo",
+  "seenPorts",
+  "clientAddress",
+  "serverSource",
+  "serverAddress",
+  "serverFamily",
+  "serverIptables",
+  "host",
+  "authority",
+  "curlUser",
+  "transferServer",
+  "user",
+  "path",
+] as const;
+
+/** A name that may stand in braces in a template. */
+export type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/** Text for each placeholder; null where it is not known. */
+export type Filling = Record<Placeholder, string | null>;
+
+/** Passive range recommended where none is known and the product has none of its own: above Linux' usual listeners, and small. */
+export const RECOMMENDED_RANGE: PortRange = { from: 50000, to: 50100 };
+
+/** The texts that go into templates; `own` is the product's own default range. */
+export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RANGE): Filling {
+  const range = validRange(values.range) ?? own;
+  const server = address(values.publicAddress);
+  const port = validPort(values.controlPort) ? values.controlPort : 21;
+  const host = matching(values.host, /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/);
+  const user = matching(values.user, /^[A-Za-z\d_][\w.@-]{0,63}$/);
+  return {
+    // PASV carries IPv4 only; an IPv6 address there stops vsftpd and Pure-FTPd from answering at all.
+    publicAddress: ipv4(values.publicAddress),
+    insideAddress: ipv4(values.insideAddress),
+    controlPort: `${port}`,
+    dataSourcePort: `${port > 1 ? port - 1 : 20}`,
+    from: `${range.from}`,
+    to: `${range.to}`,
+    afterTo: `${range.to + 1}`,
+    seenPorts: seenPorts(values.observedPorts ?? []),
+    clientAddress: address(values.clientAddress),
+    serverSource: server === null ? null : nftAddress(server),
+    serverAddress: server,
+    serverFamily: server === null ? null : server.includes(":") ? "ipv6" : "ipv4",
+    serverIptables: server === null ? null : server.includes(":") ? "ip6tables" : "iptables",
+    // A host that is written as an address is no name to follow.
+    host: host !== null && /[A-Za-z]/.test(host) ? host : null,
+    authority: authorityOf(host ?? server, port),
+    // curl asks for the password itself, so that it stands in no command.
+    curlUser: user === null || user === "anonymous" ? "" : `--user ${user} `,
+    transferServer: /^(s-[\da-f]{8,32})\.server\.transfer\./.exec(host ?? "")?.[1] ?? null,
+    user,
+    path: matching(values.path, /^\/[\w./-]{0,255}$/),
+  };
+}
+
+/** Whether the values name the range that the server really uses. */
+export function rangeIsKnown(values: RemedyValues): boolean {
+  return validRange(values.range) !== null;
+}
+
+/** Foreign text goes into commands that people paste into a root shell: only harmless characters pass. */
+function matching(text: string | null | undefined, pattern: RegExp): string | null {
+  return text !== null && text !== undefined && pattern.test(text) ? text : null;
+}
+
+function ipv4(text: string | null | undefined): string | null {
+  return matching(text, /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/);
+}
+
+function address(text: string | null | undefined): string | null {
+  return ipv4(text) ?? matching(text, /^(?=[\da-fA-F:.]{2,45}$)[\da-fA-F]*:[\da-fA-F:.]*$/);
+}
+
+/** What stands between the slashes of an FTP URL. */
+function authorityOf(host: string | null, port: number): string | null {
+  if (host === null) return null;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return port === 21 ? name : `${name}:${port}`;
+}
+
+function nftAddress(literal: string): string {
+  return `${literal.includes(":") ? "ip6" : "ip"} saddr ${literal}`;
+}
+
+function validPort(port: number): boolean {
+  return Number.isInteger(port) && port > 0 && port < 65536;
+}
+
+function validRange(range: PortRange | null | undefined): PortRange | null {
+  return range && validPort(range.from) && validPort(range.to) && range.from <= range.to ? range : null;
+}
+
+function seenPorts(ports: readonly number[]): string | null {
+  const seen = [...new Set(ports.filter(validPort))].sort((a, b) => a - b);
+  if (seen.length === 0) return null;
+  const shown = seen.slice(0, 8).join(", ");
+  return seen.length > 8 ? `${shown} and ${seen.length - 8} more` : shown;
+}
