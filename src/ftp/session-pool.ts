@@ -45,6 +45,8 @@ export class SessionPool<S extends Pooled> {
     // Refused, full or broken: knocking again would only make it worse.
     this.#exhausted = true;
     this.#leased -= 1;
+    // Nobody is left who could give a session back to those that wait.
+    if (this.#leased === 0) for (const waiting of this.#waiting.splice(0)) waiting(null);
     return this.lease();
   }
 
