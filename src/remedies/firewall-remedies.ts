@@ -2,13 +2,15 @@ import type { Product, Remedy } from "../model/report.ts";
 import type { Firewall } from "./firewalls/firewall.ts";
 import { linuxFirewalls, linuxGuests } from "./firewalls/linux-firewalls.ts";
 import { otherFirewalls } from "./firewalls/other-firewalls.ts";
-import { rangeNote, recommendedRange, serverRemedies } from "./server-remedies.ts";
-import { fillRemedy } from "./template.ts";
+import { mainSetUp, rangeNote, recommendedRange, serverRemedies } from "./server-remedies.ts";
+import { fillRemedy, type RemedyTemplate } from "./template.ts";
 import type { FirewallTopic } from "./topic.ts";
 import { fillingOf, type RemedyValues } from "./values.ts";
 
 /** Every firewall, router and cloud that we have commands for. */
 export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...linuxGuests];
+
+const onLinux: readonly Firewall[] = linuxFirewalls;
 
 const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server 0.9", "Serv-U", "WS_FTP Server"]);
 
@@ -18,7 +20,8 @@ const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server
  */
 export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, product: Product | null = null): Remedy[] {
   const filling = fillingOf(values, recommendedRange(product, values));
-  const ofRange = topic === "open-passive-range" || topic === "forward-passive-range";
+  const main = mainSetUp(product, values);
+  const note = rangeNote(values, main?.range === undefined ? null : main.label);
   const windowsFirst = product !== null && ON_WINDOWS.has(product.name) && topic !== "allow-active-in";
   const order = windowsFirst
     ? [...firewalls].sort((a, b) => Number(b.label === "Windows Firewall") - Number(a.label === "Windows Firewall"))
@@ -27,10 +30,17 @@ export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, pro
     const template = firewall.remedies[topic];
     if (template === undefined) return [];
     const remedy = fillRemedy(template, firewall.label, filling);
-    const note = ofRange ? rangeNote(filling.seenPorts, values) : "";
-    const cpanel = note === "" ? "" : " On cPanel it is 49152 to 65534 unless somebody has changed it.";
-    return [note === "" ? remedy : { ...remedy, text: `${remedy.text} ${note}${cpanel}` }];
+    const text = [remedy.text, usesRange(template) ? note : ""];
+    // Both servers of cPanel come with a range of their own, and cPanel runs on Linux alone.
+    if (usesRange(template) && note !== "" && main?.range === undefined && onLinux.includes(firewall)) {
+      text.push("On cPanel it is 49152 to 65534.");
+    }
+    return [{ ...remedy, text: text.filter((part) => part !== "").join(" ") }];
   });
+}
+
+function usesRange({ text, commands }: RemedyTemplate): boolean {
+  return [...text, ...(commands ?? [])].some((part) => part.includes("{from}"));
 }
 
 /**

@@ -66,8 +66,12 @@ export function serverRemedies(topic: ServerTopic, product: Product | null, valu
 /** The passive range to recommend: the known one, else the product's (or panel's) own, else a small one. */
 export function recommendedRange(product: Product | null, values: RemedyValues): PortRange {
   if (rangeIsKnown(values) && values.range) return values.range;
-  const first = product !== null && isProductName(product.name) ? setUpsOf(product.name, values)[0] : undefined;
-  return first?.range ?? RECOMMENDED_RANGE;
+  return mainSetUp(product, values)?.range ?? RECOMMENDED_RANGE;
+}
+
+/** The set-up whose remedies come first; null where the product is not known. */
+export function mainSetUp(product: Product | null, values: RemedyValues): ServerSetUp | null {
+  return product !== null && isProductName(product.name) ? (setUpsOf(product.name, values)[0] ?? null) : null;
 }
 
 /** The set-ups of a product; that of the panel which manages the server comes first, those of another panel are left out. */
@@ -84,22 +88,20 @@ function fillSetUp(setUp: ServerSetUp, topic: ServerTopic, values: RemedyValues,
   const filling = fillingOf(values, setUp.range);
   return (setUp.remedies[topic] ?? []).map((template) => {
     const remedy = fillRemedy(template, setUp.label, filling);
-    const text = [
-      tellApart ? setUp.knownBy : "",
-      remedy.text,
-      topic === "passive-range" ? rangeNote(filling.seenPorts, values) : "",
-    ];
+    const note = topic === "passive-range" ? rangeNote(values, setUp.range === undefined ? null : setUp.label) : "";
+    const text = [tellApart ? setUp.knownBy : "", remedy.text, note];
     return { ...remedy, text: text.filter((part) => part !== "").join(" ") };
   });
 }
 
-/**
- * Without the server's true range every number is a proposal; whoever has a range already must rather open that one.
- */
-export function rangeNote(seenPorts: string | null, values: RemedyValues): string {
+/** What to mind about a range that was not observed: server and firewall must agree, whatever they had before. */
+export function rangeNote(values: RemedyValues, owner: string | null): string {
   if (rangeIsKnown(values)) return "";
-  const seen = seenPorts === null ? "" : ` (this run saw ${seenPorts})`;
-  return `The range is a proposal${seen}: where the server has one already, use that, with the same numbers in server and firewall.`;
+  const seen = fillingOf(values).seenPorts;
+  const ports = seen === null ? "" : ` (this run saw ${seen})`;
+  return owner === null
+    ? `If the server has a range already${ports}, open that instead: server and firewall need the same numbers.`
+    : `${owner} comes with this range; if somebody has changed it${ports}, open that instead: server and firewall need the same numbers.`;
 }
 
 /** Topics where the general sentence says what no product's lines do. */

@@ -30,7 +30,7 @@ function cpanelRemedies({ file, apply, address, range, rest }: CpanelServer): Re
     "own-address": [
       serverRemedy(
         [
-          `With ${address}: ~ the value is left undefined and not changed automatically: the server names the address that the client has reached, right where there is no NAT, and for a NATed server that must open passive connections to its other addresses.`,
+          `With ${address}: ~ the value is left unset and not changed automatically: the server names the address that the client has reached, right where there is no NAT, and for a NATed server that must open passive connections to its other addresses.`,
           `Only one ${address} entry may stand there.`,
         ],
         { config: [set(address, "~")], commands: [apply] },

@@ -1,0 +1,172 @@
+import { describe, expect, it } from "vitest";
+import type { Remedy } from "../../src/model/report.ts";
+import {
+  clientAdvice,
+  clientRemedies,
+  clientSettings,
+  firewallRemedies,
+  passiveRangeRemedies,
+  type RemedyValues,
+} from "../../src/remedies/index.ts";
+import { CLIENT_TOPICS, FIREWALL_TOPICS } from "../../src/remedies/topic.ts";
+
+const observed: RemedyValues = {
+  publicAddress: "203.0.113.5",
+  insideAddress: "10.0.0.2",
+  controlPort: 21,
+  range: { from: 49152, to: 65534 },
+  host: "ftp.example.com",
+};
+
+function commands(remedies: Remedy[], label: string): string[] | undefined {
+  return remedies.find((remedy) => remedy.product === label)?.commands;
+}
+
+describe("the commands that must be right to the letter", () => {
+  const open = firewallRemedies("open-passive-range", observed);
+
+  it("nftables: insert, then save", () => {
+    expect(commands(open, "nftables")).toEqual([
+      "nft list ruleset",
+      "nft insert rule inet filter input tcp dport 49152-65534 accept",
+      "nft -s list ruleset | tee /etc/sysconfig/nftables.conf",
+    ]);
+  });
+
+  it("firewalld", () => {
+    expect(commands(open, "firewalld")).toEqual([
+      "firewall-cmd --permanent --zone=public --add-service=ftp",
+      "firewall-cmd --permanent --add-port=49152-65534/tcp",
+      "firewall-cmd --reload",
+    ]);
+  });
+
+  it("iptables", () => {
+    expect(commands(open, "iptables")).toEqual([
+      "iptables -I INPUT -p tcp --dport 49152:65534 -j ACCEPT",
+      "service iptables save",
+    ]);
+    const text = open.find((remedy) => remedy.product === "iptables")?.text;
+    expect(text).toContain("iptables-services");
+    expect(text).toContain("deprecated since RHEL 8");
+  });
+
+  it("CSF: at the end of TCP_IN, with the warnings", () => {
+    const csf = open.find((remedy) => remedy.product === "CSF");
+    expect(csf?.commands?.[0]).toContain("/^TCP_IN = /");
+    expect(csf?.commands?.at(-1)).toBe("csf -r");
+    expect(csf?.text).toContain("2025-08-31");
+    expect(csf?.text).toContain("firewalld, which must then be removed");
+  });
+
+  it("SolusVM and Xen guests: the modules", () => {
+    const guest = open.find((remedy) => remedy.product === "SolusVM or Xen guest");
+    expect(guest?.config).toEqual([
+      {
+        file: "/etc/sysconfig/iptables-config",
+        directive: "IPTABLES_MODULES",
+        value: '"ip_conntrack ip_conntrack_ftp ip_nat_ftp"',
+        line: 'IPTABLES_MODULES="ip_conntrack ip_conntrack_ftp ip_nat_ftp"',
+      },
+    ]);
+    expect(guest?.commands).toEqual(["service iptables restart"]);
+  });
+
+  it("ufw, Windows Firewall and Google Cloud", () => {
+    expect(commands(open, "ufw")).toEqual(["ufw allow 49152:65534/tcp"]);
+    expect(commands(open, "Windows Firewall")).toEqual([
+      'New-NetFirewallRule -DisplayName "FTP passive" -Protocol TCP -Direction Inbound -LocalPort 49152-65534 -Action Allow',
+    ]);
+    expect(commands(open, "Google Cloud firewall")?.[0]).toContain("--allow=tcp:49152-65534");
+  });
+
+  it("a NAT router: control port and range, number for number", () => {
+    const forward = firewallRemedies("forward-passive-range", observed);
+    expect(commands(forward, "nftables")).toContain(
+      "nft insert rule ip nat prerouting ip daddr 203.0.113.5 tcp dport { 21, 49152-65534 } dnat to 10.0.0.2",
+    );
+    expect(commands(forward, "iptables")?.[0]).toBe(
+      "iptables -t nat -I PREROUTING -d 203.0.113.5 -p tcp -m multiport --dports 21,49152:65534 -j DNAT --to-destination 10.0.0.2",
+    );
+  });
+
+  it("the client's firewall: the server alone, in its address family", () => {
+    const inbound = firewallRemedies("allow-active-in", { ...observed, publicAddress: "2001:db8::5" });
+    expect(commands(inbound, "nftables")?.at(-1)).toBe(
+      "nft insert rule inet filter input ip6 saddr 2001:db8::5 tcp sport 20 accept",
+    );
+    expect(commands(inbound, "iptables")).toEqual(["ip6tables -I INPUT -s 2001:db8::5 -p tcp --sport 20 -j ACCEPT"]);
+    for (const remedy of inbound) expect(remedy.who).toBe("client-user");
+  });
+
+  it("the data port is the one below the control port (RFC 959 section 3.2)", () => {
+    const out = firewallRemedies("allow-active-out", { ...observed, controlPort: 2121 });
+    expect(commands(out, "iptables")?.[0]).toBe("iptables -I OUTPUT -p tcp --sport 2120 -j ACCEPT");
+  });
+});
+
+describe("server and firewall", () => {
+  const windows = { name: "IIS", version: null, confidence: "certain" } as const;
+
+  it("get the same numbers, known or proposed", () => {
+    for (const values of [observed, { controlPort: 21, publicAddress: "203.0.113.5" }]) {
+      const remedies = passiveRangeRemedies({ name: "vsftpd", version: null, confidence: "certain" }, values);
+      const [server] = remedies;
+      const from = server?.config?.find((line) => line.directive === "pasv_min_port")?.value;
+      const to = server?.config?.find((line) => line.directive === "pasv_max_port")?.value;
+      expect(commands(remedies, "nftables")).toContain(
+        `nft insert rule inet filter input tcp dport ${from}-${to} accept`,
+      );
+    }
+  });
+
+  it("name the ports seen where the range is not known, and cPanel's", () => {
+    const remedies = firewallRemedies("open-passive-range", { controlPort: 21, observedPorts: [40003] });
+    const nft = remedies.find((remedy) => remedy.product === "nftables");
+    expect(nft?.text).toContain("this run saw 40003");
+    expect(nft?.text).toContain("On cPanel it is 49152 to 65534.");
+  });
+
+  it("put Windows' firewall first for a server of Windows", () => {
+    expect(firewallRemedies("open-passive-range", observed, windows)[0]?.product).toBe("Windows Firewall");
+    expect(firewallRemedies("allow-active-in", observed, windows)[0]?.product).toBe("nftables");
+  });
+});
+
+describe("clients", () => {
+  it("are told in one sentence", () => {
+    expect(clientAdvice("ignore-pasv-address", 1)).toBe(
+      "Let the client ignore the address in the answer to PASV (lftp: set ftp:ignore-pasv-address yes).",
+    );
+    expect(clientSettings("use-passive")[0]).toEqual({ client: "ftp", setting: "ftp -p" });
+  });
+
+  it("get a command to try it with, and no password in it", () => {
+    const values = { ...observed, controlPort: 2121, user: "web1" };
+    expect(clientRemedies("disable-epsv", values)[0]?.commands).toEqual([
+      "curl --disable-epsv --user web1 ftp://ftp.example.com:2121/",
+    ]);
+    expect(clientRemedies("force-ipv4", { ...observed, host: null })[0]?.commands).toEqual([
+      "curl -4 ftp://203.0.113.5/",
+    ]);
+  });
+});
+
+describe("every topic", () => {
+  it.each([
+    ["everything known", observed],
+    ["nothing known", { controlPort: 21 }],
+  ])("has something to say, without holes: %s", (_, values) => {
+    const remedies = [
+      ...FIREWALL_TOPICS.map((topic) => firewallRemedies(topic, values)),
+      ...CLIENT_TOPICS.map((topic) => clientRemedies(topic, values)),
+    ];
+    for (const list of remedies) {
+      expect(list.length).toBeGreaterThan(0);
+      for (const remedy of list) {
+        expect(JSON.stringify(remedy)).not.toMatch(/\{[a-zA-Z]+\}|undefined|\bnull\b|NaN/);
+        expect(remedy.text).toMatch(/^[A-Z].*\.$/);
+      }
+    }
+  });
+});

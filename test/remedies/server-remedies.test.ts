@@ -1,0 +1,275 @@
+import { describe, expect, it } from "vitest";
+import { PRODUCT_NAMES } from "../../src/model/product.ts";
+import type { Product, Remedy } from "../../src/model/report.ts";
+import { type RemedyValues, recommendedRange, serverRemedies } from "../../src/remedies/index.ts";
+import { setUps } from "../../src/remedies/server-remedies.ts";
+import { SERVER_TOPICS } from "../../src/remedies/topic.ts";
+
+const observed: RemedyValues = {
+  publicAddress: "203.0.113.5",
+  insideAddress: "10.0.0.2",
+  controlPort: 21,
+  range: { from: 49152, to: 65534 },
+  observedPorts: [49160, 65000],
+  clientAddress: "198.51.100.10",
+  host: "ftp.example.com",
+  user: "web1",
+  path: "/pub",
+};
+
+function product(name: string, confidence: Product["confidence"] = "certain"): Product {
+  return { name, version: null, confidence };
+}
+
+/** File, line and commands of the remedy for this set-up. */
+function change(remedies: Remedy[], label: string): { file: string; lines: string[]; commands: string[] } {
+  const remedy = remedies.find((candidate) => candidate.product === label);
+  return {
+    file: [...new Set(remedy?.config?.map((line) => line.file))].join(),
+    lines: remedy?.config?.map((line) => line.line) ?? [],
+    commands: remedy?.commands ?? [],
+  };
+}
+
+describe("the lines that must be right to the letter", () => {
+  const address = (name: string) => serverRemedies("advertised-address", product(name), observed);
+  const range = (name: string, values = observed) => serverRemedies("passive-range", product(name), values);
+
+  it("vsftpd", () => {
+    expect(change(address("vsftpd"), "vsftpd")).toEqual({
+      file: "/etc/vsftpd.conf",
+      lines: ["pasv_address=203.0.113.5"],
+      commands: ["systemctl restart vsftpd"],
+    });
+    expect(change(range("vsftpd"), "vsftpd")).toEqual({
+      file: "/etc/vsftpd.conf",
+      lines: ["pasv_enable=YES", "pasv_min_port=49152", "pasv_max_port=65534"],
+      commands: ["systemctl restart vsftpd"],
+    });
+  });
+
+  it("Pure-FTPd", () => {
+    expect(change(address("Pure-FTPd"), "Pure-FTPd")).toEqual({
+      file: "/etc/pure-ftpd/pure-ftpd.conf",
+      lines: ["ForcePassiveIP 203.0.113.5"],
+      commands: ["systemctl restart pure-ftpd"],
+    });
+    expect(change(range("Pure-FTPd"), "Pure-FTPd").lines).toEqual(["PassivePortRange 49152 65534"]);
+  });
+
+  it("Pure-FTPd as Debian packages it, one value per file", () => {
+    expect(change(address("Pure-FTPd"), "Pure-FTPd on Debian")).toEqual({
+      file: "/etc/pure-ftpd/conf/ForcePassiveIP",
+      lines: ["203.0.113.5"],
+      commands: ["systemctl restart pure-ftpd"],
+    });
+    expect(change(range("Pure-FTPd"), "Pure-FTPd on Debian")).toMatchObject({
+      file: "/etc/pure-ftpd/conf/PassivePortRange",
+      lines: ["49152 65534"],
+    });
+  });
+
+  it("ProFTPD", () => {
+    expect(change(address("ProFTPD"), "ProFTPD")).toEqual({
+      file: "/etc/proftpd/proftpd.conf",
+      lines: ["MasqueradeAddress 203.0.113.5"],
+      commands: ["systemctl restart proftpd"],
+    });
+    expect(change(range("ProFTPD"), "ProFTPD").lines).toEqual(["PassivePorts 49152 65534"]);
+  });
+
+  it("cPanel with Pure-FTPd", () => {
+    const apply = ["/usr/local/cpanel/scripts/setupftpserver pure-ftpd --force"];
+    const file = "/var/cpanel/conf/pureftpd/local";
+    const label = "cPanel with Pure-FTPd";
+    expect(change(address("Pure-FTPd"), label)).toEqual({
+      file,
+      lines: ["ForcePassiveIP: 203.0.113.5"],
+      commands: apply,
+    });
+    expect(change(serverRemedies("own-address", product("Pure-FTPd"), observed), label)).toEqual({
+      file,
+      lines: ["ForcePassiveIP: ~"],
+      commands: apply,
+    });
+    const unknown = { controlPort: 21 };
+    expect(change(range("Pure-FTPd", unknown), label)).toEqual({
+      file,
+      lines: ["PassivePortRange: 49152 65534"],
+      commands: apply,
+    });
+    expect(address("Pure-FTPd").find((remedy) => remedy.product === label)?.text).toContain("Only one ForcePassiveIP");
+  });
+
+  it("cPanel with ProFTPD", () => {
+    const apply = ["/usr/local/cpanel/scripts/setupftpserver proftpd --force"];
+    const file = "/var/cpanel/conf/proftpd/local";
+    const label = "cPanel with ProFTPD";
+    expect(change(address("ProFTPD"), label)).toEqual({
+      file,
+      lines: ["MasqueradeAddress: 203.0.113.5"],
+      commands: apply,
+    });
+    expect(change(serverRemedies("own-address", product("ProFTPD"), observed), label).lines).toEqual([
+      "MasqueradeAddress: ~",
+    ]);
+    expect(change(range("ProFTPD", { controlPort: 21 }), label)).toEqual({
+      file,
+      lines: ["PassivePorts: 49152 65534"],
+      commands: apply,
+    });
+  });
+
+  it("IIS, where the range belongs to the server and needs the restart", () => {
+    expect(change(range("IIS"), "IIS").commands).toEqual([
+      "Import-Module WebAdministration",
+      'Set-WebConfiguration "/system.ftpServer/firewallSupport" -PSPath "IIS:\\" -Value @{lowDataChannelPort="49152";highDataChannelPort="65534"}',
+      "Restart-Service ftpsvc",
+    ]);
+  });
+
+  it("pyftpdlib, whose range leaves its end out", () => {
+    expect(change(range("pyftpdlib"), "pyftpdlib").lines).toEqual(["handler.passive_ports = range(49152, 65535)"]);
+  });
+
+  it("AWS Transfer Family, by the server's id in the host name", () => {
+    const host = "s-0123456789abcdef0.server.transfer.eu-west-1.amazonaws.com";
+    const remedies = serverRemedies("advertised-address", product("AWS Transfer Family"), { ...observed, host });
+    expect(remedies[0]?.commands?.[0]).toBe(
+      "aws transfer update-server --server-id s-0123456789abcdef0 --protocol-details PassiveIp=203.0.113.5",
+    );
+  });
+});
+
+describe("which set-ups are offered", () => {
+  const labels = (remedies: Remedy[]) => remedies.map((remedy) => remedy.product);
+
+  it("those of the product, its own files first", () => {
+    expect(labels(serverRemedies("advertised-address", product("ProFTPD"), observed))).toEqual([
+      "ProFTPD",
+      "cPanel with ProFTPD",
+    ]);
+  });
+
+  it("that of the panel alone where it shows", () => {
+    const values: RemedyValues = { ...observed, panel: "cpanel" };
+    expect(labels(serverRemedies("advertised-address", product("Pure-FTPd"), values))).toEqual([
+      "cPanel with Pure-FTPd",
+    ]);
+    expect(recommendedRange(product("Pure-FTPd"), { controlPort: 21, panel: "cpanel" })).toEqual({
+      from: 49152,
+      to: 65534,
+    });
+  });
+
+  it("the most likely ones, told apart, where the product is not known", () => {
+    const remedies = serverRemedies("advertised-address", null, observed);
+    expect(labels(remedies)).toEqual(["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "IIS"]);
+    for (const remedy of remedies) expect(remedy.text).toMatch(/^It is /);
+  });
+
+  it("the guess first and then the likely ones, where the product is only possible", () => {
+    const remedies = serverRemedies("advertised-address", product("bftpd", "possible"), observed);
+    expect(labels(remedies).slice(0, 3)).toEqual(["bftpd", "vsftpd", "ProFTPD"]);
+  });
+
+  it("vsftpd alone for the refusal that only vsftpd makes", () => {
+    expect(labels(serverRemedies("writable-chroot", null, observed))).toEqual(["vsftpd"]);
+  });
+
+  it("a general sentence for a product without lines, and for one that nobody knows", () => {
+    expect(labels(serverRemedies("passive-range", product("ftp-srv"), observed))).toEqual(["any"]);
+    expect(labels(serverRemedies("passive-range", product("SomeFTP"), observed))).toEqual(["any"]);
+  });
+});
+
+describe("the range", () => {
+  it("is proposed where it is not known, with a word on the ports seen", () => {
+    const values = { controlPort: 21, observedPorts: [40017, 40003, 40017] };
+    const [remedy] = serverRemedies("passive-range", product("vsftpd"), values);
+    expect(remedy?.config?.map((line) => line.line)).toContain("pasv_min_port=50000");
+    expect(remedy?.text).toContain("this run saw 40003, 40017");
+    expect(remedy?.text).toContain("same numbers");
+  });
+
+  it("is the product's own where it comes with one", () => {
+    expect(recommendedRange(product("AWS Transfer Family"), { controlPort: 21 })).toEqual({ from: 8192, to: 8200 });
+    const [remedy] = serverRemedies("passive-range", product("Synology DSM"), { controlPort: 21 });
+    expect(remedy?.text).toContain("comes with this range");
+  });
+
+  it("says nothing more where it is known", () => {
+    const [remedy] = serverRemedies("passive-range", product("vsftpd"), observed);
+    expect(remedy?.text).not.toContain("this run saw");
+  });
+});
+
+describe("values that are missing or hostile", () => {
+  it("leaves out lines and commands that lack a value, and keeps the advice", () => {
+    const [remedy] = serverRemedies("advertised-address", product("vsftpd"), { controlPort: 21 });
+    expect(remedy).not.toHaveProperty("config");
+    expect(remedy).not.toHaveProperty("commands");
+    expect(remedy?.text).toContain("pasv_address");
+  });
+
+  it("puts no IPv6 address where only IPv4 can stand", () => {
+    const [remedy] = serverRemedies("advertised-address", product("vsftpd"), {
+      ...observed,
+      publicAddress: "2001:db8::5",
+    });
+    expect(remedy).not.toHaveProperty("config");
+  });
+
+  it.each(["web1; rm -rf /", "-rf x", "$(id -u)", "`id -u`", "a\nb c", "x' || id"])("never repeats %j", (text) => {
+    const values: RemedyValues = { ...observed, user: text, path: text, host: text, publicAddress: text };
+    for (const topic of SERVER_TOPICS) {
+      for (const who of [null, ...PRODUCT_NAMES.map((name) => product(name))]) {
+        const all = serverRemedies(topic, who, values).flatMap((remedy) => [
+          remedy.text,
+          ...(remedy.commands ?? []),
+          ...(remedy.config ?? []).map((line) => line.line),
+        ]);
+        expect(all.filter((part) => part.includes(text))).toEqual([]);
+      }
+    }
+  });
+});
+
+describe("every topic for every product", () => {
+  const variants: [string, RemedyValues][] = [
+    ["everything known", observed],
+    ["nothing known", { controlPort: 21 }],
+    ["another control port", { ...observed, controlPort: 2121, range: null }],
+    ["nonsense", { controlPort: Number.NaN, range: { from: 9, to: 1 }, observedPorts: [-1, 70000] }],
+  ];
+
+  it.each(variants)("has something to say, without holes: %s", (_, values) => {
+    for (const topic of SERVER_TOPICS) {
+      for (const who of [null, product("SomeFTP"), ...PRODUCT_NAMES.map((name) => product(name))]) {
+        const remedies = serverRemedies(topic, who, values);
+        expect(remedies.length, `${topic} for ${who?.name}`).toBeGreaterThan(0);
+        for (const remedy of remedies) {
+          const text = JSON.stringify(remedy);
+          expect(text).not.toMatch(/\{[a-zA-Z]+\}|undefined|\bnull\b|NaN/);
+          expect(remedy.text).toMatch(/^\S.*[.`]$/);
+          for (const line of remedy.config ?? []) {
+            expect(line.line).toContain(line.value);
+            expect(line.line).not.toContain("\n");
+          }
+        }
+      }
+    }
+  });
+
+  it("fills the observed values in", () => {
+    const [unban] = serverRemedies("unban", product("vsftpd"), observed);
+    expect(unban?.commands).toEqual(["fail2ban-client set vsftpd unbanip 198.51.100.10"]);
+    const [start] = serverRemedies("start-service", product("ProFTPD"), { ...observed, controlPort: 2121 });
+    expect(start?.commands).toContain("ss -ltnp 'sport = :2121'");
+  });
+
+  it("keeps every label and every way to tell a set-up by apart", () => {
+    expect(new Set(setUps.map((setUp) => setUp.label)).size).toBe(setUps.length);
+    for (const setUp of setUps) expect(setUp.knownBy).toMatch(/^It is .*[.`]$/);
+  });
+});
