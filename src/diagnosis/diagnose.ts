@@ -72,7 +72,11 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     findings,
     checks: answers.map((answer) => crashed.find(({ id }) => id === answer.rule.id) ?? check(answer, covered)),
     meanwhile: meanwhile(facts, findings),
-    next: nextSteps(standing.map(({ judgement }) => judgement)),
+    next: nextSteps(
+      facts,
+      standing.map(({ judgement }) => judgement),
+      reason,
+    ),
     evidence,
   };
 }

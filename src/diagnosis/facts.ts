@@ -37,7 +37,7 @@ export interface AddressFacts {
   /** Outcome of the first control connection; null where none was tried. */
   control: ControlSummary["outcome"] | null;
   identify: IdentifyRecord | null;
-  /** Logins in order; the first is what the address is judged by. */
+  /** Logins that were tried or withheld, in order (those skipped or stopped are left out); the first is what the address is judged by. */
   logins: LoginRecord[];
   directory: DirectoryRecord | null;
   /** Data-channel attempts that were made (skipped ones included). */
@@ -110,7 +110,9 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
   const pick = <E extends ExperimentRecord["experiment"]>(experiment: E): RecordOf<E>[] =>
     here.filter((record): record is RecordOf<E> & (typeof here)[number] => record.experiment === experiment);
   const controls = pick("control").sort((a, b) => a.ordinal - b.ordinal);
-  const logins = pick("login").sort((a, b) => a.ordinal - b.ordinal);
+  const logins = pick("login")
+    .filter(({ status }) => status === "done")
+    .sort((a, b) => a.ordinal - b.ordinal);
   const identify = pick("identify")[0] ?? null;
   const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");
   const first = controls[0];
@@ -133,6 +135,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
         })),
       ),
       features: identify?.features ?? null,
+      host: evidence.target.host,
       syst: lastReply(identify?.syst ?? null)?.lines[0] ?? null,
     }),
   };

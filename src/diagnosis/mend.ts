@@ -1,26 +1,95 @@
+import { classifyAddress, isPublic } from "../model/address.ts";
 import type { Remedy } from "../model/report.ts";
+import {
+  clientRemedies,
+  firewallRemedies,
+  passiveRangeRemedies,
+  type RemedyValues,
+  serverRemedies,
+} from "../remedies/index.ts";
+import type { ClientTopic, ServerTopic } from "../remedies/topic.ts";
+import { namedAttempts, sideOfClass } from "./advertised-address.ts";
 import type { Args } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 
 /** How to make the server name the address under which it is reached. */
-export function mendAddress(_facts: Facts, _args: Args): Remedy[] {
-  return [];
+export function mendAddress(facts: Facts, args: Args): Remedy[] {
+  // Reached at an address that is not for the world: there the control connection's own address is the right one to name.
+  const topic = isPublic(peerOf(facts, args)) ? "advertised-address" : "own-address";
+  return serverRemedies(topic, productAt(facts, args), valuesOf(facts, args));
 }
-export function mendContainer(_facts: Facts, _args: Args): Remedy[] {
-  return [];
+
+/** How to make a server in a container name its host's address. */
+export function mendContainer(facts: Facts, args: Args): Remedy[] {
+  return serverRemedies("container-address", productAt(facts, args), valuesOf(facts, args));
 }
-export function mendHairpin(_facts: Facts, _args: Args): Remedy[] {
-  return [];
+
+/** How to make the server name its inside address to clients inside. */
+export function mendHairpin(facts: Facts, args: Args): Remedy[] {
+  const { advertised, peer } = args;
+  return serverRemedies("local-address", productAt(facts, args), {
+    ...valuesOf(facts, args),
+    publicAddress: typeof advertised === "string" ? advertised : null,
+    insideAddress: typeof peer === "string" ? peer : null,
+  });
 }
-export function mendPorts(_facts: Facts, _args: Args): Remedy[] {
-  return [];
+
+/** How to let clients reach the passive ports: the server's range, and the same in the firewalls, or forwarded where a NAT shows. */
+export function mendPorts(facts: Facts, args: Args): Remedy[] {
+  const values = valuesOf(facts, args);
+  const topic = values.insideAddress == null ? "open-passive-range" : "forward-passive-range";
+  return passiveRangeRemedies(productAt(facts, args), values, topic);
 }
-export function mendActive(_facts: Facts, _args: Args): Remedy[] {
-  return [];
+
+/** How to get along without active mode, or to let the server's call in. */
+export function mendActive(facts: Facts, args: Args): Remedy[] {
+  const values = valuesOf(facts, args);
+  return [
+    ...clientRemedies("use-passive", values),
+    ...firewallRemedies("allow-active-in", values, productAt(facts, args)),
+  ];
 }
-export function mendServer(_topic: string, _facts: Facts, _args: Args): Remedy[] {
-  return [];
+
+/** What to change in the server. */
+export function mendServer(topic: ServerTopic, facts: Facts, args: Args): Remedy[] {
+  return serverRemedies(topic, productAt(facts, args), valuesOf(facts, args));
 }
-export function adviseClient(_topic: string, _text: string): Remedy[] {
-  return [];
+
+/** What to change in the client. */
+export function mendClient(topic: ClientTopic, facts: Facts, args: Args): Remedy[] {
+  return clientRemedies(topic, valuesOf(facts, args));
+}
+
+function peerOf(facts: Facts, args: Args): string {
+  return typeof args["peer"] === "string" ? args["peer"] : (facts.addresses[0]?.address ?? "");
+}
+
+function productAt(facts: Facts, args: Args): Facts["product"] {
+  const peer = peerOf(facts, args);
+  return facts.addresses.find(({ address }) => address === peer)?.product ?? facts.product;
+}
+
+/** What was observed, as far as it can go into a remedy. */
+function valuesOf(facts: Facts, args: Args): RemedyValues {
+  const { target } = facts.evidence;
+  const peer = peerOf(facts, args);
+  const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
+  return {
+    publicAddress: peer,
+    insideAddress: insideAddress(facts, peer),
+    controlPort: target.port,
+    observedPorts: ports,
+    clientAddress: typeof args["client"] === "string" ? args["client"] : null,
+    host: target.host,
+    user: target.user,
+    path: target.path,
+  };
+}
+
+/** The address that the server has behind its NAT, where it let it slip. */
+function insideAddress(facts: Facts, peer: string): string | null {
+  const slip = namedAttempts(facts).find(
+    ({ record, named, namesPeer }) => record.address === peer && !namesPeer && sideOfClass(named) === "inside",
+  );
+  return slip === undefined || sideOfClass(classifyAddress(peer)) !== "public" ? null : slip.advertised.address;
 }

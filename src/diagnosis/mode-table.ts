@@ -91,8 +91,9 @@ function judgeActive(record: ActiveRecord): Verdict {
   const { accept, transfer } = record;
   if (accept === null || accept.outcome === "cancelled") return inconclusive("accept");
   if (accept.outcome !== "connected") {
+    if (transfer?.exchange.outcome === "cancelled") return inconclusive("accept");
     // The server may refuse the transfer command outright (550 for the path): then nothing is known of the channel.
-    return transfer?.exchange.outcome === "cancelled" ? inconclusive("accept") : blocked("accept");
+    return blocked(refusesListing(transfer) ? "transfer" : "accept");
   }
   return judgeTransfer(transfer);
 }
@@ -120,9 +121,16 @@ function judgeStart(status: PassiveRecord["status"], note: string | null, exchan
   };
 }
 
-/** `500 Illegal PORT command` and Pure-FTPd's `500 I won't open a connection` refuse the argument; they do know the command. */
+/** `500 Illegal PORT command` and Pure-FTPd's `500 I won't open a connection` refuse the argument, `500 OOPS` is a crash: they do know the command. */
 function isIllegal(exchange: Exchange): boolean {
-  return /illegal|won't open|not yours|foreign|unable to service/i.test(exchange.replies.at(-1)?.lines.join(" ") ?? "");
+  return /illegal (?:port|eprt)|won't open|not yours|foreign|unable to service|\bOOPS\b/i.test(
+    exchange.replies.at(-1)?.lines.join(" ") ?? "",
+  );
+}
+
+function refusesListing(transfer: TransferRecord | null): boolean {
+  const code = transfer?.exchange.replies.at(-1)?.code ?? 0;
+  return code === 450 || (code >= 500 && code < 600);
 }
 
 function judgeTransfer(transfer: TransferRecord | null): Verdict {

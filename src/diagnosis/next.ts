@@ -1,35 +1,66 @@
 import type { NextStep } from "../model/report.ts";
 import type { Args, Present } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
+import type { Undetermined } from "./verdict.ts";
 
 /** More than this nobody does. */
 const AT_MOST = 4;
 
-/** The next measurements worth making: what the findings ask for, each command once. */
-export function nextSteps(present: readonly Present[]): NextStep[] {
-  const steps = present.flatMap((judgement) => judgement.next ?? []);
+/** The next measurements worth making: what would lift a stop first, then what the findings ask for, each command once. */
+export function nextSteps(facts: Facts, present: readonly Present[], reason: Undetermined | null): NextStep[] {
+  const steps = [...unblock(facts, reason), ...present.flatMap((judgement) => judgement.next ?? [])];
   return steps
     .filter((step, index) => steps.findIndex(({ command }) => command === step.command) === index)
     .slice(0, AT_MOST);
 }
 
+function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
+  switch (reason) {
+    case "anonymous-refused":
+      return [
+        {
+          command: `${again(facts)} --user NAME`,
+          tells: "With a login that the server accepts, all four modes can be tried.",
+        },
+      ];
+    case "withheld":
+      return [
+        {
+          command: `${again(facts)} --allow-cleartext`,
+          tells: "Sends the password unprotected although the server offers TLS; then all four modes can be tried.",
+        },
+      ];
+    case "interrupted":
+      return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
+    case "no-network":
+    case "not-reached":
+    case "required-untested":
+    case null:
+      return [];
+  }
+}
+
 /** The same probe from elsewhere. */
 export function probeElsewhere(facts: Facts): NextStep {
   return {
-    command: `ftp-doctor ${facts.evidence.target.input}`,
+    command: again(facts),
     tells:
       "Run it from another network: if it fails there too, the fault is on the server's side; if not, on this one.",
   };
 }
 
-/** Watching a passive port on the server itself. */
+/** Watching the passive ports on the server itself. */
 export function watchPort(args: Args): NextStep {
-  const ports = Array.isArray(args["ports"]) ? args["ports"] : [];
-  const low = Math.min(...ports.map(Number));
-  const high = Math.max(...ports.map(Number));
+  const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
   return {
-    command: `tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and tcp portrange ${low}-${high}'`,
+    command: `tcpdump -ni any 'tcp portrange ${Math.min(...ports)}-${Math.max(...ports)}'`,
     tells:
-      "Run it on the server during a probe: no packet means a device before the host drops them; a packet without an answer means the host's own firewall.",
+      "Run it on the server during a probe: no packet means that a device before the host stops them; a packet without an answer means the host's own firewall.",
   };
+}
+
+/** The command line of this probe. */
+function again(facts: Facts): string {
+  const { input } = facts.evidence.target;
+  return `ftp-doctor ${/^[\w@:/.[\]%+,=-]+$/.test(input) ? input : `'${input.replaceAll("'", "'\\''")}'`}`;
 }

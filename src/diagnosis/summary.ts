@@ -1,8 +1,9 @@
-import type { Finding, Verdict } from "../model/report.ts";
+import type { Finding, ModeSummary, Verdict } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
+import { list } from "./passive-ports.ts";
 import type { Undetermined } from "./verdict.ts";
 
-/** One sentence that a person can forward. */
+/** What a person can forward: the worst cause in one sentence, and any other that is as bad by its title. */
 export function summarise(
   facts: Facts,
   findings: readonly Finding[],
@@ -10,52 +11,64 @@ export function summarise(
   reason: Undetermined | null,
 ): string {
   const { host } = facts.evidence.target;
-  const first = findings.find(({ role, severity }) => role === "cause" && severity !== "notice");
+  const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
   switch (verdict) {
     case "healthy":
-      return `FTP to ${host} works: ${working(facts)}.`;
+      return `FTP to ${host} works: ${named(facts.rows.filter(isGood))}.`;
     case "degraded":
-      return `${first?.summary ?? `FTP to ${host} works in part.`} Working: ${working(facts)}.`;
+      return (
+        told(causes) ?? `FTP to ${host} works in part: ${named(facts.rows.filter(isGood))} works, ${failing(facts)}.`
+      );
     case "broken":
-      return first?.summary ?? `FTP to ${host} does not work as required: ${failing(facts)}.`;
+      return told(causes) ?? `FTP to ${host} does not work as required: ${failing(facts)}.`;
     case "undetermined":
-      return undetermined(facts, reason ?? "required-untested", first);
+      return [stopped(host, reason ?? "required-untested"), told(causes)].filter((part) => part !== null).join(" ");
   }
 }
 
-function undetermined(facts: Facts, reason: Undetermined, first: Finding | undefined): string {
-  const { host } = facts.evidence.target;
+/** The first cause in full, the others of its severity by their titles; null where there is none. */
+function told(causes: readonly Finding[]): string | null {
+  const [first, ...others] = causes;
+  if (first === undefined) return null;
+  const alike = others.filter(({ severity }) => severity === first.severity);
+  return alike.length === 0
+    ? first.summary
+    : `${first.summary} Besides: ${alike.map(({ title }) => lower(title)).join("; ")}.`;
+}
+
+function stopped(host: string, reason: Undetermined): string {
   switch (reason) {
     case "no-network":
       return `This machine has no network, so nothing can be said about ${host}.`;
     case "withheld":
-      return `The login was not sent to ${host}, because it would have gone unprotected; nothing behind the login was tested.`;
+      return `The login was not sent to ${host}, because it would have gone unprotected; nothing behind it was tested.`;
     case "anonymous-refused":
-      return `${host} answers, but refuses an anonymous login; give credentials to test what lies behind it.`;
+      return `${host} answers, but wants a login with credentials; without them nothing behind it could be tested.`;
     case "interrupted":
-      return `The run against ${host} was stopped before it could tell.${first === undefined ? "" : ` Seen so far: ${first.summary}`}`;
+      return `The run against ${host} was stopped before it could tell.`;
     case "not-reached":
-      return `The run did not get as far as a login on ${host}.${first === undefined ? "" : ` ${first.summary}`}`;
+      return `The run did not get as far as a login on ${host}.`;
     case "required-untested":
-      return `What is required of ${host} could not be tested.${first === undefined ? "" : ` ${first.summary}`}`;
+      return `What is required of ${host} could not be tested.`;
   }
 }
 
-/** `EPSV and PASV`: the modes that work, at any address. */
-function working(facts: Facts): string {
-  return names(facts.rows.filter(({ result }) => result === "works" || result === "repaired"));
+function isGood({ result }: ModeSummary): boolean {
+  return result === "works" || result === "repaired";
 }
 
 function failing(facts: Facts): string {
-  const rows = facts.rows.filter(
-    ({ result }) => result === "blocked" || result === "refused" || result === "unsupported",
-  );
-  return rows.length === 0 ? "no mode was reached" : `${names(rows)} failed`;
+  const rows = facts.rows.filter((row) => !isGood(row) && row.result !== "skipped" && row.result !== "unsupported");
+  return rows.length === 0 ? "no mode could be tried" : `${named(rows)} did not`;
 }
 
-function names(rows: Facts["rows"]): string {
+/** `EPSV, PASV and PORT`, each once. */
+function named(rows: readonly ModeSummary[]): string {
   const modes = [...new Set(rows.map(({ mode }) => mode.toUpperCase()))];
-  const last = modes.pop();
-  if (last === undefined) return "nothing";
-  return modes.length === 0 ? last : `${modes.join(", ")} and ${last}`;
+  return modes.length === 0 ? "no mode" : list(modes);
+}
+
+/** A title inside a sentence; what begins with an abbreviation keeps it. */
+function lower(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }

@@ -68,7 +68,7 @@ export interface ActiveSketch {
 /** What a transfer came to; a listing of 65 bytes and a 226 where left out. */
 export interface TransferSketch {
   /** Replies to LIST in order. */
-  replies?: string[];
+  replies?: readonly string[];
   /** Whether the final reply came. */
   outcome?: Outcome;
   /** How the data connection ended; null: there was none. */
@@ -357,7 +357,7 @@ export class EvidenceBuilder {
   }
 
   /** A command and its replies; null: none came within the limit. */
-  exchange(command: string, replies: string | string[] | null, outcome?: Outcome): Exchange {
+  exchange(command: string, replies: string | readonly string[] | null, outcome?: Outcome): Exchange {
     const texts = replies === null ? [] : typeof replies === "string" ? [replies] : replies;
     const came = outcome ?? (texts.length === 0 ? "timed-out" : "ok");
     return {

@@ -1,5 +1,5 @@
 import { defineRule } from "../define-rule.ts";
-import { mendPorts } from "../mend.ts";
+import { mendClient, mendPorts } from "../mend.ts";
 import { clientEgress, list, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
 import { severityOf } from "../severity.ts";
 
@@ -52,6 +52,6 @@ export const algNoEpsv = defineRule({
     summary:
       "PASV works but the ports offered by EPSV are silent: a firewall that follows PASV does not understand EPSV.",
     explanation: `At ${list(Array.isArray(args["addresses"]) ? args["addresses"].map(String) : [])} the port named by PASV opened and the one named by EPSV did not answer. A firewall that opens ports by reading the control connection and knows only the older reply (227) does just that; a range that is open in part could look the same on so few ports.`,
-    remedies: mendPorts(facts, args),
+    remedies: [...mendPorts(facts, args), ...mendClient("disable-epsv", facts, args)],
   }),
 });

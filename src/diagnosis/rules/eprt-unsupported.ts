@@ -1,6 +1,6 @@
 import { refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
+import { mendClient } from "../mend.ts";
 import { refusalArgs, seenRefusals } from "../refusals.ts";
 import { requiredInVain, requirementsOf } from "../requirements.ts";
 
@@ -38,6 +38,6 @@ export const eprtUnsupported = defineRule({
   describe: (args, facts) => ({
     summary: `The server refuses EPRT (${args["code"]}); active mode works with PORT alone, over IPv4.`,
     explanation: "EPRT is answered with a refusal. Nearly all clients fall back to PORT, or use passive mode anyway.",
-    remedies: mendServer("enable-active", facts, args),
+    remedies: mendClient("use-passive", facts, args),
   }),
 });

@@ -1,5 +1,5 @@
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
+import { mendClient, mendServer } from "../mend.ts";
 import { notOffered, offeredAt, refusedForGood } from "../passive-refusals.ts";
 import { refusalArgs, seenRefusals } from "../refusals.ts";
 
@@ -54,6 +54,6 @@ export const epsvRejected = defineRule({
       args["listed"] === true
         ? "FEAT lists EPSV, but the command itself is refused. Either the server offers what it does not do, or a device on the way answers in its place."
         : "EPSV is answered with a refusal. Most clients fall back to PASV by themselves; over IPv6 there is no other passive mode.",
-    remedies: mendServer("enable-epsv", facts, args),
+    remedies: [...mendServer("enable-epsv", facts, args), ...mendClient("disable-epsv", facts, args)],
   }),
 });

@@ -10,7 +10,7 @@ export const pasvPeerIpMismatch = defineRule({
   title: "Server sees the data connection come from another address",
   since: "0.1.0",
   needs: ["passive"],
-  replaces: ["data-connect-no-data", "data-reset-midway"],
+  replaces: ["data-connect-no-data", "data-reset-midway", "path-or-permission"],
   explains: ["ctl-idle-timeout"],
   references: [
     "vsftpd ftpdataio.c:130",

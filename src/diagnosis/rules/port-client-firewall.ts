@@ -39,7 +39,6 @@ export const portClientFirewall = defineRule({
         peer: first.address,
         offered: first.offered === null ? null : formatEndpoint(first.offered),
         client: first.offered?.address ?? null,
-        clientPort: first.offered?.port ?? null,
         waitedMs: first.accept?.ms ?? null,
         // "refused" in the server's words: our side answered with a reset, so the call did reach this network.
         refusedHere: said !== null && /refused/i.test(said),

@@ -14,7 +14,7 @@ import { sentences } from "../advertised-address.ts";
 import { saysBindFailed } from "../bind-failure.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { adviseClient } from "../mend.ts";
+import { mendClient } from "../mend.ts";
 import { list } from "../passive-ports.ts";
 import { duration, quoteExchange } from "../quote.ts";
 import type { Refusal } from "../refusals.ts";
@@ -49,7 +49,7 @@ export const portPrivateAddress = defineRule({
     );
     return silent.length === 0 ? { kind: "absent" } : inVain(silent);
   },
-  describe: (args) => ({
+  describe: (args, facts) => ({
     summary: args["refused"]
       ? `The server refuses to connect to ${args["offered"]}, the address this machine offers in active mode: it sees this machine at another address.`
       : `In active mode this machine offers ${args["offered"]}, an address inside its own network, where the server cannot call.`,
@@ -60,7 +60,7 @@ export const portPrivateAddress = defineRule({
         : "The server accepted that, and then no connection came.",
       "Active mode needs a client that the server can reach directly; passive mode does not.",
     ),
-    remedies: adviseClient("use-passive", "Active mode cannot work through this NAT; use passive mode."),
+    remedies: mendClient("use-passive", facts, args),
   }),
 });
 
@@ -89,9 +89,9 @@ function present(facts: Facts, refused: readonly Refusal<ActiveAttempt>[]): Judg
       own !== null && isPublic(own.address)
         ? [
             {
-              cause: "port-disabled",
+              cause: "a NAT or proxy in front of the server, which sees this machine at an inside address",
               toTellApart:
-                "Probe from a machine that is surely not behind NAT: if the refusal is the same there, the server refuses active mode altogether.",
+                "The server's log names the address from which it saw the control connection: an inside one means its own side.",
             },
           ]
         : [],

@@ -11,7 +11,7 @@ export const srvBindFailed = defineRule({
   title: "Server cannot open its end of the active connection",
   since: "0.1.0",
   needs: ["active"],
-  replaces: ["port-client-firewall", "srv-session-crash"],
+  replaces: ["port-client-firewall", "srv-session-crash", "list-command-unsupported", "path-or-permission"],
   references: ["vsftpd privops.c:73", "https://github.com/Castaglia/proftpd-mod_proxy/issues/117"],
   meaning: [
     "For an active data connection the server calls from a port of its own, usually 20. It could not take that port: it lacks the privilege, the port is still in use by an earlier connection, or the address it shall call from is not its own.",

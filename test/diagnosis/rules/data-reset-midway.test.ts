@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "data-reset-midway";
+const reset = (bytes: number) =>
+  ({ transfer: { replies: ["150 Go.", "426 Connection closed; transfer aborted."], data: "reset", bytes } }) as const;
+
+describe(ID, () => {
+  it("is likely after some bytes", () => {
+    const report = expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", reset(1024)), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "likely", at: "middlebox" });
+    expect(findingOf(report, ID).summary).toContain("1024 bytes");
+  });
+
+  it("is possible before the first byte", () => {
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", reset(0)).passive("pasv", reset(0)), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "possible", at: "unknown" });
+  });
+
+  it("does not fire where the server ends the connection in order and says why", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .passive("pasv", {
+          transfer: { replies: ["150 Go.", "451 Local error in processing."], data: "ok", bytes: 10 },
+        }),
+      ["data-aborted-by-server"],
+    );
+    expect(checkOf(report, ID).status).toBe("absent");
+  });
+
+  it("cannot tell where no data connection was made", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "pasv-wrong-public-address";
+
+describe(ID, () => {
+  it("fires where another public address is named and only the peer's answers", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "203.0.113.99:40003", dial: "timed-out" }),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "certain", at: "server-config" });
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual(["pasv-address-cdn-or-lb"]);
+    expect(report.modes.map(({ mode, result }) => [mode, result])).toEqual([
+      ["epsv", "works"],
+      ["pasv", "repaired"],
+    ]);
+  });
+
+  it("names the load balancer where the address is another one of the same name", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .resolve(["203.0.113.5", "203.0.113.99"])
+        .works("epsv")
+        .passive("pasv", { names: "203.0.113.99:40003", dial: "timed-out" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual(["pasv-multi-address-server"]);
+  });
+
+  it("is named beside closed ports where neither address answers", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .passive("epsv", { dial: "timed-out" })
+        .passive("pasv", { names: "203.0.113.99:40003", dial: "timed-out", peer: "timed-out" }),
+      [ID, "pasv-ports-filtered"],
+    );
+    expect(findingOf(report, ID).confidence).toBe("likely");
+    expect(report.verdict).toBe("broken");
+  });
+
+  it("fires for an address that no host can have", () => {
+    expectCauses(
+      probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "239.1.2.3:40003", dial: "unreachable" }),
+      [ID],
+    );
+  });
+
+  it("does not fire where the other public address answers", () => {
+    expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "203.0.113.99:40003" }), []);
+  });
+
+  it("does not fire for a client inside, where the address may be right for the internet", () => {
+    expectCauses(
+      probeOf("192.168.1.10").works("epsv").passive("pasv", { names: "203.0.113.99:40003", dial: "timed-out" }),
+      ["pasv-hairpin"],
+    );
+  });
+
+  it("cannot tell without a 227", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
+  });
+});

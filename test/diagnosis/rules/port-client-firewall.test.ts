@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "port-client-firewall";
+const works = () => probeOf("203.0.113.5").works("epsv", "pasv");
+
+describe(ID, () => {
+  it("is a notice where nobody calls and passive mode works", () => {
+    const report = expectCauses(
+      works().active("eprt", { accept: "timed-out" }).active("port", { accept: "timed-out" }),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "likely", at: "client-firewall" });
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual(["port-server-egress-blocked"]);
+    expect(report.verdict).toBe("healthy");
+    expect(report.meanwhile).toEqual([]);
+  });
+
+  it("reads from the server's 425 that our side refused", () => {
+    const report = expectCauses(
+      works().active("port", {
+        accept: "closed",
+        transfer: {
+          replies: ["425 Could not open data connection to port 50321: Connection refused"],
+          data: null,
+          bytes: 0,
+        },
+      }),
+      [ID],
+    );
+    expect(findingOf(report, ID).args["refusedHere"]).toBe(true);
+  });
+
+  it("is an error where active mode is required", () => {
+    const report = expectCauses(
+      works()
+        .policy({ required: ["port"] })
+        .active("port", { accept: "timed-out" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).severity).toBe("error");
+  });
+
+  it("does not fire where the listing itself is refused, where the run was stopped, or where a stranger called", () => {
+    const refused = works().active("port", {
+      accept: "closed",
+      transfer: { replies: ["550 No such file or directory"], data: null, bytes: 0 },
+    });
+    expect(checkOf(expectNo(refused), ID).status).toBe("absent");
+    expect(checkOf(expectNo(works().interrupted().active("port", { accept: "cancelled" })), ID).status).toBe("absent");
+    expect(checkOf(expectNo(works().active("port", { accept: "wrong-peer" })), ID).status).toBe("absent");
+  });
+
+  it("cannot tell where active mode was not tried", () => {
+    expect(checkOf(expectCauses(works(), []), ID).status).toBe("undetermined");
+  });
+});
+
+function expectNo(probe: ReturnType<typeof works>) {
+  const report = diagnose(probe.build());
+  expect(report.findings.map(({ id }) => id)).not.toContain(ID);
+  return report;
+}
