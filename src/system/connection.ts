@@ -62,10 +62,12 @@ export class SocketConnection implements Connection {
     if (this.#socket.writableEnded) return ENDED_HERE;
     return new Promise((resolve) => {
       this.#socket.write(bytes, (error) => {
-        if (error === undefined || error === null) resolve(null);
-        else if (this.#closedHere) resolve(CLOSED_HERE);
-        // The socket's first error is the cause; a write that waited behind it only hears that the stream is gone.
-        else resolve(this.#failure ?? classifySocketError(error, "stream"));
+        // Node calls a write that a destroyed socket gave up a success: whether it was is for the socket to say.
+        if (this.#closedHere) resolve(CLOSED_HERE);
+        else if (this.#failure !== null) resolve(this.#failure);
+        else if (this.#socket.errored !== null) resolve(classifySocketError(this.#socket.errored, "stream"));
+        else if (error !== undefined && error !== null) resolve(classifySocketError(error, "stream"));
+        else resolve(null);
       });
     });
   }

@@ -1,0 +1,120 @@
+import { Resolver } from "node:dns/promises";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { createServer } from "node:net";
+import { networkInterfaces } from "node:os";
+import { Worker } from "node:worker_threads";
+import { describe, expect, it } from "vitest";
+import type { Endpoint } from "../../src/model/endpoint.ts";
+import { realClock } from "../../src/system/clock.ts";
+import { createNetwork, realNetwork } from "../../src/system/network.ts";
+import type { Connection } from "../../src/system/ports.ts";
+import { type Stage, systemContract } from "./contract.ts";
+import { dnsResponder } from "./dns-responder.ts";
+
+/** Listens with the shortest queue and never accepts: once the queue is full, Linux leaves further SYNs unanswered. */
+const DEAF_LISTENER = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const server = require("node:net").createServer();
+  server.listen({ host: workerData, port: 0, backlog: 1 }, () => {
+    parentPort.postMessage(server.address().port);
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+  });
+`;
+
+async function stage(address: string): Promise<Stage> {
+  const dns = await dnsResponder({
+    "known.example": { a: ["192.0.2.7", "192.0.2.8"] },
+    "broken.example": { code: "SERVFAIL" },
+    "silent.example": "silent",
+  });
+  const network = createNetwork({
+    hostsFile: "/nowhere",
+    resolvConf: "/nowhere",
+    createResolver: () => {
+      const resolver = new Resolver({ timeout: 500, tries: 1 });
+      resolver.setServers([dns.server]);
+      return resolver;
+    },
+    systemLookup: () => Promise.reject(new Error("not asked in tests")),
+  });
+  const before = openSockets();
+  const workers: Worker[] = [];
+  const fillers: Connection[] = [];
+  return {
+    clock: realClock,
+    client: network,
+    server: network,
+    address,
+    silent: async () => {
+      if (process.platform !== "linux") return null;
+      const worker = new Worker(DEAF_LISTENER, { eval: true, workerData: address });
+      workers.push(worker);
+      const port = await new Promise<number>((resolve) => worker.once("message", resolve));
+      await fillQueue({ address, port }, fillers);
+      return { address, port };
+    },
+    knownName: "known.example",
+    unknownName: "unknown.example",
+    brokenName: "broken.example",
+    silentName: "silent.example",
+    leaks: async () => {
+      for (const connection of fillers) connection.close({ reset: true });
+      await Promise.all(workers.map((worker) => worker.terminate()));
+      // A closed handle is gone some turns later.
+      for (let i = 0; i < 100 && openSockets() > before; i += 1) await realClock.sleep(5);
+      const left = openSockets() - before;
+      return left > 0 ? [`${left} sockets or listeners`] : [];
+    },
+    close: async () => dns.close(),
+  };
+}
+
+async function fillQueue(to: Endpoint, fillers: Connection[]): Promise<void> {
+  for (;;) {
+    const limit = realClock.limit(100);
+    const answer = await realNetwork.connect(to, { signal: limit.signal });
+    limit.clear();
+    if (!answer.ok) return;
+    fillers.push(answer.connection);
+  }
+}
+
+/** TCP sockets of this process. Linux names them all; what Node calls active leaves half-closed ones out. */
+function openSockets(): number {
+  if (process.platform !== "linux") return process.getActiveResourcesInfo().filter((name) => /^TCP/.test(name)).length;
+  const tcp = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap(socketInodes));
+  return readdirSync("/proc/self/fd").filter((descriptor) => tcp.has(inodeOf(descriptor))).length;
+}
+
+function socketInodes(table: string): string[] {
+  const rows = existsSync(table) ? readFileSync(table, "utf8").trim().split("\n").slice(1) : [];
+  return rows.map((row) => row.trim().split(/\s+/)[9] ?? "");
+}
+
+function inodeOf(descriptor: string): string {
+  try {
+    return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${descriptor}`))?.[1] ?? "";
+  } catch {
+    // The folder's own descriptor is gone by now.
+    return "";
+  }
+}
+
+const hasIpv6 = await new Promise<boolean>((resolve) => {
+  const server = createServer();
+  server.once("error", () => resolve(false));
+  server.listen(0, "::1", () => server.close(() => resolve(true)));
+});
+
+systemContract("the real network over IPv4", () => stage("127.0.0.1"));
+if (hasIpv6) systemContract("the real network over IPv6", () => stage("::1"));
+else it.skip("the real network over IPv6: this machine has no ::1", () => {});
+
+describe("the real network", () => {
+  it("names its own addresses without loopback and zones", () => {
+    const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+    const addresses = realNetwork.addresses();
+    expect(addresses.length > 0).toBe(all.some((entry) => !entry.internal));
+    for (const address of addresses) expect(address).not.toMatch(/^127\.|^::1$|%/);
+  });
+});
