@@ -1,0 +1,72 @@
+/**
+ * What one probe found, in the terms of a scenario's expectation.
+ * @typedef {object} Found
+ * @property {string} verdict
+ * @property {string[]} causes
+ * @property {string[]} named ids of all findings
+ * @property {Record<string, string>} severities by finding
+ * @property {Record<string, string>} control outcome by address
+ * @property {Record<string, string>} modes result by `mode/protection/family`
+ * @property {string | null} advertised address in 227
+ * @property {string | null} product
+ */
+
+/**
+ * @param {any} report
+ * @returns {Found}
+ */
+export function foundIn(report) {
+  return {
+    verdict: report.verdict,
+    causes: report.findings
+      .filter((/** @type {any} */ { role }) => role === "cause")
+      .map((/** @type {any} */ { id }) => id),
+    named: report.findings.map((/** @type {any} */ { id }) => id),
+    severities: Object.fromEntries(report.findings.map((/** @type {any} */ { id, severity }) => [id, severity])),
+    control: Object.fromEntries(report.control.map((/** @type {any} */ { address, outcome }) => [address, outcome])),
+    modes: Object.fromEntries(
+      report.modes.map((/** @type {any} */ row) => [`${row.mode}/${row.protection}/${row.family}`, row.result]),
+    ),
+    advertised:
+      report.modes.find((/** @type {any} */ { mode }) => mode === "pasv")?.advertised?.replace(/:\d+$/, "") ?? null,
+    product: report.control.find((/** @type {any} */ { product }) => product !== null)?.product.name ?? null,
+  };
+}
+
+/**
+ * What differs, one line each; empty when everything is as it should be.
+ * @param {import("./scenario.mjs").Expected} expected
+ * @param {Found} found
+ * @returns {string[]}
+ */
+export function differences(expected, found) {
+  const lines = [
+    ...differ("verdict", expected.verdict, found.verdict),
+    ...differ("causes", expected.causes.join(", ") || "none", found.causes.join(", ") || "none"),
+    ...(expected.notCauses ?? []).filter((id) => found.named.includes(id)).map((id) => `${id}: must not be named`),
+  ];
+  for (const [id, severity] of Object.entries(expected.severities ?? {})) {
+    // A finding that is missing was told of already.
+    if (id in found.severities) lines.push(...differ(`severity of ${id}`, severity, found.severities[id]));
+  }
+  for (const [address, outcome] of Object.entries(expected.control ?? {})) {
+    lines.push(...differ(`control connection to ${address}`, outcome, found.control[address]));
+  }
+  for (const [row, result] of Object.entries(expected.modes)) lines.push(...differ(row, result, found.modes[row]));
+  for (const [row, result] of Object.entries(found.modes)) {
+    const quiet = result === "skipped" || result === "unsupported";
+    if (!(row in expected.modes) && !quiet) lines.push(...differ(row, "no row", result));
+  }
+  if (expected.advertised !== undefined) lines.push(...differ("address in 227", expected.advertised, found.advertised));
+  if (expected.product !== undefined) lines.push(...differ("product", expected.product, found.product));
+  return lines;
+}
+
+/**
+ * @param {string} what
+ * @param {string} expected
+ * @param {string | null | undefined} found
+ */
+function differ(what, expected, found) {
+  return expected === found ? [] : [`${what}: expected ${expected}, found ${found ?? "nothing"}`];
+}

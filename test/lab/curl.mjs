@@ -1,0 +1,84 @@
+import { SERVER } from "./addresses.mjs";
+import { runToEnd } from "./processes.mjs";
+
+/**
+ * A second opinion on a scenario's truth: curl transfers a listing in every mode that the scenario says something of. It holds no
+ * judgement of ours, so a scenario that curl disagrees with does not show what it claims.
+ */
+
+/** Enough for two repetitions of a SYN. */
+const LIMIT_S = 4;
+/** curl's options for one mode; `fallback` is the command by which curl shows that the mode itself had failed. */
+const MODES = {
+  epsv: { options: [], fallback: "> PASV" },
+  pasv: { options: ["--disable-epsv", "--no-ftp-skip-pasv-ip"], fallback: null },
+  eprt: { options: ["--ftp-port", "-"], fallback: "> PORT" },
+  port: { options: ["--ftp-port", "-", "--disable-eprt"], fallback: null },
+};
+
+/**
+ * @typedef {object} Opinion
+ * @property {Record<string, { agrees: boolean, saw: string }>} rows by `mode/protection/family`, or `control` where no mode is expected
+ * @property {boolean} agrees
+ */
+
+/**
+ * @param {import("./scenario.mjs").Scenario} scenario
+ * @param {import("./stage.mjs").Stage} stage
+ * @param {string} password
+ * @returns {Promise<Opinion>}
+ */
+export async function askCurl({ target = SERVER, login, expect }, stage, password) {
+  const user =
+    login === undefined ? [] : ["--user", `${login.user}:${login.password === "right" ? password : "wrong"}`];
+  /** @param {string[]} options */
+  const transfer = async (options) => {
+    const argv = ["curl", "-sS", "-v", "-m", `${LIMIT_S}`, "--noproxy", "*", ...user, ...options, `ftp://${target}/`];
+    const { code, stderr } = await runToEnd(stage.asClient(argv), { limitMs: 30_000 });
+    return { code, stderr };
+  };
+  /** @type {Opinion["rows"]} */
+  const rows = {};
+  // One after the other: some servers allow one session only.
+  for (const [key, expected] of Object.entries(expect.modes)) {
+    rows[key] = await askForMode(key, expected, transfer, expect.advertised);
+  }
+  if (Object.keys(rows).length === 0) {
+    const { code, stderr } = await transfer([]);
+    rows.control = { agrees: code !== 0, saw: inShort(code, stderr) };
+  }
+  return { rows, agrees: Object.values(rows).every(({ agrees }) => agrees) };
+}
+
+/**
+ * @param {string} key
+ * @param {string} expected
+ * @param {(options: string[]) => Promise<{ code: number | null, stderr: string }>} transfer
+ */
+async function askForMode(key, expected, transfer, advertised) {
+  const [mode, , family] = key.split("/");
+  const { options, fallback } = MODES[/** @type {keyof typeof MODES} */ (mode)];
+  const common = [...options, family === "ipv6" ? "-6" : "-4"];
+  const { code, stderr } = await transfer(common);
+  const named = /^< 227 [^(]*\((\d+),(\d+),(\d+),(\d+),/m.exec(stderr)?.slice(1).join(".");
+  if (mode === "pasv" && advertised !== undefined && named !== advertised) {
+    return { agrees: false, saw: `227 names ${named ?? "nothing"}` };
+  }
+  const works = code === 0 && (fallback === null || !stderr.includes(fallback));
+  if (expected !== "repaired") return { agrees: works === (expected === "works"), saw: inShort(code, stderr) };
+  const repaired = await transfer([...common, "--ftp-skip-pasv-ip"]);
+  return { agrees: !works && repaired.code === 0, saw: `${inShort(code, stderr)}; repaired: ${repaired.code}` };
+}
+
+/**
+ * The end of curl's transcript: its exit code, the failure of a connection, the last replies.
+ * @param {number | null} code
+ * @param {string} stderr
+ */
+function inShort(code, stderr) {
+  const lines = stderr.split(/\r?\n/);
+  const replies = lines.filter((line) => line.startsWith("< ")).slice(code === 0 ? -1 : -2);
+  const failure =
+    code === 0 ? [] : lines.filter((line) => /^(\* .*(failed|refused|timed out|unreachable)|curl:)/i.test(line));
+  return [`exit ${code}`, ...replies, ...new Set(failure)].join(" | ");
+}

@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { undoOnExit } from "./clean-up.mjs";
+import { runOrFail } from "./processes.mjs";
+import { planOf } from "./topology.mjs";
+
+/** @typedef {import("./topology.mjs").HostName} HostName */
+
+/**
+ * The hosts of one scenario, each a network namespace of its own.
+ * @typedef {object} World
+ * @property {Partial<Record<HostName, string>>} namespaces names of the namespaces
+ * @property {string} serverAddress where the server listens
+ * @property {(host: HostName, argv: readonly string[], binds?: Record<string, string>) => string[]} argvIn
+ *   the command line that runs `argv` on a host; `binds` lays files or folders of the machine (values) over others (keys) for it alone
+ * @property {() => void} close ends what still runs in the namespaces and deletes them
+ */
+
+/** Names of namespaces are the lab's own, this run's own and this scenario's own. */
+const PREFIX = "ftp-doctor-lab";
+let worlds = 0;
+
+/**
+ * Builds the hosts and the network between them, and loads the firewalls.
+ * @param {import("./topology.mjs").Topology} topology
+ * @param {Partial<Record<HostName, string>>} firewall nft text by host, in addition to the topology's own
+ * @returns {Promise<World>}
+ */
+export async function buildWorld(topology, firewall) {
+  worlds += 1;
+  const number = worlds;
+  const plan = planOf(topology);
+  /** @param {string} host */
+  const namespace = (host) => `${PREFIX}-${process.pid}-${number}-${host}`;
+  const names = Object.fromEntries(Object.keys(plan.hosts).map((host) => [host, namespace(host)]));
+  const close = undoOnExit(() => Object.values(names).forEach(deleteNamespace));
+  try {
+    for (const name of Object.values(names)) await makeNamespace(name);
+    for (const [left, leftInterface, right, rightInterface] of plan.links) {
+      const ends = ["dev", rightInterface, "netns", namespace(right)];
+      await runOrFail(["ip", "-n", namespace(left), "link", "add", leftInterface, "type", "veth", "peer", ...ends]);
+    }
+    for (const [host, { interfaces, routes, rules }] of Object.entries(plan.hosts)) {
+      await runOrFail(["ip", "-n", namespace(host), "-batch", "-"], { input: ipCommands(interfaces, routes) });
+      const text = [rules, firewall[/** @type {HostName} */ (host)]].filter((part) => part !== undefined).join("\n");
+      if (text !== "") await runOrFail(["ip", "netns", "exec", namespace(host), "nft", "-f", "-"], { input: text });
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  return {
+    namespaces: names,
+    serverAddress: plan.serverAddress,
+    argvIn: (...call) => argvIn(namespace, ...call),
+    close,
+  };
+}
+
+/**
+ * `ip netns exec` runs its program in a mount namespace of its own, so what is bound there is seen by that program alone.
+ * @param {(host: string) => string} namespace
+ * @param {HostName} host
+ * @param {readonly string[]} argv
+ * @param {Record<string, string>} [binds]
+ */
+function argvIn(namespace, host, argv, binds = {}) {
+  const inside = ["ip", "netns", "exec", namespace(host)];
+  const pairs = Object.entries(binds);
+  if (pairs.length === 0) return [...inside, ...argv];
+  const mounts = pairs.map((_, index) => `mount --bind "\${${2 * index + 2}}" "\${${2 * index + 1}}"`);
+  const script = [...mounts, `shift ${2 * pairs.length}`, 'exec "$@"'].join(" && ");
+  return [...inside, "sh", "-c", script, "sh", ...pairs.flat(), ...argv];
+}
+
+/**
+ * A host that forwards. Without duplicate address detection: an IPv6 address would be unusable for its first second.
+ * @param {string} name
+ */
+async function makeNamespace(name) {
+  await runOrFail(["ip", "netns", "add", name]);
+  const settings = ["ipv4.ip_forward=1", "ipv6.conf.all.forwarding=1", "ipv6.conf.default.accept_dad=0"];
+  const script = settings.map((setting) => {
+    const [key = "", value] = setting.split("=");
+    return `echo ${value} > /proc/sys/net/${key.replaceAll(".", "/")}`;
+  });
+  await runOrFail(["ip", "netns", "exec", name, "sh", "-c", script.join(" && ")]);
+}
+
+/**
+ * @param {Record<string, string[]>} interfaces
+ * @param {string[]} routes
+ */
+function ipCommands(interfaces, routes) {
+  const lines = ["link set lo up"];
+  for (const [name, addresses] of Object.entries(interfaces)) {
+    for (const address of addresses) {
+      lines.push(`address add ${address} dev ${name}${address.includes(":") ? " nodad" : ""}`);
+    }
+    lines.push(`link set ${name} up`);
+  }
+  return [...lines, ...routes.map((route) => `route add ${route}`), ""].join("\n");
+}
+
+/** @param {string} name */
+function deleteNamespace(name) {
+  if (!namespaces().includes(name)) return;
+  for (const pid of ip("netns", "pids", name).split("\n").filter(Boolean)) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It ended by itself between the two calls.
+    }
+  }
+  ip("netns", "delete", name);
+}
+
+/** Deletes the namespaces of runs that were killed before they could do it themselves. */
+export function sweepLeftovers() {
+  for (const name of namespaces()) {
+    const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isLab(pid)) deleteNamespace(name);
+  }
+}
+
+/**
+ * Whether the process is a running lab; another program may have been given the number since.
+ * @param {string} pid
+ */
+function isLab(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("lab");
+  } catch {
+    return false;
+  }
+}
+
+/** The machine's named network namespaces. */
+function namespaces() {
+  try {
+    return readdirSync("/run/netns");
+  } catch {
+    return [];
+  }
+}
+
+/** @param {string[]} args */
+function ip(...args) {
+  return execFileSync("ip", args, { encoding: "utf8" });
+}

@@ -1,0 +1,160 @@
+import { rmSync } from "node:fs";
+import { chmod, mkdtemp } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { Accounts } from "./accounts.mjs";
+import { cleanUpOnEveryExit, undoOnExit } from "./clean-up.mjs";
+import { sweepLeftovers } from "./net.mjs";
+import { assertBuilt } from "./probe.mjs";
+import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
+import { resultsAsJson, resultTable } from "./results.mjs";
+import { compareWithCurl, judge, openShell, sideBySide } from "./runner.mjs";
+import { SCENARIOS } from "./scenarios/index.mjs";
+import { setUp } from "./setup.mjs";
+
+const USAGE = `npm run lab                     lists the scenarios
+npm run lab -- NAME...          runs some; * stands for anything
+npm run lab -- --all            runs all
+npm run lab -- --shell NAME     opens a shell where the client of a scenario stands
+
+--json              results as JSON
+--keep-output DIR   keeps each scenario's report, rulesets and server files
+--concurrency N     scenarios side by side
+--curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
+--setup             installs what the lab needs and ends`;
+
+/** @typedef {import("./scenario.mjs").Scenario} Scenario */
+/** @typedef {import("./stage.mjs").Context} Context */
+
+/** @returns {Promise<number>} exit code */
+async function main() {
+  const { values, positionals } = readArguments();
+  if (values.help) return print(USAGE);
+  const chosen = values.all ? SCENARIOS : positionals.flatMap(named);
+  if (chosen.length === 0 && !values.setup) {
+    return print([...SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`), "", USAGE].join("\n"));
+  }
+  cleanUpOnEveryExit({ keepInterrupt: values.shell === true });
+  try {
+    const packages = await setUp(say);
+    if (values.setup) return 0;
+    sweepLeftovers();
+    const context = { packages, folder: await makeFolder(), accounts: await Accounts.make() };
+    return await act(chosen, context, values);
+  } catch (error) {
+    if (!(error instanceof LabNotPossibleHere)) throw error;
+    say(`NOT RUN: ${error.message}. Left out: everything with real servers, firewalls and NAT.`);
+    return print(`0 passed, 0 failed, ${chosen.length} skipped`);
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        all: { type: "boolean" },
+        shell: { type: "boolean" },
+        json: { type: "boolean" },
+        curl: { type: "boolean" },
+        setup: { type: "boolean" },
+        help: { type: "boolean" },
+        "keep-output": { type: "string" },
+        concurrency: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new LabProblem(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * The scenarios of a name; `*` stands for anything.
+ * @param {string} name
+ */
+function named(name) {
+  const pattern = new RegExp(`^${name.replace(/[^\w*-]/g, "\\$&").replaceAll("*", ".*")}$`);
+  const matching = SCENARIOS.filter((scenario) => pattern.test(scenario.name));
+  if (matching.length === 0) throw new LabProblem(`no scenario is called ${name}; npm run lab lists them`);
+  return matching;
+}
+
+/** Servers enter it as users of their own, so it lies where everybody may go; the project's folder may be closed to them. */
+async function makeFolder() {
+  const folder = await mkdtemp(join(tmpdir(), "ftp-doctor-lab-"));
+  undoOnExit(() => rmSync(folder, { recursive: true, force: true }));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/**
+ * @param {Scenario[]} chosen
+ * @param {Context} context
+ * @param {ReturnType<typeof readArguments>["values"]} values
+ * @returns {Promise<number>}
+ */
+async function act(chosen, context, values) {
+  const [first, ...others] = chosen;
+  if (values.shell && first !== undefined) {
+    if (others.length > 0) throw new LabProblem("--shell takes one scenario");
+    await openShell(first, context);
+    return 0;
+  }
+  const lanes = lanesOf(values.concurrency);
+  if (values.curl) {
+    const opinions = await sideBySide(chosen, lanes, (scenario) => compareWithCurl(scenario, context));
+    print(opinions.map(({ text }) => text).join("\n"));
+    return close(opinions.filter(({ agrees }) => agrees).length, chosen.length);
+  }
+  assertBuilt();
+  const keep = values["keep-output"] === undefined ? null : resolve(values["keep-output"]);
+  const results = await sideBySide(chosen, lanes, async (scenario) => {
+    const result = await judge(scenario, context, keep);
+    say(`${result.outcome.padEnd(6)} ${scenario.name} ${(result.ms / 1000).toFixed(1)} s`);
+    return result;
+  });
+  const passed = results.filter(({ outcome }) => outcome === "ok").length;
+  print(values.json ? resultsAsJson(results) : resultTable(results));
+  return values.json ? Number(passed < results.length) : close(passed, results.length);
+}
+
+/**
+ * How many scenarios run side by side. They wait more than they work: for limits to pass, mostly.
+ * @param {string | undefined} asked
+ */
+function lanesOf(asked) {
+  if (asked === undefined) return availableParallelism();
+  if (!/^[1-9]\d?$/.test(asked)) throw new LabProblem(`--concurrency takes a number from 1 to 99, not ${asked}`);
+  return Number(asked);
+}
+
+/**
+ * The line that counts.
+ * @param {number} passed
+ * @param {number} total
+ */
+function close(passed, total) {
+  print(`${passed} passed, ${total - passed} failed`);
+  return Number(passed < total);
+}
+
+/** @param {string} text */
+function print(text) {
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`lab: ${line}\n`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof LabProblem)) throw error;
+  say(error.message);
+  process.exitCode = 1;
+}

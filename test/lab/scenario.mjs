@@ -1,0 +1,65 @@
+/**
+ * One scenario: a server, a network, what stands in between, and the truth about it.
+ * @typedef {object} Scenario
+ * @property {string} name unique, kebab-case; how it is asked for
+ * @property {string} title one line: what is wrong in this world
+ * @property {import("./servers.mjs").Server | null} server null: nothing listens
+ * @property {import("./topology.mjs").Topology} [topology] default: public client, public server
+ * @property {Partial<Record<import("./topology.mjs").HostName, string>>} [firewall] nft text by host
+ * @property {{ from: import("./topology.mjs").HostName, sessions: number }} [held] sessions that others keep open meanwhile
+ * @property {string} [target] what the tool is asked to probe; default: the server's public address
+ * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
+ * @property {string[]} [options] further options of the command line
+ * @property {Expected} expect
+ */
+
+/**
+ * @typedef {object} Expected
+ * @property {"healthy" | "degraded" | "broken" | "undetermined"} verdict
+ * @property {string[]} causes ids of all findings that are causes, in the report's order
+ * @property {string[]} [notCauses] ids that must not be named at all, not even as a consequence: the look-alikes
+ * @property {Record<string, "critical" | "error" | "warning" | "notice">} [severities] by finding
+ * @property {Record<string, string>} [control] outcome of the control connection, by address
+ * @property {Record<string, ModeResult>} modes by `mode/protection/family`; rows not named may only be skipped or unsupported
+ * @property {string} [advertised] address in the 227 that the client receives
+ * @property {string} [product] product recognised
+ */
+
+/** @typedef {"works" | "repaired" | "blocked" | "refused" | "unsupported" | "skipped" | "inconclusive"} ModeResult */
+
+/**
+ * The rows of a mode table in clear text.
+ * @param {{ epsv?: ModeResult, pasv?: ModeResult, eprt?: ModeResult, port?: ModeResult }} results
+ * @param {"ipv4" | "ipv6"} [family]
+ * @returns {Record<string, ModeResult>}
+ */
+export function inClear(results, family = "ipv4") {
+  return Object.fromEntries(Object.entries(results).map(([mode, result]) => [`${mode}/clear/${family}`, result]));
+}
+
+/** All four modes work. */
+export const ALL_WORK = inClear({ epsv: "works", pasv: "works", eprt: "works", port: "works" });
+/** Passive mode works, and the server refuses to call the address that the client gives. */
+export const ACTIVE_REFUSED = inClear({ epsv: "works", pasv: "works", eprt: "refused", port: "refused" });
+/** Only the server can open data connections. */
+export const PASSIVE_BLOCKED = inClear({ epsv: "blocked", pasv: "blocked", eprt: "works", port: "works" });
+/** PASV names an unusable address; everything else is in order. */
+export const PASV_REPAIRED = inClear({ epsv: "works", pasv: "repaired", eprt: "works", port: "works" });
+
+/** The products of the first set, with the names under which the tool must recognise them. */
+export const PRODUCTS = /** @type {const} */ ([
+  { product: "vsftpd", called: "vsftpd" },
+  { product: "proftpd", called: "ProFTPD" },
+  { product: "pure-ftpd", called: "Pure-FTPd" },
+]);
+
+/**
+ * The same scenario with each product; the product stands before its name.
+ * @param {(product: typeof PRODUCTS[number]["product"], called: string) => Scenario} make
+ */
+export function withEachProduct(make) {
+  return PRODUCTS.map(({ product, called }) => {
+    const scenario = make(product, called);
+    return { ...scenario, name: `${product}-${scenario.name}`, title: `${called}: ${scenario.title}` };
+  });
+}

@@ -1,0 +1,22 @@
+import active from "./active.mjs";
+import control from "./control.mjs";
+import healthy from "./healthy.mjs";
+import login from "./login.mjs";
+import passiveAddress from "./passive-address.mjs";
+import passivePorts from "./passive-ports.mjs";
+import serverSettings from "./server-settings.mjs";
+
+/** All scenarios, in the order in which they are listed. @type {import("../scenario.mjs").Scenario[]} */
+export const SCENARIOS = [
+  ...healthy,
+  ...passiveAddress,
+  ...passivePorts,
+  ...active,
+  ...control,
+  ...login,
+  ...serverSettings,
+];
+
+const names = SCENARIOS.map(({ name }) => name);
+const doubled = names.find((name, index) => names.indexOf(name) !== index);
+if (doubled !== undefined) throw new Error(`two scenarios are called ${doubled}`);

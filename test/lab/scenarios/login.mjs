@@ -1,0 +1,50 @@
+import { SERVER } from "../addresses.mjs";
+import { withEachProduct } from "../scenario.mjs";
+
+/**
+ * The session ends at the login.
+ * @param {string} id
+ * @param {"broken" | "undetermined"} [verdict]
+ * @returns {import("../scenario.mjs").Expected}
+ */
+function noLogin(id, verdict = "broken") {
+  return { verdict, causes: [id], control: { [SERVER]: "ready" }, modes: {} };
+}
+
+/** @type {import("../scenario.mjs").Scenario[]} */
+export default [
+  ...withEachProduct((product) => ({
+    name: "wrong-password",
+    title: "the password is wrong",
+    server: { product },
+    login: { user: "lab", password: "wrong" },
+    expect: noLogin("auth-rejected"),
+  })),
+  ...withEachProduct((product) => ({
+    name: "no-anonymous",
+    title: "no credentials were given, and the server wants some",
+    server: { product, accounts: "named" },
+    expect: noLogin("auth-rejected", "undetermined"),
+  })),
+  {
+    name: "vsftpd-anonymous-only",
+    title: "vsftpd: an account was given to a server for anonymous visitors alone",
+    server: { product: "vsftpd", accounts: "anonymous" },
+    login: { user: "lab", password: "right" },
+    expect: noLogin("auth-rejected"),
+  },
+  {
+    name: "vsftpd-writable-chroot",
+    title: "vsftpd: the account's home is writable and vsftpd locks it in there",
+    server: { product: "vsftpd", options: { chroot_local_user: "YES" } },
+    login: { user: "lab", password: "right" },
+    expect: { ...noLogin("auth-chroot-writable-root"), notCauses: ["auth-rejected", "srv-session-crash"] },
+  },
+  {
+    name: "vsftpd-no-home",
+    title: "vsftpd: the account's home does not exist",
+    server: { product: "vsftpd" },
+    login: { user: "homeless", password: "right" },
+    expect: { ...noLogin("auth-home-inaccessible"), notCauses: ["auth-rejected", "srv-session-crash"] },
+  },
+];

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { mkdir, open, readFile, readlink, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { RANGE } from "./addresses.mjs";
+import { nameFiles } from "./names.mjs";
+import { LabProblem } from "./problem.mjs";
+import { proftpd } from "./servers/proftpd.mjs";
+import { pureFtpd } from "./servers/pure-ftpd.mjs";
+import { vsftpd } from "./servers/vsftpd.mjs";
+
+/**
+ * What a scenario says of its server. The first fields mean the same for every product; `options` are the product's own, and win.
+ * @typedef {object} Server
+ * @property {keyof typeof RECIPES} product
+ * @property {{ from: number, to: number }} [range] passive ports
+ * @property {string} [advertise] address for 227 in place of the server's own
+ * @property {"anonymous" | "named" | "both"} [accounts] who may log in; default `both`
+ * @property {Record<string, string | number | true>} [options] directives, or flags with their values
+ * @property {number} [port] control port, where `options` move it; default 21
+ */
+
+/** @typedef {Required<Pick<Server, "range" | "accounts" | "options">> & Pick<Server, "advertise">} ServerSettings */
+
+/**
+ * @typedef {object} Place
+ * @property {string} packages folder under which Debian's packages are unpacked
+ * @property {string} folder the server's own, for its files
+ */
+
+/**
+ * @typedef {object} Recipe
+ * @property {Record<string, string>} files to be written into the folder
+ * @property {string[]} argv starts the server in the foreground
+ */
+
+/** @satisfies {Record<string, (place: Place, settings: ServerSettings) => Recipe>} */
+const RECIPES = { vsftpd, proftpd, "pure-ftpd": pureFtpd };
+
+const READY_WITHIN_MS = 10_000;
+
+/**
+ * Starts a server on the scenario's server host and waits until it listens. It ends with the world.
+ * @param {Server} server
+ * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, packages: string, folder: string }} where
+ */
+export async function startServer(server, { world, accounts, packages, folder }) {
+  const { product, range = RANGE, advertise, accounts: who = "both", options = {}, port = 21 } = server;
+  await mkdir(folder, { recursive: true });
+  const binds = {
+    ...(await accounts.layOut(folder)),
+    ...(await nameFiles(folder, { [hostname()]: [world.serverAddress] })),
+  };
+  const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }) };
+  const { files, argv } = RECIPES[product]({ packages, folder }, settings);
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  const output = await open(join(folder, "output.log"), "w");
+  const [program = "", ...args] = world.argvIn("server", argv, binds);
+  // A group of its own: Ctrl+C in the terminal is for the lab, which then ends the server.
+  const child = spawn(program, args, { stdio: ["ignore", output.fd, output.fd], detached: true });
+  child.unref();
+  await output.close();
+  const gone = new Promise((resolve) => child.once("error", resolve).once("exit", resolve));
+  const ready = listens(child.pid ?? 0, port).then(() => "listening");
+  if (
+    (await Promise.race([ready, gone.then(() => "gone"), sleep(READY_WITHIN_MS, "late", { ref: false })])) ===
+    "listening"
+  ) {
+    return;
+  }
+  const words = (await readFile(join(folder, "output.log"), "utf8")).trim().split("\n").at(-1);
+  throw new LabProblem(`${product} does not listen on port ${port}: ${words || "it said nothing"}`);
+}
+
+/**
+ * Waits for a listening socket in the process's own network namespace. A trial connection would count as a session, and scenarios
+ * about session limits would then fail by the lab's own doing.
+ * @param {number} pid
+ * @param {number} port
+ */
+async function listens(pid, port) {
+  const listening = new RegExp(`:${port.toString(16).toUpperCase().padStart(4, "0")} [0-9A-F]+:0000 0A `);
+  const until = performance.now() + READY_WITHIN_MS;
+  const outside = await readlink("/proc/self/ns/net");
+  while (performance.now() < until) {
+    // `ip netns exec` begins outside, where another server may listen on the same port.
+    const namespace = await readlink(`/proc/${pid}/ns/net`).catch(() => outside);
+    const tables = namespace === outside ? [] : await socketTables(pid);
+    if (tables.some((table) => listening.test(table))) return;
+    await sleep(20);
+  }
+  await new Promise(() => {});
+}
+
+/** @param {number} pid */
+function socketTables(pid) {
+  return Promise.all(["tcp", "tcp6"].map((table) => readFile(`/proc/${pid}/net/${table}`, "utf8").catch(() => "")));
+}

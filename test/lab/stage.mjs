@@ -1,0 +1,84 @@
+import { spawn } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { NAME, SERVER, SERVER_V6 } from "./addresses.mjs";
+import { nameFiles } from "./names.mjs";
+import { buildWorld } from "./net.mjs";
+import { LabProblem } from "./problem.mjs";
+import { startServer } from "./servers.mjs";
+
+/**
+ * What all scenarios of one run share.
+ * @typedef {object} Context
+ * @property {string} packages folder with the unpacked servers
+ * @property {string} folder for this run's files; everybody may enter it, since servers do so as their users
+ * @property {import("./accounts.mjs").Accounts} accounts
+ */
+
+/**
+ * A scenario that is up.
+ * @typedef {object} Stage
+ * @property {import("./net.mjs").World} world
+ * @property {string} folder the scenario's files
+ * @property {(argv: readonly string[]) => string[]} asClient the command line that runs `argv` where the client stands
+ */
+
+/**
+ * Sets a scenario up, lets `act` play in it, and takes everything down again.
+ * @template T
+ * @param {import("./scenario.mjs").Scenario} scenario
+ * @param {Context} context
+ * @param {(stage: Stage) => Promise<T>} act
+ * @returns {Promise<T>}
+ */
+export async function onStage(scenario, { packages, folder, accounts }, act) {
+  const { name, server, topology = {}, firewall = {}, held } = scenario;
+  const own = join(folder, name);
+  await mkdir(own, { recursive: true });
+  const world = await buildWorld(topology, firewall);
+  try {
+    if (server !== null) await startServer(server, { world, accounts, packages, folder: join(own, "server") });
+    if (held !== undefined) await holdSessions(world, held);
+    const binds = await nameFiles(own, { [NAME]: [SERVER, SERVER_V6] });
+    return await act({ world, folder: own, asClient: (argv) => world.argvIn("client", argv, binds) });
+  } finally {
+    world.close();
+  }
+}
+
+/** Logs in and stays until the end of the world. */
+const HOLDER = `
+exec 3<>/dev/tcp/$1/21
+printf 'USER anonymous\\r\\nPASS lab@example.com\\r\\n' >&3
+while IFS= read -r line <&3
+do
+  echo "$line"
+  case $line in
+    230\\ *) exec sleep 600 ;;
+    [45]??\\ *) exit 1 ;;
+  esac
+done
+exit 1`;
+
+/**
+ * @param {import("./net.mjs").World} world
+ * @param {{ from: import("./topology.mjs").HostName, sessions: number }} held
+ */
+async function holdSessions(world, { from, sessions }) {
+  for (let session = 0; session < sessions; session += 1) {
+    const [program = "", ...args] = world.argvIn(from, ["bash", "-c", HOLDER, "bash", world.serverAddress]);
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
+    child.unref();
+    const heard = await new Promise((resolve) => {
+      let text = "";
+      child.stdout.on("data", (chunk) => {
+        text += chunk;
+        if (/^230 /m.test(text)) resolve("logged in");
+      });
+      child.once("error", () => resolve("cannot run bash"));
+      child.once("exit", () => resolve(text.trim()));
+    });
+    child.stdout.destroy();
+    if (heard !== "logged in") throw new LabProblem(`a session to be held open was refused: ${heard}`);
+  }
+}
