@@ -271,7 +271,55 @@ describe("recognise", () => {
   });
 
   it("knows the simulator", () => {
-    expect(recognise(signs({ greeting: ["220 ftp-doctor simulator ready"] }))?.name).toBe("ftp-doctor simulator");
+    const given = signs({
+      greeting: ["220 ftp-doctor simulator ready"],
+      replies: [["USER anonymous", "331 Guest login, send anything as password"]],
+    });
+    expect(recognise(given)).toEqual({ name: "ftp-doctor simulator", version: null, confidence: "certain" });
+  });
+
+  it.each([
+    [
+      "ProFTPD",
+      [
+        "CLNT",
+        "CSID",
+        "EPRT",
+        "EPSV",
+        "HOST",
+        "LANG C.UTF-8*",
+        "MDTM",
+        "MFF modify;UNIX.group;UNIX.mode;",
+        "MFMT",
+        "RANG STREAM",
+        "REST STREAM",
+        "SIZE",
+        "TVFS",
+        "UTF8",
+      ],
+    ],
+    [
+      "Pure-FTPd",
+      [
+        "UTF8",
+        "EPRT",
+        "IDLE",
+        "MDTM",
+        "SIZE",
+        "MFMT",
+        "REST STREAM",
+        "MLST type*;size*;sizd*;modify*;unique*;",
+        "MLSD",
+        "PRET",
+        "TVFS",
+        "ESTA",
+        "PASV",
+        "EPSV",
+        "ESTP",
+      ],
+    ],
+  ])("takes the features of Debian's %s", (name, features) => {
+    expect(recognise(signs({ features }))).toEqual({ name, version: null, confidence: "likely" });
   });
 
   it.each([
