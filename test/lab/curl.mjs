@@ -54,9 +54,10 @@ export async function askCurl({ target = SERVER, login, expect }, stage, passwor
  * @param {string} key
  * @param {string} expected
  * @param {(options: string[]) => Promise<{ code: number | null, stderr: string }>} transfer
+ * @param {string | undefined} advertised address that 227 must name
  */
 async function askForMode(key, expected, transfer, advertised) {
-  const [mode, , family] = key.split("/");
+  const [mode = "", , family] = key.split("/");
   const { options, fallback } = MODES[/** @type {keyof typeof MODES} */ (mode)];
   const common = [...options, family === "ipv6" ? "-6" : "-4"];
   const { code, stderr } = await transfer(common);
@@ -65,9 +66,19 @@ async function askForMode(key, expected, transfer, advertised) {
     return { agrees: false, saw: `227 names ${named ?? "nothing"}` };
   }
   const works = code === 0 && (fallback === null || !stderr.includes(fallback));
-  if (expected !== "repaired") return { agrees: works === (expected === "works"), saw: inShort(code, stderr) };
-  const repaired = await transfer([...common, "--ftp-skip-pasv-ip"]);
-  return { agrees: !works && repaired.code === 0, saw: `${inShort(code, stderr)}; repaired: ${repaired.code}` };
+  const repaired = !works && mode === "pasv" && (await transfer([...common, "--ftp-skip-pasv-ip"])).code === 0;
+  // The first reply after the mode's command: curl prints both in order.
+  const reply = new RegExp(`^> ${mode}\\b.*\\r?\\n(?:\\*.*\\n)*< (\\d)`, "im").exec(stderr)?.[1];
+  const result = works
+    ? "works"
+    : repaired
+      ? "repaired"
+      : reply === "2"
+        ? "blocked"
+        : reply === "5"
+          ? "refused"
+          : "unknown";
+  return { agrees: result === expected, saw: `${result}, ${inShort(code, stderr)}` };
 }
 
 /**

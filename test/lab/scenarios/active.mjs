@@ -8,7 +8,11 @@ const ACTIVE_BLOCKED = inClear({ epsv: "works", pasv: "works", eprt: "blocked", 
 export default [
   ...withEachProduct((product) => ({
     name: "client-nat",
-    title: "client behind NAT; the server refuses to call the private address in PORT and EPRT",
+    // ProFTPD on a public address takes a private one in PORT for a mistake and calls the control connection's address instead.
+    title:
+      product === "proftpd"
+        ? "client behind NAT; the server calls the client's router, which knows of nothing"
+        : "client behind NAT; the server refuses to call the private address in PORT and EPRT",
     server: { product },
     topology: { client: "nat" },
     expect: {
@@ -16,7 +20,7 @@ export default [
       causes: ["port-private-address"],
       notCauses: ["port-disabled", "port-client-firewall", "eprt-unsupported"],
       severities: { "port-private-address": "notice" },
-      modes: ACTIVE_REFUSED,
+      modes: product === "proftpd" ? ACTIVE_BLOCKED : ACTIVE_REFUSED,
     },
   })),
   {
