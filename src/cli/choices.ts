@@ -1,0 +1,219 @@
+import { familyOf } from "../model/endpoint.ts";
+import type { Requirement } from "../model/evidence.ts";
+import { MODES, type Mode } from "../model/mode.ts";
+import type { FormatName } from "../reporters/index.ts";
+import { type Arguments, flagOf, textOf, textsOf } from "./arguments.ts";
+import type { CredentialChoices, Invocation, ProbeChoices, ReportChoices, ReportDestination } from "./invocation.ts";
+import { UsageProblem } from "./problem.ts";
+import { LATER_COMMANDS, TLS_NOT_YET } from "./unknown-option.ts";
+import {
+  familiesOf,
+  readAddress,
+  readName,
+  readNames,
+  readNumber,
+  readPorts,
+  readResolve,
+  readWhole,
+  shown,
+} from "./values.ts";
+
+/** Every format; the type makes a forgotten one a compile error. */
+const FORMATS = Object.keys({
+  table: true,
+  json: true,
+  ndjson: true,
+  evidence: true,
+} satisfies Record<FormatName, true>) as FormatName[];
+
+/** What `--require` may name in this version; `tls` and `upload` get an answer of their own. */
+const REQUIREMENTS: readonly Requirement[] = [...MODES, "passive", "active", "tls", "ipv6", "upload"];
+
+const TIMEOUT_S = { min: 0.1, max: 600, unit: "seconds" };
+const DEADLINE_S = { min: 0.1, max: 86_400, unit: "seconds" };
+const PORT = { min: 0, max: 65_535, what: "a port (0 for any free one)" };
+
+/** Reads the arguments of the command that was chosen. Throws `UsageProblem`. */
+export function invocationOf({ command, args }: { command: string; args: Arguments }): Invocation {
+  const noColor = flagOf(args, "no-color");
+  switch (command) {
+    case "probe":
+      return {
+        command,
+        targets: targetsOf(args),
+        probe: probeChoices(args),
+        credentials: credentialChoices(args),
+        report: reportChoices(args),
+      };
+    case "diagnose": {
+      const files = textsOf(args, "file");
+      if (files.length === 0) throw new UsageProblem("name a file: ftp-doctor diagnose FILE...");
+      if (files.filter((file) => file === "-").length > 1)
+        throw new UsageProblem("standard input can be read only once");
+      return { command, files, report: reportChoices(args) };
+    }
+    case "render": {
+      const file = textOf(args, "file");
+      if (file === null) throw new UsageProblem("name a file: ftp-doctor render FILE --format NAME");
+      return { command, file, report: reportChoices(args) };
+    }
+    case "explain":
+      return { command, id: textOf(args, "id"), noColor };
+    case "simulate":
+      return {
+        command,
+        faults: textsOf(args, "fault"),
+        list: flagOf(args, "list"),
+        host: readAddress("--host", textOf(args, "host") ?? "127.0.0.1"),
+        port: readWhole("--port", textOf(args, "port") ?? "0", PORT),
+      };
+    case "demo":
+      return { command, noColor, noProgress: flagOf(args, "no-progress") };
+    case "schema":
+      return { command };
+    default:
+      throw new Error(`no such command: ${command}`);
+  }
+}
+
+function targetsOf(args: Arguments): string[] {
+  const targets = textsOf(args, "target");
+  const [first] = targets;
+  if (first === undefined) {
+    throw new UsageProblem("name a target, such as ftp-doctor ftp.example.com; ftp-doctor --help shows more");
+  }
+  // Where `probe` was typed the user means a host of that name.
+  const typed = Array.isArray(args["_"]) && args["_"][0] === "probe";
+  if (!typed && LATER_COMMANDS.includes(first)) {
+    throw new UsageProblem(
+      `the command ${first} is not in this version (to probe a host of that name: ftp-doctor probe ${first})`,
+    );
+  }
+  return targets;
+}
+
+function probeChoices(args: Arguments): ProbeChoices {
+  const modes = readNames("--modes", textOf(args, "modes") ?? MODES.join(","), MODES);
+  const families = familiesOf(readName("--family", textOf(args, "family") ?? "auto", ["auto", "4", "6"]));
+  const timeout = textOf(args, "timeout");
+  const deadline = textOf(args, "deadline");
+  const activeAddress = textOf(args, "active-address");
+  const activePorts = textOf(args, "active-ports");
+  const source = textOf(args, "source-address");
+  const sourceAddress = source === null ? null : readAddress("--source-address", source);
+  if (sourceAddress !== null && !families.includes(familyOf(sourceAddress))) {
+    throw new UsageProblem(`--source-address ${sourceAddress} cannot reach the addresses that --family asks for`);
+  }
+  return {
+    modes,
+    // An address of one family cannot be connected from one of the other.
+    families: sourceAddress === null ? families : [familyOf(sourceAddress)],
+    required: requirements(args, modes),
+    security: security(args),
+    allowCleartext: flagOf(args, "allow-cleartext"),
+    timeoutMs: 1000 * readNumber("--timeout", timeout ?? "10", TIMEOUT_S),
+    timeoutGiven: timeout !== null,
+    deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
+    activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
+    activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
+    sourceAddress,
+    resolve: readResolve("--resolve", textsOf(args, "resolve")),
+    maxSessions: readWhole("--max-sessions", textOf(args, "max-sessions") ?? "2", {
+      min: 1,
+      max: 16,
+      what: "how many",
+    }),
+    maxLogins: readWhole("--max-logins", textOf(args, "max-logins") ?? "5", { min: 1, max: 100, what: "how many" }),
+  };
+}
+
+function security(args: Arguments): ProbeChoices["security"] {
+  const text = textOf(args, "security");
+  if (text === null) return null;
+  const name = readName("--security", text, ["auto", "explicit", "implicit", "none"]);
+  if (name === "explicit" || name === "implicit") throw new UsageProblem(`--security ${name}: ${TLS_NOT_YET}`);
+  return name;
+}
+
+function requirements(args: Arguments, modes: readonly Mode[]): Requirement[] | null {
+  const text = textOf(args, "require");
+  if (text === null) return null;
+  const required = readNames("--require", text, REQUIREMENTS);
+  if (required.includes("tls")) throw new UsageProblem(`--require tls: ${TLS_NOT_YET}`);
+  if (required.includes("upload")) {
+    throw new UsageProblem("--require upload is not in this version; ftp-doctor writes nothing to the server");
+  }
+  const kinds: Readonly<Record<string, readonly Mode[]>> = { passive: ["epsv", "pasv"], active: ["eprt", "port"] };
+  for (const name of required) {
+    const any = kinds[name] ?? (name === "ipv6" ? modes : [name]);
+    if (!modes.some((mode) => any.some((wanted) => wanted === mode))) {
+      throw new UsageProblem(
+        `--require ${name} asks for what --modes ${modes.join(",")} leaves out; require what is tried`,
+      );
+    }
+  }
+  if (required.includes("ipv6") && textOf(args, "family") === "4") {
+    throw new UsageProblem("--require ipv6 asks for what --family 4 leaves out; require what is tried");
+  }
+  return required;
+}
+
+function credentialChoices(args: Arguments): CredentialChoices {
+  const choices = {
+    user: textOf(args, "user"),
+    passwordFile: textOf(args, "password-file"),
+    netrc: flagOf(args, "netrc"),
+  };
+  if (choices.netrc && choices.passwordFile !== null) {
+    throw new UsageProblem("--netrc and --password-file both say where the password is; give one of them");
+  }
+  return choices;
+}
+
+function reportChoices(args: Arguments): ReportChoices {
+  const quiet = flagOf(args, "quiet");
+  const verbose = flagOf(args, "verbose");
+  if (quiet && verbose) throw new UsageProblem("--quiet and --verbose contradict each other; give one of them");
+  return {
+    destinations: destinations(args),
+    verbose,
+    quiet,
+    noColor: flagOf(args, "no-color"),
+    noProgress: flagOf(args, "no-progress"),
+    failOn: readName("--fail-on", textOf(args, "fail-on") ?? "degraded", ["degraded", "broken"]),
+  };
+}
+
+/** `--format` goes to `--output` or to standard output; every `--report` is written besides. */
+function destinations(args: Arguments): ReportDestination[] {
+  const format = textOf(args, "format");
+  const output = textOf(args, "output");
+  const extra = textsOf(args, "report").map(readReport);
+  const list = [...extra];
+  // `--report json=-` alone puts that report where the table would stand.
+  if (format !== null || output !== null || !extra.some(({ file }) => file === null)) {
+    list.unshift({
+      format: readName("--format", format ?? "table", FORMATS),
+      file: output === null || output === "-" ? null : output,
+    });
+  }
+  const seen = new Set<string | null>();
+  for (const { file } of list) {
+    if (seen.has(file)) {
+      throw new UsageProblem(
+        `two reports cannot both go to ${file === null ? "standard output" : shown(file)}; name a file for each`,
+      );
+    }
+    seen.add(file);
+  }
+  return list;
+}
+
+function readReport(text: string): ReportDestination {
+  const at = text.indexOf("=");
+  const file = text.slice(at + 1);
+  if (at < 1 || file === "") {
+    throw new UsageProblem(`--report ${shown(text)}: write NAME=FILE, such as --report json=run.json`);
+  }
+  return { format: readName("--report", text.slice(0, at), FORMATS), file: file === "-" ? null : file };
+}

@@ -1,0 +1,53 @@
+import { type Rule, ruleById, rules } from "../../index.ts";
+import { wrap } from "../../reporters/wrap.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Io } from "../io.ts";
+import { wantsColor, widthOf } from "../output.ts";
+import { writeText } from "../output-text.ts";
+import { UsageProblem } from "../problem.ts";
+import { didYouMean } from "../suggestion.ts";
+import { shown } from "../values.ts";
+
+/** Prints what a finding means, or the list of all findings. */
+export async function explainCommand(asked: Extract<Invocation, { command: "explain" }>, io: Io): Promise<number> {
+  const width = widthOf(io.stdout);
+  const bold = wantsColor(io.stdout, io.env, asked.noColor) ? (text: string) => `\x1b[1m${text}\x1b[22m` : String;
+  await writeText(io.stdout, asked.id === null ? list(width, bold) : page(findRule(asked.id), width, bold));
+  return 0;
+}
+
+function findRule(id: string): Rule {
+  const rule = ruleById(id.toLowerCase());
+  if (rule === undefined) {
+    const ids = rules.map((each) => each.id);
+    throw new UsageProblem(
+      `there is no finding ${shown(id)}${didYouMean(id, ids) || "; ftp-doctor explain lists them"}`,
+    );
+  }
+  return rule;
+}
+
+function list(width: number, bold: (text: string) => string): string {
+  const column = Math.max(...rules.map(({ id }) => id.length)) + 2;
+  const lines = rules.flatMap(({ id, title }) =>
+    wrap(title, width - column).map(
+      (line, index) => (index === 0 ? bold(id.padEnd(column)) : " ".repeat(column)) + line,
+    ),
+  );
+  return `${lines.join("\n")}\n\nftp-doctor explain ID tells what one of them means and how to mend it.\n`;
+}
+
+function page(rule: Rule, width: number, bold: (text: string) => string): string {
+  const hanging = (label: string, text: string) =>
+    wrap(text, width - 14).map((line, index) => (index === 0 ? label.padEnd(14) : " ".repeat(14)) + line);
+  const lines = [
+    bold(rule.id),
+    ...wrap(rule.title, width),
+    "",
+    ...rule.meaning.split("\n\n").flatMap((paragraph) => [...wrap(paragraph, width), ""]),
+    ...(rule.explains.length > 0 ? hanging("Explains", rule.explains.join(", ")) : []),
+    ...rule.references.flatMap((reference, index) => hanging(index === 0 ? "References" : "", reference)),
+    ...hanging("Since", `ftp-doctor ${rule.since}`),
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,49 @@
+import { diagnose, worstVerdict } from "../../index.ts";
+import { type Report, RUN_VERSION, type Run } from "../../model/report.ts";
+import { TOOL } from "../../model/tool.ts";
+import { realFiles } from "../../system/files.ts";
+import type { Invocation } from "../invocation.ts";
+import type { Io } from "../io.ts";
+import { checkDestinations, writeReports } from "../output.ts";
+import { UsageProblem } from "../problem.ts";
+import { readSaved, type Saved } from "../saved.ts";
+
+/** Writes a saved report in another format, as it was judged then. Exit code 0: nothing is judged here. */
+export async function renderCommand(asked: Extract<Invocation, { command: "render" }>, io: Io): Promise<number> {
+  const run = asRun(await readSaved(asked.file, realFiles));
+  await checkDestinations(asked.report.destinations, realFiles);
+  await writeReports(run, asked.report, io, realFiles);
+  return 0;
+}
+
+/** A saved run as it is; saved reports with a run around them, which tells of the same time. */
+function asRun(saved: readonly Saved[]): Run {
+  const [first] = saved;
+  if (saved.length === 1 && first?.kind === "Run") return first.document;
+  const reports = saved.flatMap(reportsIn);
+  const [earliest] = reports;
+  if (earliest === undefined) throw new UsageProblem("there is no report in the file; there is nothing to render");
+  const starts = reports.map(({ startedAt }) => Date.parse(startedAt));
+  const ends = reports.map(({ durationMs }, index) => (starts[index] ?? 0) + durationMs);
+  const begin = Math.min(...starts);
+  return {
+    runVersion: RUN_VERSION,
+    tool: earliest.evidence.tool ?? TOOL,
+    startedAt: reports[starts.indexOf(begin)]?.startedAt ?? earliest.startedAt,
+    durationMs: Math.max(...ends) - begin,
+    verdict: worstVerdict(reports.map(({ verdict }) => verdict)),
+    reports,
+  };
+}
+
+/** Evidence has never been judged: that is done now. */
+function reportsIn(saved: Saved): Report[] {
+  switch (saved.kind) {
+    case "Run":
+      return saved.document.reports;
+    case "Report":
+      return [saved.document];
+    case "Evidence":
+      return [diagnose(saved.document)];
+  }
+}

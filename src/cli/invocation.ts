@@ -1,0 +1,59 @@
+import type { ProbeOptions } from "../index.ts";
+import type { FormatName } from "../reporters/index.ts";
+
+/** Where a password may come from, beside the target itself. */
+export interface CredentialChoices {
+  /** Login name for targets that name none; null for none. */
+  user: string | null;
+  /** File whose first line is the password, `-` for standard input; null for none. */
+  passwordFile: string | null;
+  /** Look the host up in the netrc file. */
+  netrc: boolean;
+}
+
+/** One report to write. */
+export interface ReportDestination {
+  format: FormatName;
+  /** File to write it to; null for standard output. */
+  file: string | null;
+}
+
+/** How reports are to look and where they go. */
+export interface ReportChoices {
+  /** At most one of them goes to standard output. */
+  destinations: ReportDestination[];
+  verbose: boolean;
+  quiet: boolean;
+  /** `--no-color` was given. */
+  noColor: boolean;
+  /** `--no-progress` was given. */
+  noProgress: boolean;
+  /** `broken`: a degraded verdict ends with exit code 0. */
+  failOn: "degraded" | "broken";
+}
+
+/** What the command line asks of a probe; the credentials are found later. */
+export type ProbeChoices = Omit<ProbeOptions, "user" | "password" | "security"> & {
+  /** Null where the target's scheme decides. */
+  security: "auto" | "none" | null;
+};
+
+/** What the command line asks for. */
+export type Invocation =
+  /** Text to print as it is: help, or the version. */
+  | { command: "print"; text: string }
+  | {
+      command: "probe";
+      targets: string[];
+      probe: ProbeChoices;
+      credentials: CredentialChoices;
+      report: ReportChoices;
+    }
+  | { command: "diagnose"; files: string[]; report: ReportChoices }
+  | { command: "render"; file: string; report: ReportChoices }
+  /** `id` is null for the list. */
+  | { command: "explain"; id: string | null; noColor: boolean }
+  /** `port` is 0 for any. */
+  | { command: "simulate"; faults: string[]; list: boolean; host: string; port: number }
+  | { command: "demo"; noColor: boolean; noProgress: boolean }
+  | { command: "schema" };

@@ -1,0 +1,60 @@
+import { TOOL } from "../model/tool.ts";
+import { FileProblem } from "../system/ports.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Io } from "./io.ts";
+import { EXIT_INTERRUPTED, EXIT_USAGE, Interrupted, UsageProblem } from "./problem.ts";
+import { processIo } from "./process-io.ts";
+
+/**
+ * Runs one command line and answers with the exit code: 0 healthy, 1 degraded, 2 broken, 3 undetermined or wrong
+ * usage, 130 interrupted. A report goes to stdout, everything else to stderr. Never throws.
+ * Everything but the version is loaded when it is needed: starting up is most of what a quick answer costs.
+ */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  try {
+    return await run(argv, io);
+  } catch (error) {
+    const { oneLine } = await import("./one-line.ts");
+    const { writeText } = await import("./output-text.ts");
+    const known = error instanceof UsageProblem || error instanceof FileProblem || error instanceof Interrupted;
+    const message = error instanceof Error ? error.message : String(error);
+    const text = known ? message : `a bug of ftp-doctor: ${message} (FTP_DOCTOR_DEBUG=1 shows where)`;
+    const stack = !known && io.env["FTP_DOCTOR_DEBUG"] && error instanceof Error ? `${error.stack}\n` : "";
+    await writeText(io.stderr, `ftp-doctor: ${oneLine(text)}\n${stack}`);
+    return error instanceof Interrupted ? EXIT_INTERRUPTED : EXIT_USAGE;
+  }
+}
+
+async function run(argv: readonly string[], io: Io): Promise<number> {
+  const { writeText } = await import("./output-text.ts");
+  if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
+    await writeText(io.stdout, `${TOOL.version}\n`);
+    return 0;
+  }
+  const { parseCommandLine } = await import("./options.ts");
+  const invocation = parseCommandLine(argv);
+  if (invocation.command === "print") {
+    await writeText(io.stdout, invocation.text);
+    return 0;
+  }
+  return runCommand(invocation, io);
+}
+
+async function runCommand(asked: Exclude<Invocation, { command: "print" }>, io: Io): Promise<number> {
+  switch (asked.command) {
+    case "probe":
+      return (await import("./commands/probe.ts")).probeCommand(asked, io);
+    case "diagnose":
+      return (await import("./commands/diagnose.ts")).diagnoseCommand(asked, io);
+    case "render":
+      return (await import("./commands/render.ts")).renderCommand(asked, io);
+    case "explain":
+      return (await import("./commands/explain.ts")).explainCommand(asked, io);
+    case "simulate":
+      return (await import("./commands/simulate.ts")).simulateCommand(asked, io);
+    case "demo":
+      return (await import("./commands/demo.ts")).demoCommand(asked, io);
+    case "schema":
+      return (await import("./commands/schema.ts")).schemaCommand(io);
+  }
+}

@@ -1,0 +1,219 @@
+import type { Argv, Options } from "yargs";
+import yargs from "yargs/yargs";
+import { TOOL } from "../model/tool.ts";
+import type { Arguments } from "./arguments.ts";
+import { invocationOf } from "./choices.ts";
+import type { Invocation } from "./invocation.ts";
+import { UsageProblem } from "./problem.ts";
+import { unknownArgument } from "./unknown-option.ts";
+
+/** Help is written for this width: it is read in terminals, in mails and in issues. */
+const HELP_WIDTH = 80;
+
+const text = (group: string, describe: string): Options => ({ type: "string", requiresArg: true, group, describe });
+const several = (group: string, describe: string): Options => ({ ...text(group, describe), array: true });
+const flag = (group: string, describe: string): Options => ({ type: "boolean", group, describe });
+
+const LOGIN = "Login:";
+const TRIES = "What to try:";
+const LIMITS = "Limits:";
+const NETWORK = "Network:";
+const REPORT = "Report:";
+
+const reportOptions: Record<string, Options> = {
+  format: text(REPORT, "table, json, ndjson or evidence; default table"),
+  output: text(REPORT, "write the report to this file instead of standard output"),
+  report: several(REPORT, "NAME=FILE: also write the report in format NAME to FILE; may be repeated"),
+  verbose: flag(REPORT, "add the transcript of every session and every rule's answer"),
+  quiet: flag(REPORT, "one line per target, no progress"),
+  "no-color": flag(REPORT, "no colour; NO_COLOR and FORCE_COLOR are honoured"),
+};
+
+const failOn: Record<string, Options> = {
+  "fail-on": text(REPORT, "degraded or broken: from where on the exit code is not 0; default degraded"),
+};
+
+const noProgress: Record<string, Options> = {
+  "no-progress": flag(REPORT, "no progress on standard error"),
+};
+
+const probeOptions: Record<string, Options> = {
+  user: text(LOGIN, "login name for targets that name none; anonymous without it"),
+  "password-file": text(LOGIN, "file whose first line is the password, - for standard input"),
+  netrc: flag(LOGIN, "look login and password up in ~/.netrc, or in the file that NETRC names"),
+  "allow-cleartext": flag(LOGIN, "send real credentials in clear although the server offers TLS"),
+  security: text(TRIES, "auto or none: how to secure the control connection; default auto"),
+  modes: text(TRIES, "data channel modes to try; default epsv,pasv,eprt,port"),
+  family: text(TRIES, "auto, 4 or 6: addresses to probe; default auto"),
+  require: text(TRIES, "what must work: epsv,pasv,eprt,port,passive,active,ipv6; default is one passive mode"),
+  timeout: text(LIMITS, "seconds that one step may take; default 10"),
+  deadline: text(LIMITS, "seconds that the whole run may take; default none"),
+  "max-sessions": text(LIMITS, "control connections open at once per address; default 2"),
+  "max-logins": text(LIMITS, "login attempts per address; default 5"),
+  "active-address": text(NETWORK, "address to put into PORT and EPRT instead of the local one"),
+  "active-ports": text(NETWORK, "A-B: local ports to listen on for active modes; default any"),
+  "source-address": text(NETWORK, "local address to connect from"),
+  resolve: several(NETWORK, "HOST:ADDRESS: use this address instead of asking DNS; may be repeated"),
+  ...reportOptions,
+  ...failOn,
+  ...noProgress,
+};
+
+const HELP_END = `A TARGET is HOST, USER@HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT or
+ftp://USER@HOST/PATH. One that is named like a command: ftp-doctor probe NAME.
+
+The password comes from --password-file, from --netrc, from the environment
+variable FTP_DOCTOR_PASSWORD or from a prompt, in this order.
+
+Exit codes: 0 healthy, 1 degraded, 2 broken, 3 undetermined or wrong usage,
+130 interrupted. With several targets the worst wins.`;
+
+/** A command, as yargs is told of it. */
+interface CommandDefinition {
+  usage: string;
+  describe: string;
+  build(parser: Argv): Argv;
+}
+
+const asText = { type: "string" } as const;
+const commands: Record<string, CommandDefinition> = {
+  probe: {
+    usage: "probe [target..]",
+    describe: "probe and diagnose",
+    build: (parser) =>
+      parser
+        .positional("target", { ...asText, array: true, describe: "server to probe" })
+        .options(probeOptions)
+        .example("$0 ftp.example.com", "which modes work, and why the others do not")
+        .example("$0 web1@ftp.example.com --require passive", "log in (asks for the password)")
+        .example("$0 HOST --format json --fail-on broken", "for monitoring")
+        .example("$0 HOST --report json=run.json", "the table, and a file to judge again later"),
+  },
+  diagnose: {
+    usage: "diagnose [file..]",
+    describe: "judge saved evidence or a saved report again",
+    build: (parser) =>
+      parser
+        .positional("file", {
+          ...asText,
+          array: true,
+          describe: "json, ndjson or evidence written by probe; - for standard input",
+        })
+        .options({ ...reportOptions, ...failOn })
+        .example("$0 diagnose run.json", "judge with the rules of this version"),
+  },
+  render: {
+    usage: "render [file]",
+    describe: "a saved report in another format",
+    build: (parser) =>
+      parser
+        .positional("file", { ...asText, describe: "json or ndjson written by probe; - for standard input" })
+        .options(reportOptions)
+        .example("$0 render run.json --verbose", "the table with the transcript"),
+  },
+  explain: {
+    usage: "explain [id]",
+    describe: "what a finding means and how to mend it; without ID, the list",
+    build: (parser) =>
+      parser
+        .positional("id", { ...asText, describe: "id of a finding, such as pasv-private-address" })
+        .options({ "no-color": reportOptions["no-color"] ?? {} }),
+  },
+  simulate: {
+    usage: "simulate [fault..]",
+    describe: "run the built-in server, healthy or with named faults",
+    build: (parser) =>
+      parser
+        .positional("fault", {
+          ...asText,
+          array: true,
+          describe: "name of a fault, NAME=VALUE where it takes one; --list shows them",
+        })
+        .options({
+          list: { type: "boolean", describe: "list the faults" },
+          host: { ...asText, requiresArg: true, describe: "address to listen on; default 127.0.0.1" },
+          port: { ...asText, requiresArg: true, describe: "port to listen on; default any free one" },
+        }),
+  },
+  demo: {
+    usage: "demo",
+    describe: "start built-in servers, a healthy one and three sick ones, and diagnose them",
+    build: (parser) => parser.options({ "no-color": reportOptions["no-color"] ?? {}, ...noProgress }),
+  },
+  schema: {
+    usage: "schema",
+    describe: "print the JSON Schema of the report",
+    build: (parser) => parser,
+  },
+};
+
+/** Names that are not taken for targets. */
+export const COMMANDS: readonly string[] = [...Object.keys(commands), "help"];
+
+/** Every option of any command, for suggestions. */
+const OPTION_NAMES: readonly string[] = [
+  ...Object.keys({ ...probeOptions }),
+  "list",
+  "host",
+  "port",
+  "help",
+  "version",
+];
+
+/** Reads the command line. Throws `UsageProblem` where it cannot be followed. */
+export function parseCommandLine(argv: readonly string[]): Invocation {
+  const words = helpAsOption(argv);
+  let chosen: { command: string; args: Arguments } | null = null;
+  const parser = yargs([])
+    .locale("en")
+    .scriptName("ftp-doctor")
+    .usage("$0 [probe] TARGET...\n\nFinds out why FTP does not work and says what to change.")
+    .parserConfiguration({
+      "boolean-negation": false,
+      "camel-case-expansion": false,
+      "dot-notation": false,
+      "greedy-arrays": false,
+      "parse-numbers": false,
+      "parse-positional-numbers": false,
+      "short-option-groups": false,
+    })
+    .help("help", "show help; after a command, its own")
+    .alias("help", "h")
+    .version("version", "show the version", TOOL.version)
+    .alias("version", "V")
+    .showHelpOnFail(false)
+    .exitProcess(false)
+    .wrap(HELP_WIDTH)
+    .epilogue(HELP_END)
+    .strict();
+  for (const [command, { usage, describe, build }] of Object.entries(commands)) {
+    const names = command === "probe" ? [usage, "$0"] : [usage];
+    parser.command(names, describe, build, (args) => {
+      chosen = { command, args };
+    });
+  }
+  let output = "";
+  let problem: Error | undefined;
+  void parser.parse([...words], {}, (error, _args, printed) => {
+    problem = error;
+    output = printed;
+  });
+  if (problem) throw usageProblem(problem.message, words);
+  if (output !== "") return { command: "print", text: `${output}\n` };
+  if (chosen === null) throw new UsageProblem("nothing to do; ftp-doctor --help shows what there is");
+  return invocationOf(chosen);
+}
+
+/** `help` and `help COMMAND` are other words for `--help`. */
+function helpAsOption(argv: readonly string[]): readonly string[] {
+  return argv[0] === "help" ? [...argv.slice(1), "--help"] : argv;
+}
+
+/** Turns a complaint of yargs, which may have several lines and no advice, into ours. */
+function usageProblem(message: string, argv: readonly string[]): UsageProblem {
+  const [, unknown] = /^Unknown (?:arguments?|commands?): (.*)$/m.exec(message) ?? [];
+  if (unknown !== undefined) return unknownArgument(unknown.split(", "), argv, OPTION_NAMES);
+  const [, lacking] = /^Not enough arguments following: (.*)$/m.exec(message) ?? [];
+  if (lacking !== undefined) return new UsageProblem(`--${lacking} needs a value; ftp-doctor --help shows which`);
+  return new UsageProblem(`${message}; ftp-doctor --help shows what there is`);
+}

@@ -1,0 +1,119 @@
+import { EVIDENCE_VERSION, type Evidence } from "../model/evidence.ts";
+import { REPORT_VERSION, type Report, RUN_VERSION, type Run } from "../model/report.ts";
+import type { Files } from "../system/ports.ts";
+import { UsageProblem } from "./problem.ts";
+import { type DocumentKind, schemaCheck } from "./schema-check.ts";
+
+/** A document that an earlier run wrote. */
+export type Saved =
+  | { kind: "Run"; document: Run }
+  | { kind: "Report"; document: Report }
+  | { kind: "Evidence"; document: Evidence };
+
+/** Where each kind of document has its version, and the one that is read. */
+const VERSIONS: Readonly<Record<DocumentKind, { field: string; version: number }>> = {
+  Run: { field: "runVersion", version: RUN_VERSION },
+  Report: { field: "reportVersion", version: REPORT_VERSION },
+  Evidence: { field: "evidenceVersion", version: EVIDENCE_VERSION },
+};
+const KINDS = Object.keys(VERSIONS) as DocumentKind[];
+
+/**
+ * Reads what `--format json`, `ndjson` or `evidence` wrote: one document, or one per line. Throws `UsageProblem` for
+ * a document of another version, and for one that does not follow the schema, naming the first place.
+ */
+export async function readSaved(path: string, files: Files): Promise<Saved[]> {
+  const name = path === "-" ? "standard input" : path;
+  const documents = parse(await files.read(path), name);
+  const kinds = documents.map((document) => kindOf(document, name));
+  const check = await schemaCheck(files);
+  return documents.map((document, index) => {
+    const kind = kinds[index] ?? "Run";
+    const problem = check(kind, document);
+    if (problem !== null) {
+      const line = documents.length > 1 ? ` (line ${index + 1})` : "";
+      throw new UsageProblem(`${name}${line} is no ${kind.toLowerCase()} of ftp-doctor: ${problem}`);
+    }
+    // The schema is made from these very types.
+    return { kind, document } as Saved;
+  });
+}
+
+/** The evidence in a saved document. */
+export function evidenceIn(saved: Saved): Evidence[] {
+  switch (saved.kind) {
+    case "Run":
+      return saved.document.reports.map(({ evidence }) => evidence);
+    case "Report":
+      return [saved.document.evidence];
+    case "Evidence":
+      return [saved.document];
+  }
+}
+
+function parse(text: string, name: string): unknown[] {
+  const content = text.replace(/^\uFEFF/, "").trim();
+  if (content === "")
+    throw new UsageProblem(`${name} is empty; write a run with ftp-doctor HOST --format json --output FILE`);
+  const whole = parseJson(content);
+  if (whole.ok) return [whole.value];
+  const lines = content.split("\n").filter((line) => line.trim() !== "");
+  const parsed = lines.map(parseJson);
+  const bad = parsed.findIndex(({ ok }) => !ok);
+  if (bad > 0) throw new UsageProblem(`${name}: line ${bad + 1} is not JSON`);
+  if (bad === 0) throw new UsageProblem(`${name} is not JSON; it must be what --format json, ndjson or evidence wrote`);
+  return parsed.map((line) => (line.ok ? line.value : null));
+}
+
+function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+/** Tells a run, a report and evidence apart by their version field, and refuses versions that are not known. */
+function kindOf(document: unknown, name: string): DocumentKind {
+  const kind = KINDS.find((candidate) => versionIn(document, candidate) !== undefined);
+  if (kind === undefined) {
+    throw new UsageProblem(
+      `${name} is neither a run nor a report nor evidence of ftp-doctor (no runVersion, reportVersion or evidenceVersion)`,
+    );
+  }
+  for (const { part, of } of partsOf(document, kind)) {
+    const found = versionIn(part, of);
+    const { field, version } = VERSIONS[of];
+    if (found !== undefined && found !== version) {
+      throw new UsageProblem(
+        `${name} has ${field} ${JSON.stringify(found)?.slice(0, 20)}, and this ftp-doctor reads ${field} ${version}; read it with the version that wrote it`,
+      );
+    }
+  }
+  return kind;
+}
+
+/** The document and the documents in it. */
+function partsOf(document: unknown, kind: DocumentKind): { part: unknown; of: DocumentKind }[] {
+  const own = { part: document, of: kind };
+  switch (kind) {
+    case "Run": {
+      const reports = field(document, "reports");
+      return [own, ...(Array.isArray(reports) ? reports.flatMap((report) => partsOf(report, "Report")) : [])];
+    }
+    case "Report":
+      return [own, { part: field(document, "evidence"), of: "Evidence" }];
+    case "Evidence":
+      return [own];
+  }
+}
+
+function versionIn(document: unknown, kind: DocumentKind): unknown {
+  return field(document, VERSIONS[kind].field);
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
