@@ -9,7 +9,10 @@ import { TOOL } from "./model/tool.ts";
 import { realMachine } from "./system/machine.ts";
 import type { Machine } from "./system/ports.ts";
 
+export type { Rule } from "./diagnosis/define-rule.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
+export { ruleById, rules } from "./diagnosis/rules/index.ts";
+export { exitCode, worstVerdict } from "./diagnosis/verdict.ts";
 export type { ProbeOptions } from "./engine/options.ts";
 export { defaultOptions } from "./engine/options.ts";
 export type * from "./model/evidence.ts";

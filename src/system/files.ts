@@ -30,6 +30,14 @@ export const realFiles: Files = {
       throw problem("write", path, error);
     }
   },
+  checkWritable: async (path) => {
+    try {
+      // Appending nothing asks the system itself: permission bits alone do not know of read-only disks and lists.
+      await (await open(path, "a")).close();
+    } catch (error) {
+      throw problem("write", path, error);
+    }
+  },
 };
 
 async function readFileAt(path: string, maxBytes: number): Promise<string> {

@@ -85,9 +85,21 @@ export interface Files {
   read(path: string, maxBytes?: number): Promise<string>;
   /** Writes a whole file. Throws `FileProblem` with a one-line message. */
   write(path: string, text: string): Promise<void>;
+  /** Makes sure that the file can be written, without changing what is in it; a new one is left empty. Throws `FileProblem`. */
+  checkWritable(path: string): Promise<void>;
 }
 
 /** A file could not be read or written; the message is one line for people. */
 export class FileProblem extends Error {
   override name = "FileProblem";
+}
+
+/** The machine to probe from; tests give a simulated one. */
+export interface Machine {
+  network: Network;
+  clock: Clock;
+  /** Operating system as Node names it, such as `linux`. */
+  platform: string;
+  /** Chance, from 0 up to 1. */
+  random(): number;
 }
