@@ -1,5 +1,4 @@
 import type { AddressInfo } from "../model/address.ts";
-import { formatEndpoint } from "../model/endpoint.ts";
 import type { Confidence, Rival, Severity, Side } from "../model/report.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
@@ -143,17 +142,16 @@ export function seenAt(attempt: NamedAttempt): string[] {
 
 /** One sentence on what became of the data port itself, from the args of a finding of this family. */
 export function portSentence(args: Args): string {
-  const port = Number(args["port"]);
-  const peer = String(args["peer"]);
+  const port = `Port ${args["port"]} at ${args["peer"]}`;
   switch (args["atPeer"]) {
     case "connected":
-      return `The same port at ${formatEndpoint({ address: peer, port })} answered, so the port is open and only the address is wrong.`;
+      return `${port} answered, so the port is open and only the address is wrong.`;
     case "timed-out":
     case "refused":
     case "unreachable":
-      return `The same port at ${formatEndpoint({ address: peer, port })} did not open either, so mending the address alone will not be enough.`;
+      return `${port} did not open either, so mending the address alone will not be enough.`;
     default:
-      return `Whether the same port at ${peer} is open was not tested.`;
+      return `Whether the same port is open at ${args["peer"]} was not tested.`;
   }
 }
 

@@ -34,11 +34,18 @@ export function mendHairpin(facts: Facts, args: Args): Remedy[] {
   });
 }
 
-/** How to let clients reach the passive ports: the server's range, and the same in the firewalls, or forwarded where a NAT shows. */
+/** How to let clients reach the passive ports: the server's range, and the same in the firewalls and in a NAT router before it. */
 export function mendPorts(facts: Facts, args: Args): Remedy[] {
   const values = valuesOf(facts, args);
-  const topic = values.insideAddress == null ? "open-passive-range" : "forward-passive-range";
-  return passiveRangeRemedies(productAt(facts, args), values, topic);
+  const product = productAt(facts, args);
+  const forward = firewallRemedies("forward-passive-range", values, product);
+  const open = passiveRangeRemedies(product, values);
+  if (values.insideAddress != null) {
+    // The NAT has shown itself: the server's range first, then the forward, then firewalls behind it.
+    const server = open.filter(({ who }) => who === "server-admin");
+    return [...server, ...forward, ...open.filter((remedy) => !server.includes(remedy))];
+  }
+  return [...open, ...forward.filter(({ commands }) => commands === undefined)];
 }
 
 /** How to get along without active mode, or to let the server's call in. */

@@ -58,6 +58,8 @@ export interface ActiveSketch {
   accept?: Outcome | "none";
   /** Who called; the server's port 20 where left out. */
   calledFrom?: string;
+  /** Callers from elsewhere. */
+  strangers?: string[];
   /** What became of the transfer. */
   transfer?: TransferSketch;
   status?: RecordBase["status"];
@@ -302,7 +304,7 @@ export class EvidenceBuilder {
       exchange: skipped ? null : this.exchange(portCommand(mode, offered), reply),
       accept: accepted && accept !== "none" && !skipped ? this.#step(accept) : null,
       calledFrom: from,
-      strangers: [],
+      strangers: (sketch.strangers ?? []).map(parseEndpoint),
       transfer:
         !accepted || skipped
           ? null

@@ -1,0 +1,61 @@
+import { defineRule } from "../define-rule.ts";
+import { mendClient } from "../mend.ts";
+import { modesIn } from "../passive-ports.ts";
+import { quoteExchange } from "../quote.ts";
+import { severityOf } from "../severity.ts";
+
+/** The control connection is reset as the answer to PASV or EPSV. */
+export const pasvAlgReset = defineRule({
+  id: "pasv-alg-reset",
+  title: "Control connection is reset at PASV or EPSV",
+  since: "0.1.0",
+  needs: ["passive", "active"],
+  replaces: ["ctl-closed-mid-session"],
+  references: ['Cisco ASA "invalid port negotiation", "command pipelining"'],
+  meaning: [
+    "The session works until PASV or EPSV; then the control connection is reset. Firewalls that inspect FTP do that where the reply breaks their rules: a port below 1024, a text they do not know, an address that is not the server's.",
+    "To mend it, give the server passive ports above 1023 and the usual reply text, or make the inspection less strict. Active mode, and TLS where it is offered, are not concerned.",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  judge(facts) {
+    if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
+    const hits = facts.passive.filter(({ record }) => record.offer?.exchange.outcome === "reset");
+    const first = hits[0]?.record;
+    if (first === undefined) return { kind: "absent" };
+    const activeWorks = facts.active.some(({ summary }) => summary.result === "works");
+    return {
+      kind: "present",
+      confidence: activeWorks ? "likely" : "possible",
+      at: "middlebox",
+      args: {
+        modes: [...new Set(hits.map(({ record }) => record.mode))],
+        commands: [...new Set(hits.map(({ record }) => record.mode.toUpperCase()))],
+        peer: first.address,
+        activeWorks,
+      },
+      because: hits.map(({ record }) => record.id),
+      seen: hits
+        .flatMap(({ record }) => (record.offer === null ? [] : [quoteExchange(record.offer.exchange)]))
+        .slice(0, 3),
+      rivals: [
+        {
+          cause: "srv-session-crash",
+          toTellApart: "The server's log: did its process die at this command, or did the connection break?",
+        },
+      ],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `The control connection is reset as soon as ${Array.isArray(args["commands"]) ? args["commands"].join(" or ") : "PASV"} is sent.`,
+    explanation: `Login and other commands work${args["activeWorks"] === true ? ", active mode too" : ""}. Only the request for a passive port ends the connection, and not in order but with a reset. That is how an inspecting firewall refuses a reply.`,
+    remedies: [
+      {
+        who: "firewall-admin",
+        product: "any",
+        effort: "medium",
+        text: "Make the FTP inspection on the way less strict for this server, or switch it off and open a fixed passive range instead (Cisco ASA: no inspect ftp strict; Check Point: service type ftp_basic).",
+      },
+      ...(args["activeWorks"] === true ? mendClient("use-active", facts, args) : []),
+    ],
+  }),
+});
