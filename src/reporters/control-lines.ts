@@ -1,0 +1,103 @@
+import { formatEndpoint } from "../model/endpoint.ts";
+import type { ControlRecord, ResolveRecord } from "../model/evidence.ts";
+import type { ControlSummary, Product, Report } from "../model/report.ts";
+import { quoted } from "./attempt-words.ts";
+import { duration, FAMILY, OUTCOME } from "./wording.ts";
+import { beside, flow } from "./wrap.ts";
+
+/** Columns of the words `Control` and `Name` with the blanks behind them. */
+const LABEL = 10;
+/** From here on a greeting is slow enough to be mentioned. */
+const SLOW_GREETING_MS = 1000;
+
+/** Who was spoken to: the name where it did not resolve, then one entry per address. */
+export function controlLines(report: Report, width: number): string[] {
+  const place = { indent: 0, label: LABEL, width };
+  const failed = report.evidence.experiments.filter(isFailedLookup);
+  // A name with addresses of one family only is the ordinary case and needs no word.
+  const lookups = failed.filter(({ outcome }) => report.control.length === 0 || outcome !== "not-found");
+  const name =
+    lookups.length === 0
+      ? []
+      : beside("Name", flow([report.target.host, ...lookups.map(lookup)], width - LABEL), place);
+  const control = report.control.flatMap((entry) =>
+    beside("Control", flow(chunks(entry, report), width - LABEL), place),
+  );
+  return [...name, ...control];
+}
+
+function isFailedLookup(record: Report["evidence"]["experiments"][number]): record is ResolveRecord {
+  return record.experiment === "resolve" && record.outcome !== "ok";
+}
+
+function lookup({ family, outcome, code }: ResolveRecord): string {
+  return `${FAMILY[family]}: ${OUTCOME[outcome]}${code === null ? "" : ` (${code})`}`;
+}
+
+function chunks(entry: ControlSummary, report: Report): string[] {
+  const { address, port, product } = entry;
+  return [
+    formatEndpoint({ address, port }),
+    reached(entry, firstRecord(entry, report)),
+    ...(product === null ? [] : [productWords(product)]),
+    ...login(entry, report.target.user),
+  ];
+}
+
+function firstRecord(entry: ControlSummary, report: Report): ControlRecord | null {
+  const records = report.evidence.experiments.filter(
+    (record): record is ControlRecord => record.experiment === "control" && record.address === entry.address,
+  );
+  return records[0] ?? null;
+}
+
+function reached(entry: ControlSummary, record: ControlRecord | null): string {
+  const connected = `connected${entry.connectMs === null ? "" : ` in ${duration(entry.connectMs)}`}`;
+  const greeting = record?.greeting ?? null;
+  const connectMs = record?.connect.ms ?? null;
+  switch (entry.outcome) {
+    case "ready":
+      return entry.greetingMs !== null && entry.greetingMs >= SLOW_GREETING_MS
+        ? `${connected}, greeting after ${duration(entry.greetingMs)}`
+        : connected;
+    case "rejected": {
+      const line = greeting?.reply?.lines.at(-1);
+      return `${connected}, turned away${line === undefined ? "" : `: ${quoted(line)}`}`;
+    }
+    case "not-ftp":
+      return `${connected}, but what answers is not FTP`;
+    case "silent":
+      return `${connected}, then no greeting${greeting === null ? "" : ` in ${duration(greeting.ms)}`}`;
+    case "closed":
+      return entry.connectMs === null ? OUTCOME.closed : `${connected}, then closed without a greeting`;
+    case "reset":
+      return entry.connectMs === null ? OUTCOME.reset : `${connected}, then reset without a greeting`;
+    case "refused":
+      return OUTCOME.refused;
+    case "timed-out":
+      return `${OUTCOME["timed-out"]}${connectMs === null ? "" : ` in ${duration(connectMs)}`}`;
+    case "unreachable":
+      return `${OUTCOME.unreachable}${record?.connect.code ? ` (${record.connect.code})` : ""}`;
+    case "cancelled":
+      return OUTCOME.cancelled;
+  }
+}
+
+function productWords({ name, version, confidence }: Product): string {
+  return `${name}${version === null ? "" : ` ${version}`} (${confidence})`;
+}
+
+function login({ login: result }: ControlSummary, user: string | null): string[] {
+  switch (result) {
+    case "logged-in":
+      return [user === null ? "logged in anonymously" : `logged in as ${user}`];
+    case "rejected":
+      return [user === null ? "anonymous login refused" : `login as ${user} refused`];
+    case "failed":
+      return ["login got no answer"];
+    case "withheld":
+      return ["login not sent"];
+    case null:
+      return [];
+  }
+}

@@ -1,0 +1,24 @@
+import { evidence } from "./evidence.ts";
+import { json } from "./json.ts";
+import { ndjson } from "./ndjson.ts";
+import type { Reporter } from "./reporter.ts";
+import { table } from "./table.ts";
+
+export type { RenderOptions, Reporter } from "./reporter.ts";
+
+/** The output formats by name: a new one is a file and a line here. */
+const registered = { table, json, ndjson, evidence } satisfies Record<string, Reporter>;
+
+/** Name of an output format. */
+export type FormatName = keyof typeof registered;
+
+/** Every output format, in the order in which `--help` lists them. */
+export const reporters: Record<FormatName, Reporter> = registered;
+
+/** The names of all formats, in the same order. */
+export const formatNames = Object.keys(registered) as FormatName[];
+
+/** Whether a name, such as one typed by a user, is that of a format. */
+export function isFormatName(name: string): name is FormatName {
+  return Object.hasOwn(registered, name);
+}

@@ -1,0 +1,60 @@
+import type { ConfigLine, Finding, Remedy } from "../model/report.ts";
+import type { Style } from "./style.ts";
+import { EFFORT, listed, WHO } from "./wording.ts";
+import { beside, labelled, type Place, wrap } from "./wrap.ts";
+
+/** Remedies shown in full; more would bury the one that fits. */
+const IN_FULL = 3;
+/** Columns left of a line to be copied, counted from the text beside the label. */
+const COPY_INDENT = 4;
+
+/** The remedies of a finding: the most relevant in full, the others by name. */
+export function remedyLines(finding: Finding, place: Place, style: Style): string[] {
+  const shown = mostRelevant(finding.remedies);
+  const others = finding.remedies.filter((remedy) => !shown.includes(remedy));
+  const lines = shown.flatMap((remedy, index) => {
+    const label = shown.length === 1 ? "fix" : `fix ${index + 1}`;
+    return oneRemedy(label, remedy, place, style);
+  });
+  if (others.length === 0) return lines;
+  const names = [...new Set(others.map((remedy) => nameOf(remedy, shown)))];
+  const text = `${listed(names)}: see --format json, or \`ftp-doctor explain ${finding.id}\``;
+  return [...lines, ...labelled("also for", text, place)];
+}
+
+/** The first remedy of everybody who could act, filled up in the order given, which is that of relevance. */
+function mostRelevant(remedies: readonly Remedy[]): Remedy[] {
+  const first = remedies.filter((remedy, index) => remedies.findIndex(({ who }) => who === remedy.who) === index);
+  const chosen = new Set(first);
+  for (const remedy of remedies) if (chosen.size < IN_FULL) chosen.add(remedy);
+  return remedies.filter((remedy) => chosen.has(remedy));
+}
+
+function nameOf({ product, who }: Remedy, shown: readonly Remedy[]): string {
+  const name = product === "any" ? `the ${WHO[who]}` : product;
+  return shown.some((remedy) => remedy.product === product) ? `${name} (more)` : name;
+}
+
+function oneRemedy(label: string, remedy: Remedy, place: Place, style: Style): string[] {
+  const { config = [], commands = [] } = remedy;
+  const product = remedy.product === "any" ? "" : `, ${remedy.product}`;
+  const inner = place.width - place.indent - place.label;
+  const text = [
+    ...wrap(`${WHO[remedy.who]}${product} (${EFFORT[remedy.effort]})`, inner).map(style.strong),
+    ...wrap(remedy.text, inner),
+    ...byFile(config).flatMap(({ file, lines }) => [...wrap(`in ${file}:`, inner), ...lines.map(copyable)]),
+    ...(commands.length === 0 ? [] : [config.length === 0 ? "run:" : "then run:", ...commands.map(copyable)]),
+  ];
+  return beside(label, text, place);
+}
+
+/** A line that is meant to be copied is never wrapped, however long. */
+function copyable(line: string): string {
+  return " ".repeat(COPY_INDENT) + line;
+}
+
+/** Settings of one file stand under its name once, in the order given. */
+function byFile(config: readonly ConfigLine[]): { file: string; lines: string[] }[] {
+  const files = [...new Set(config.map(({ file }) => file))];
+  return files.map((file) => ({ file, lines: config.filter((line) => line.file === file).map(({ line }) => line) }));
+}

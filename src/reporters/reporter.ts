@@ -1,0 +1,25 @@
+import type { Run } from "../model/report.ts";
+
+/** What a format may depend on besides the run itself. */
+export interface RenderOptions {
+  /** ANSI colour may be used; colour only ever adds to words. */
+  color: boolean;
+  /** Columns a line may take. */
+  width: number;
+  /** Transcripts and every rule's answer as well. */
+  verbose: boolean;
+  /** One line per target. */
+  quiet: boolean;
+}
+
+/** One output format. Pure: a run in, text out. */
+export interface Reporter {
+  /** The name that `--format` takes. */
+  name: string;
+  /** One line for `--help`. */
+  describe: string;
+  /** Media type of the output; absent where it is plain text for people. */
+  mediaType?: string;
+  /** The whole output, ended by a newline unless it is empty. Every format makes untrusted text harmless for itself. */
+  render(run: Run, options: RenderOptions): string;
+}

@@ -1,0 +1,157 @@
+import { table as draw, type TableUserConfig } from "table";
+import type { Report, Run } from "../model/report.ts";
+import { controlLines } from "./control-lines.ts";
+import { visibleDeep, visibleProse } from "./escape.ts";
+import { findingLines, section } from "./finding-lines.ts";
+import { GAP, type Grid, modeGrid } from "./mode-rows.ts";
+import type { RenderOptions, Reporter } from "./reporter.ts";
+import { type Style, styleFor } from "./style.ts";
+import { checkLines, transcriptLines } from "./transcript.ts";
+import { duration, FAMILY, listed, paintResult, paintVerdict, targetName } from "./wording.ts";
+import { labelled, wrap } from "./wrap.ts";
+
+/** Narrower than this no table can be read; a smaller terminal wraps by itself. */
+const WIDTH_AT_LEAST = 60;
+
+/** What a person sees. */
+export const table: Reporter = {
+  name: "table",
+  describe: "for people: verdict, mode table, causes with evidence and remedies",
+  render(run, options) {
+    const reports = run.reports.map(showable);
+    const style = styleFor(options.color);
+    const width = Math.max(WIDTH_AT_LEAST, options.width);
+    const lines = options.quiet
+      ? reports.map(
+          (report) => `${targetName(report.target)}  ${paintVerdict(report.verdict, style)}  ${report.summary}`,
+        )
+      : [
+          ...reports.flatMap((report, index) => [
+            ...(index === 0 ? [] : ["", style.faint("═".repeat(width)), ""]),
+            ...reportLines(report, { ...options, width }, style),
+          ]),
+          ...overview(reports, run, width, style),
+        ];
+    return lines.map((line) => `${line}\n`).join("");
+  },
+};
+
+/** The report with all of its text made harmless: everything behind this may be printed as it stands. */
+function showable(report: Report): Report {
+  return {
+    ...visibleDeep(report),
+    findings: report.findings.map((finding) => ({
+      ...visibleDeep(finding),
+      explanation: visibleProse(finding.explanation),
+      remedies: finding.remedies.map((remedy) => ({ ...visibleDeep(remedy), text: visibleProse(remedy.text) })),
+    })),
+  };
+}
+
+function reportLines(report: Report, options: RenderOptions, style: Style): string[] {
+  const { width } = options;
+  return [
+    ...heading(report, width, style),
+    ...wrap(report.summary, width),
+    ...interruption(report, width, style),
+    ...spaced(controlLines(report, width)),
+    ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, width), style)),
+    ...findingLines(report, width, style),
+    ...section("Until then", report.meanwhile, width, style),
+    ...nextLines(report, width, style),
+    ...section("Faults of ftp-doctor itself, please report them", crashes(report), width, style),
+    ...(options.verbose ? [...transcriptLines(report, width, style), ...checkLines(report.checks, width, style)] : []),
+  ];
+}
+
+function spaced(lines: string[]): string[] {
+  return lines.length === 0 ? [] : ["", ...lines];
+}
+
+function heading(report: Report, width: number, style: Style): string[] {
+  const name = targetName(report.target);
+  const lines = wrap(name, width - report.verdict.length - 2);
+  return lines.map((line, index) =>
+    index === lines.length - 1 ? `${style.strong(line)}  ${paintVerdict(report.verdict, style)}` : style.strong(line),
+  );
+}
+
+/** What a stopped run did not get to. */
+function interruption(report: Report, width: number, style: Style): string[] {
+  if (report.complete) return [];
+  const unfinished = report.evidence.experiments
+    .filter(({ status }) => status === "cancelled")
+    .map((record) => {
+      const what = "mode" in record ? record.mode.toUpperCase() : record.experiment;
+      return "address" in record ? `${what} at ${record.address}` : `${what} ${FAMILY[record.family]}`;
+    });
+  const rest = unfinished.length === 0 ? "" : ` Not finished: ${listed([...new Set(unfinished)])}.`;
+  const text = `interrupted after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
+  return wrap(text, width).map(style.unsure);
+}
+
+function nextLines(report: Report, width: number, style: Style): string[] {
+  if (report.next.length === 0) return [];
+  return [
+    "",
+    style.strong("Next"),
+    ...report.next.flatMap(({ command, tells }) => [
+      // A command is copied as it stands: it is never wrapped.
+      `   ${command}`,
+      ...labelled("", tells, { indent: 6, label: 0, width }),
+    ]),
+  ];
+}
+
+function crashes(report: Report): string[] {
+  const rules = report.checks.filter(({ status }) => status === "crashed").map(({ id, note }) => ({ id, note }));
+  const experiments = report.evidence.experiments.filter(({ status }) => status === "crashed");
+  return [...rules, ...experiments].map(({ id, note }) => `${id}: ${note ?? "no message"}`);
+}
+
+/** Several targets: who is well and who is not, at one glance. */
+function overview(reports: readonly Report[], run: Run, width: number, style: Style): string[] {
+  if (reports.length < 2) return [];
+  const rows = reports.map(({ target, verdict, findings, summary }) => {
+    const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
+    const words = causes.length === 0 ? summary : causes.map(({ title }) => title).join("; ");
+    return [targetName(target), verdict, words];
+  });
+  const target = Math.min(30, Math.max(6, ...rows.map(([name = ""]) => name.length)));
+  const widths = [target, 12, width - target - 12 - 2 * GAP];
+  const grid: Grid = { head: ["Target", "Verdict", "Why"], rows, widths, result: 1 };
+  const paint = (word: string) => {
+    const report = reports.find(({ verdict }) => verdict === word);
+    return report === undefined ? word : paintVerdict(report.verdict, style);
+  };
+  const head = `${reports.length} targets, the worst is ${run.verdict}`;
+  return ["", style.faint("═".repeat(width)), "", style.strong(head), "", ...drawGrid(grid, paint)];
+}
+
+function drawn(grid: Grid, style: Style): string[] {
+  const results = ["works", "repaired", "blocked", "refused", "unsupported", "skipped", "inconclusive"] as const;
+  return drawGrid(grid, (word) => {
+    const result = results.find((each) => each === word);
+    return result === undefined ? word : paintResult(result, style);
+  });
+}
+
+/** Draws with one rule under the heading and blanks between the columns: the lightest frame that still guides the eye. */
+function drawGrid(grid: Grid, paint: (result: string) => string): string[] {
+  const cells = [grid.head, ...grid.rows].map((row, line) =>
+    row.map((cell, index) => {
+      const text = wrap(cell, grid.widths[index] ?? 20).join("\n");
+      return line > 0 && index === grid.result ? paint(text) : text;
+    }),
+  );
+  const last = grid.widths.length - 1;
+  const config: TableUserConfig = {
+    border: { joinBody: "─", joinLeft: "", joinRight: "", joinJoin: "─", bodyLeft: "", bodyRight: "", bodyJoin: "" },
+    columns: grid.widths.map((width, index) => ({ width, paddingLeft: 0, paddingRight: index === last ? 0 : GAP })),
+    drawHorizontalLine: (index) => index === 1,
+  };
+  return draw(cells, config)
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "");
+}
