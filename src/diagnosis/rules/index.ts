@@ -6,11 +6,14 @@ import { ctlBannerDelay } from "./ctl-banner-delay.ts";
 import { ctlClosedMidSession } from "./ctl-closed-mid-session.ts";
 import { ctlRefused, ctlTimeout, ctlUnreachable } from "./ctl-connect.ts";
 import { ctlDns } from "./ctl-dns.ts";
+import { ctlNatIdleDrop } from "./ctl-nat-idle-drop.ts";
 import { ctlNoBanner } from "./ctl-no-banner.ts";
 import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
 import { ctlWrongService } from "./ctl-wrong-service.ts";
 import { dataAbortedByServer } from "./data-aborted-by-server.ts";
 import { dataConnectNoData } from "./data-connect-no-data.ts";
+import { dataFromOtherAddress } from "./data-from-other-address.ts";
+import { dataPmtuBlackhole } from "./data-pmtu-blackhole.ts";
 import { dataResetMidway } from "./data-reset-midway.ts";
 import { eprtUnsupported } from "./eprt-unsupported.ts";
 import { epsvRejected } from "./epsv-rejected.ts";
@@ -20,6 +23,7 @@ import { ipv6NoEpsv } from "./ipv6-no-epsv.ts";
 import { listCommandUnsupported } from "./list-command-unsupported.ts";
 import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
 import { pasvAlgDrops227 } from "./pasv-alg-drops-227.ts";
+import { pasvAlgReset } from "./pasv-alg-reset.ts";
 import { pasvContainerBridgeAddress } from "./pasv-container-bridge-address.ts";
 import { pasvDisabled } from "./pasv-disabled.ts";
 import { pasvHairpin } from "./pasv-hairpin.ts";
@@ -70,6 +74,7 @@ export const rules: readonly Rule[] = [
   ctlIdleTimeout,
   ctlClosedMidSession,
   srvSessionCrash,
+  ctlNatIdleDrop,
   // B. Login and authorisation
   authRejected,
   authHomeInaccessible,
@@ -91,11 +96,13 @@ export const rules: readonly Rule[] = [
   pasvServerListenFailed,
   pasvDisabled,
   pasvPeerIpMismatch,
+  dataFromOtherAddress,
   pasvReplyUnparsable,
   epsvRejected,
   // F. ALGs and inspection engines
   algNoEpsv,
   pasvAlgDrops227,
+  pasvAlgReset,
   // G. Active mode
   portPrivateAddress,
   portClientFirewall,
@@ -103,6 +110,7 @@ export const rules: readonly Rule[] = [
   srvBindFailed,
   eprtUnsupported,
   // I. During the transfer
+  dataPmtuBlackhole,
   dataConnectNoData,
   dataResetMidway,
   dataAbortedByServer,
