@@ -82,12 +82,12 @@ const commands: Record<string, CommandDefinition> = {
     describe: "probe and diagnose",
     build: (parser) =>
       parser
-        .positional("target", { ...asText, array: true, describe: "server to probe" })
+        .positional("target", { ...asText, describe: "server to probe" })
         .options(probeOptions)
-        .example("$0 ftp.example.com", "which modes work, and why the others do not")
-        .example("$0 web1@ftp.example.com --require passive", "log in (asks for the password)")
-        .example("$0 HOST --format json --fail-on broken", "for monitoring")
-        .example("$0 HOST --report json=run.json", "the table, and a file to judge again later"),
+        .example("$0 ftp.example.com", "which modes work, and why not")
+        .example("$0 web1@HOST", "log in; asks for the password")
+        .example("$0 HOST --format json", "the report for a program")
+        .example("$0 HOST --report json=run.json", "keep the run, to judge it again later"),
   },
   diagnose: {
     usage: "diagnose [file..]",
@@ -186,6 +186,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     .wrap(HELP_WIDTH)
     .epilogue(HELP_END)
     .strict();
+  hideTypes(parser);
   for (const [command, { usage, describe, build }] of Object.entries(commands)) {
     const names = command === "probe" ? [usage, "$0"] : [usage];
     parser.command(names, describe, build, (args) => {
@@ -202,6 +203,12 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   if (output !== "") return { command: "print", text: `${output}\n` };
   if (chosen === null) throw new UsageProblem("nothing to do; ftp-doctor --help shows what there is");
   return invocationOf(chosen);
+}
+
+/** That a file name is a [string] tells nobody anything. The type declarations do not know the method yet. */
+function hideTypes(parser: Argv): void {
+  const { usageConfiguration } = parser as Argv & { usageConfiguration?(configuration: object): unknown };
+  usageConfiguration?.call(parser, { "hide-types": true });
 }
 
 /** `help` and `help COMMAND` are other words for `--help`. */

@@ -1,0 +1,56 @@
+// Builds dist/ from the sources: `npm run build`. Bundled, because loading many small files is most of a short run.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * yargs and cliui measure the width of the help text with string-width, which takes longer to load and to run (Unicode
+ * segmentation, emoji classes) than all the rest of `--help`. The help is ASCII, held so by a test: there a character
+ * is a column.
+ */
+const plainWidth = {
+  name: "plain-width",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      /[\\/]node_modules[\\/](yargs|cliui)[\\/]/.test(importer) ? { path: "plain", namespace: "plain-width" } : null,
+    );
+    bundle.onLoad({ filter: /.*/, namespace: "plain-width" }, () => ({
+      contents: "export default (text) => text.length;",
+    }));
+  },
+};
+
+rmSync("dist", { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: ["src/cli/main.ts", "src/index.ts"],
+  outdir: "dist",
+  entryNames: "[name]",
+  chunkNames: "chunks/[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Their notices are in licenses.txt, whole.
+  legalComments: "none",
+  plugins: [plainWidth],
+  metafile: true,
+  logLevel: "warning",
+});
+writeFileSync("dist/licenses.txt", licenses(Object.keys(metafile.inputs)));
+
+/** The licences of the packages whose code is in the bundle, which they ask to be passed on with it. */
+function licenses(inputs) {
+  const folders = inputs.map((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1]);
+  return [...new Set(folders.filter(Boolean))]
+    .sort()
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+      const text = file === undefined ? `License: ${license}` : readFileSync(join(folder, file), "utf8").trim();
+      return `${name} ${version}\n\n${text}\n`;
+    })
+    .join(`\n${"-".repeat(72)}\n\n`);
+}
