@@ -309,8 +309,7 @@ export class EvidenceBuilder {
         !accepted || skipped
           ? null
           : this.#transfer(
-              sketch.transfer ??
-                (called ? {} : { replies: ["425 Failed to establish connection."], data: null, bytes: 0 }),
+              sketch.transfer ?? (called ? {} : { replies: ["425 Nobody answered."], data: null, bytes: 0 }),
               from,
             ),
       timeline: [],
@@ -375,11 +374,7 @@ export class EvidenceBuilder {
     const data = sketch.data === undefined ? "ok" : sketch.data;
     const bytes = sketch.bytes ?? (data === "ok" ? 65 : 0);
     return {
-      exchange: this.exchange(
-        "LIST",
-        sketch.replies ?? ["150 Here comes the directory listing.", "226 Directory send OK."],
-        sketch.outcome,
-      ),
+      exchange: this.exchange("LIST", sketch.replies ?? ["150 Listing begins.", "226 Listing sent."], sketch.outcome),
       over: data === null ? null : over,
       dataOutcome: data,
       bytes,
