@@ -41,8 +41,11 @@ export async function beginListing(
   let timer = clock.limit(limits.stepMs);
   const giveUp = (limit: typeof timer) => () => limit === timer && patience.abort(TIMED_OUT);
   timer.signal.addEventListener("abort", giveUp(timer));
+  let over = false;
   const waitFor = (ms: number) => {
     timer.clear();
+    // The data may end behind the last reply: a timer set then would only keep the process alive.
+    if (over) return;
     timer = clock.limit(ms);
     timer.signal.addEventListener("abort", giveUp(timer));
   };
@@ -50,6 +53,7 @@ export async function beginListing(
   const concluded = awaitFinal(context, exchange, patience.signal, timeline, () =>
     waitFor(limits.transferMs + limits.stepMs),
   ).finally(() => {
+    over = true;
     timer.clear();
     run.signal.removeEventListener("abort", stop);
   });
@@ -61,7 +65,7 @@ export async function beginListing(
       transfer.over = connection.remote;
       const whole = clock.limit(limits.transferMs, run.signal);
       const moving = receive(connection, clock, limits.stepMs, whole.signal, transfer, () =>
-        note(context, timeline, "first-byte", over(connection.remote)),
+        note(context, timeline, "first-byte", overText(connection.remote)),
       ).then((outcome) => {
         transfer.dataOutcome ??= outcome;
         // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
@@ -109,6 +113,6 @@ async function awaitFinal(
   return null;
 }
 
-function over(endpoint: Endpoint): string {
+function overText(endpoint: Endpoint): string {
   return `over ${formatEndpoint(endpoint)}`;
 }
