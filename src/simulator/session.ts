@@ -21,6 +21,8 @@ export interface SessionOptions {
   publicAddress: string | null;
   /** Sees every command line, secrets replaced. */
   onCommand(line: string): void;
+  /** The conversation is over; freeing the connection may take the client's part and a moment longer. */
+  onOver(): void;
 }
 
 /** Command lines kept while one is carried out; more are dropped, so that reading on costs no memory. */
@@ -83,6 +85,7 @@ class Session {
       if (line.kind === "end") break;
       state = line.kind === "line" ? await this.#obey(line.text) : await this.#perform([reply("500 Line too long")]);
     }
+    this.#options.onOver();
     this.#conversation.data.drop();
     this.#stopReading.abort();
     await reading;

@@ -70,6 +70,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const log: SimulatorLogLine[] = [];
   const tasks = new Set<Promise<void>>();
   let ordinal = 0;
+  let conversations = 0;
 
   const surroundings: DataSurroundings = {
     network: options.network,
@@ -82,7 +83,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 
   function take(connection: Connection): void {
     ordinal += 1;
-    const view = { ordinal, open: tasks.size + 1, remote: connection.remote };
+    conversations += 1;
+    const view = { ordinal, open: conversations, remote: connection.remote };
     const task = serve({
       connection,
       clock: options.clock,
@@ -94,6 +96,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       onCommand(line) {
         log.push({ connection: view.ordinal, line });
         if (log.length > MAX_LOG_LINES) log.shift();
+      },
+      onOver() {
+        conversations -= 1;
       },
     }).finally(() => tasks.delete(task));
     tasks.add(task);
