@@ -21,7 +21,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 
 --json              results as JSON
 --keep-output DIR   keeps each scenario's report, rulesets and server files
---concurrency N     scenarios side by side
+--concurrency N     scenarios side by side; default: twice the number of cores
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
 --setup             installs what the lab needs and ends`;
 
@@ -104,9 +104,10 @@ async function act(chosen, context, values) {
   }
   const lanes = lanesOf(values.concurrency);
   if (values.curl) {
-    const opinions = await sideBySide(chosen, lanes, (scenario) => compareWithCurl(scenario, context));
+    const asked = chosen.filter(({ ownDecision }) => ownDecision !== true);
+    const opinions = await sideBySide(asked, lanes, (scenario) => compareWithCurl(scenario, context));
     print(opinions.map(({ text }) => text).join("\n"));
-    return close(opinions.filter(({ agrees }) => agrees).length, chosen.length);
+    return close(opinions.filter(({ agrees }) => agrees).length, asked.length);
   }
   assertBuilt();
   const keep = values["keep-output"] === undefined ? null : resolve(values["keep-output"]);
@@ -125,7 +126,7 @@ async function act(chosen, context, values) {
  * @param {string | undefined} asked
  */
 function lanesOf(asked) {
-  if (asked === undefined) return availableParallelism();
+  if (asked === undefined) return 2 * availableParallelism();
   if (!/^[1-9]\d?$/.test(asked)) throw new LabProblem(`--concurrency takes a number from 1 to 99, not ${asked}`);
   return Number(asked);
 }

@@ -10,6 +10,7 @@
  * @property {string} [target] what the tool is asked to probe; default: the server's public address
  * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
  * @property {string[]} [options] further options of the command line
+ * @property {true} [ownDecision] what is expected is the tool's own decision, so curl has no opinion on it
  * @property {Expected} expect
  */
 
@@ -45,6 +46,9 @@ export const ACTIVE_REFUSED = inClear({ epsv: "works", pasv: "works", eprt: "ref
 export const PASSIVE_BLOCKED = inClear({ epsv: "blocked", pasv: "blocked", eprt: "works", port: "works" });
 /** PASV names an unusable address; everything else is in order. */
 export const PASV_REPAIRED = inClear({ epsv: "works", pasv: "repaired", eprt: "works", port: "works" });
+
+/** Lets an account's password go in clear: Pure-FTPd lists AUTH TLS even where its TLS is switched off. */
+export const IN_CLEAR = ["--allow-cleartext"];
 
 /** The products of the first set, with the names under which the tool must recognise them. */
 export const PRODUCTS = /** @type {const} */ ([

@@ -1,6 +1,6 @@
 import { NAME, SERVER, SERVER_INSIDE, SERVER_V6 } from "../addresses.mjs";
 import { FTP_HELPER } from "../firewalls.mjs";
-import { ALL_WORK, inClear, withEachProduct } from "../scenario.mjs";
+import { ALL_WORK, IN_CLEAR, inClear, withEachProduct } from "../scenario.mjs";
 
 /** IPv6 has no PASV and no PORT; that is no fault. */
 const EXTENDED_OVER_IPV6 = inClear({ epsv: "works", eprt: "works" }, "ipv6");
@@ -68,6 +68,7 @@ export default [
     title: "login with a real account",
     server: { product, accounts: "named" },
     login: { user: "lab", password: "right" },
+    options: IN_CLEAR,
     expect: { verdict: "healthy", causes: [], modes: ALL_WORK, product: called },
   })),
 ];

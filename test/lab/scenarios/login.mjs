@@ -1,5 +1,5 @@
 import { SERVER } from "../addresses.mjs";
-import { withEachProduct } from "../scenario.mjs";
+import { IN_CLEAR, withEachProduct } from "../scenario.mjs";
 
 /**
  * The session ends at the login.
@@ -18,8 +18,19 @@ export default [
     title: "the password is wrong",
     server: { product },
     login: { user: "lab", password: "wrong" },
+    options: IN_CLEAR,
     expect: noLogin("auth-rejected"),
   })),
+  {
+    name: "pure-ftpd-login-withheld",
+    title: "Pure-FTPd: it lists AUTH TLS, so an account's password is not sent in clear without the user's word",
+    server: { product: "pure-ftpd" },
+    login: { user: "lab", password: "right" },
+    // The login that is asked for is one in clear; under TLS there would be nothing to withhold.
+    options: ["--security", "none"],
+    ownDecision: true,
+    expect: { verdict: "undetermined", causes: [], control: { [SERVER]: "ready" }, modes: {} },
+  },
   ...withEachProduct((product) => ({
     name: "no-anonymous",
     title: "no credentials were given, and the server wants some",
