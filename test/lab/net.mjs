@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import process from "node:process";
 import { undoOnExit } from "./clean-up.mjs";
+import { deleteNamespace, OWN_PREFIX } from "./leftovers.mjs";
 import { runOrFail } from "./processes.mjs";
 import { planOf } from "./topology.mjs";
 
@@ -17,8 +15,6 @@ import { planOf } from "./topology.mjs";
  * @property {() => void} close ends what still runs in the namespaces and deletes them
  */
 
-/** Names of namespaces are the lab's own, this run's own and this scenario's own. */
-const PREFIX = "ftp-doctor-lab";
 let worlds = 0;
 
 /**
@@ -32,7 +28,7 @@ export async function buildWorld(topology, firewall) {
   const number = worlds;
   const plan = planOf(topology);
   /** @param {string} host */
-  const namespace = (host) => `${PREFIX}-${process.pid}-${number}-${host}`;
+  const namespace = (host) => `${OWN_PREFIX}-${number}-${host}`;
   const names = Object.fromEntries(Object.keys(plan.hosts).map((host) => [host, namespace(host)]));
   const close = undoOnExit(() => Object.values(names).forEach(deleteNamespace));
   try {
@@ -101,51 +97,4 @@ function ipCommands(interfaces, routes) {
     lines.push(`link set ${name} up`);
   }
   return [...lines, ...routes.map((route) => `route add ${route}`), ""].join("\n");
-}
-
-/** @param {string} name */
-function deleteNamespace(name) {
-  if (!namespaces().includes(name)) return;
-  for (const pid of ip("netns", "pids", name).split("\n").filter(Boolean)) {
-    try {
-      process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It ended by itself between the two calls.
-    }
-  }
-  ip("netns", "delete", name);
-}
-
-/** Deletes the namespaces of runs that were killed before they could do it themselves. */
-export function sweepLeftovers() {
-  for (const name of namespaces()) {
-    const pid = new RegExp(`^${PREFIX}-(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isLab(pid)) deleteNamespace(name);
-  }
-}
-
-/**
- * Whether the process is a running lab; another program may have been given the number since.
- * @param {string} pid
- */
-function isLab(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("lab");
-  } catch {
-    return false;
-  }
-}
-
-/** The machine's named network namespaces. */
-function namespaces() {
-  try {
-    return readdirSync("/run/netns");
-  } catch {
-    return [];
-  }
-}
-
-/** @param {string[]} args */
-function ip(...args) {
-  return execFileSync("ip", args, { encoding: "utf8" });
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import Ajv from "ajv";
+import { Ajv } from "ajv";
 import { SERVER } from "./addresses.mjs";
 import { LabProblem } from "./problem.mjs";
 import { runToEnd } from "./processes.mjs";

@@ -6,7 +6,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { Accounts } from "./accounts.mjs";
 import { cleanUpOnEveryExit, undoOnExit } from "./clean-up.mjs";
-import { sweepLeftovers } from "./net.mjs";
+import { OWN_PREFIX, sweepLeftovers } from "./leftovers.mjs";
 import { assertBuilt } from "./probe.mjs";
 import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { resultsAsJson, resultTable } from "./results.mjs";
@@ -83,7 +83,7 @@ function named(name) {
 
 /** Servers enter it as users of their own, so it lies where everybody may go; the project's folder may be closed to them. */
 async function makeFolder() {
-  const folder = await mkdtemp(join(tmpdir(), "ftp-doctor-lab-"));
+  const folder = await mkdtemp(join(tmpdir(), `${OWN_PREFIX}-`));
   undoOnExit(() => rmSync(folder, { recursive: true, force: true }));
   await chmod(folder, 0o755);
   return folder;

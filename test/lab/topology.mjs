@@ -119,11 +119,13 @@ function gatewayOf(address) {
  * @param {string} forwarded
  */
 function routerOf(client, server, serverInside, forwarded) {
+  /** @type {Record<string, string[]>} */
   const outside = client === "inside" ? { lan: ["10.0.1.1/24"] } : { outside: ["198.51.100.1/24", "2001:db8:1::1/64"] };
   const inside =
     server === "public"
       ? ["203.0.113.1/24", "2001:db8:2::1/64"]
       : [`${gatewayOf(serverInside)}/24`, "2001:db8:2::1/64"];
+  /** @type {Record<string, string[]>} */
   const own = server === "nat" ? { lo: [`${SERVER}/32`] } : {};
   return host(
     { ...outside, inside, ...own },

@@ -87,7 +87,7 @@ export default [
     name: "data-from-another-address",
     title: "a device before the server changes the source address of data connections, and the server refuses them",
     // ProFTPD 1.3.8 lets such connections in unless it is told not to.
-    server: { product, options: product === "proftpd" ? { AllowForeignAddress: "off" } : {} },
+    server: { product, ...(product === "proftpd" ? { options: { AllowForeignAddress: "off" } } : {}) },
     firewall: { router: SOURCE_CHANGED },
     expect: {
       verdict: "broken",
