@@ -157,10 +157,12 @@ export function portSentence(args: Args): string {
 
 /** One sentence on who can work until it is mended. */
 export function whoWorks(facts: Facts, args: Args): string {
+  if (args["reached"] === true) return "It happens to work from here; elsewhere it will not.";
+  const others = args["atAdvertised"] === "timed-out" ? "the others hang" : "the others fail";
   if (facts.rows.some(({ mode, result }) => mode === "epsv" && result === "works")) {
-    return "Clients that use EPSV or ignore that address work; the others hang.";
+    return `Clients that use EPSV or ignore that address work; ${others}.`;
   }
-  return args["atPeer"] === "connected" ? "Clients that ignore that address work; the others hang." : "";
+  return args["atPeer"] === "connected" ? `Clients that ignore that address work; ${others}.` : "";
 }
 
 /** Joins sentences, leaving empty ones out. */

@@ -33,7 +33,8 @@ export const pasvPeerIpMismatch = defineRule({
     const always = connected.every(({ record }) => hits.some((hit) => hit.record.id === record.id));
     return {
       kind: "present",
-      confidence: told.length > 0 ? (always ? "certain" : "likely") : "possible",
+      // Hanging up without a word is this product's way, but once may be chance.
+      confidence: told.length > 0 ? (always ? "certain" : "likely") : always && hits.length > 1 ? "likely" : "possible",
       at: always ? "server-nat" : "client-nat",
       args: { ...transferArgs(hits), told: told.length > 0, always },
       because: hits.map(({ record }) => record.id),

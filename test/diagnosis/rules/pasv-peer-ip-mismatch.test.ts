@@ -25,7 +25,7 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "likely", at: "client-nat" });
   });
 
-  it("is possible where Pure-FTPd hangs up without a word", () => {
+  it("is likely where Pure-FTPd hangs up without a word each time", () => {
     const silent = { transfer: { replies: [], outcome: "timed-out", data: "ok", bytes: 0 } } as const;
     const pure = probeOf("203.0.113.5")
       .control({
@@ -34,7 +34,7 @@ describe(ID, () => {
       })
       .login("logged-in", "331 User anonymous OK. Password required", "230 OK. Current directory is /");
     const report = expectCauses(pure.passive("epsv", silent).passive("pasv", silent), [ID]);
-    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "possible" });
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "likely" });
   });
 
   it("does not fire on any other 425", () => {
