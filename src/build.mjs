@@ -1,10 +1,12 @@
 // Builds dist/ from the sources: `npm run build`. Bundled, because loading many small files is most of a short run.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
+import { Writable } from "node:stream";
 import { build } from "esbuild";
 
 /**
- * yargs and cliui measure the width of the help text with string-width, which takes longer to load and to run (Unicode
+ * yargs, with cliui and wrap-ansi, measures the width of the help text with string-width, which takes longer to load and to run (Unicode
  * segmentation, emoji classes) than all the rest of `--help`. The help is ASCII, held so by a test: there a character
  * is a column.
  */
@@ -12,7 +14,9 @@ const plainWidth = {
   name: "plain-width",
   setup(bundle) {
     bundle.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
-      /[\\/]node_modules[\\/](yargs|cliui)[\\/]/.test(importer) ? { path: "plain", namespace: "plain-width" } : null,
+      /[\\/]node_modules[\\/](yargs|cliui|wrap-ansi)[\\/]/.test(importer)
+        ? { path: "plain", namespace: "plain-width" }
+        : null,
     );
     bundle.onLoad({ filter: /.*/, namespace: "plain-width" }, () => ({
       contents: "export default (text) => text.length;",
@@ -40,6 +44,33 @@ const { metafile } = await build({
   logLevel: "warning",
 });
 writeFileSync("dist/licenses.txt", licenses(Object.keys(metafile.inputs)));
+await writeHelp();
+
+/**
+ * The help texts, as yargs prints them: reading one takes a fraction of the time. The overview names the commands.
+ */
+async function writeHelp() {
+  const { main } = await import("../dist/main.js");
+  const helpOf = async (...argv) => {
+    let text = "";
+    const stdout = new Writable({
+      write(chunk, _encoding, done) {
+        text += chunk;
+        done();
+      },
+    });
+    if ((await main(argv, { stdout, stderr: process.stderr, env: {} })) !== 0) throw new Error(`no help: ${argv}`);
+    return text;
+  };
+  const overview = await helpOf("--help");
+  const commands = [...overview.matchAll(/^ {2}ftp-doctor ([a-z]+)/gm)].map(([, name]) => name);
+  const texts = await Promise.all(commands.map((command) => helpOf(command, "--help")));
+  mkdirSync("dist/help");
+  writeFileSync("dist/help/ftp-doctor.txt", overview);
+  commands.forEach((command, index) => {
+    writeFileSync(`dist/help/${command}.txt`, texts[index]);
+  });
+}
 
 /** The licences of the packages whose code is in the bundle, which they ask to be passed on with it. */
 function licenses(inputs) {

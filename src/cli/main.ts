@@ -2,6 +2,7 @@ import { TOOL } from "../model/tool.ts";
 import { FileProblem } from "../system/ports.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Io } from "./io.ts";
+import { writeText } from "./output-text.ts";
 import { EXIT_INTERRUPTED, EXIT_USAGE, Interrupted, UsageProblem } from "./problem.ts";
 import { processIo } from "./process-io.ts";
 
@@ -15,7 +16,6 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
     return await run(argv, io);
   } catch (error) {
     const { oneLine } = await import("./one-line.ts");
-    const { writeText } = await import("./output-text.ts");
     const known = error instanceof UsageProblem || error instanceof FileProblem || error instanceof Interrupted;
     const message = error instanceof Error ? error.message : String(error);
     const text = known ? message : `a bug of ftp-doctor: ${message} (FTP_DOCTOR_DEBUG=1 shows where)`;
@@ -26,10 +26,16 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 }
 
 async function run(argv: readonly string[], io: Io): Promise<number> {
-  const { writeText } = await import("./output-text.ts");
   if (argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V")) {
     await writeText(io.stdout, `${TOOL.version}\n`);
     return 0;
+  }
+  if (argv.some((word) => word === "--help" || word === "-h" || word === "help")) {
+    const help = await (await import("./ready-help.ts")).readyHelp(argv);
+    if (help !== null) {
+      await writeText(io.stdout, help);
+      return 0;
+    }
   }
   const { parseCommandLine } = await import("./options.ts");
   const invocation = parseCommandLine(argv);
