@@ -59,7 +59,7 @@ async function bench() {
     for (const name of SERVERS) {
       const scenario = SCENARIOS.find((candidate) => candidate.name === name);
       if (scenario === undefined) throw new Error(`the lab has no scenario ${name}`);
-      const { stdout } = await onStage(scenario, { packages, folder, accounts }, ({ asClient }) =>
+      const stdout = await onStage(scenario, { packages, folder, accounts }, ({ asClient }) =>
         runOrFail(asClient([process.execPath, fileURLToPath(import.meta.url), "--inside"])),
       );
       const { empty, curl, whole, duration, connections } = JSON.parse(stdout);

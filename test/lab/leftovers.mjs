@@ -23,12 +23,12 @@ function isLeftOver(name) {
 }
 
 /**
- * Whether the process is a running lab; another program may have been given the number since.
+ * Whether the process is a running lab, or a benchmark in it; another program may have been given the number since.
  * @param {string} pid
  */
 function isLab(pid) {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("lab");
+    return /\b(lab|bench)\b/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
   } catch {
     return false;
   }
