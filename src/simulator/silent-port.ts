@@ -66,13 +66,14 @@ function listeningPort(worker: Worker): Promise<number> {
 
 function outcomeOf(caller: Socket): Promise<"connected" | "refused" | "silent"> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve("silent"), SILENCE_MS);
-    caller.on("error", () => {
-      clearTimeout(timer);
-      resolve("refused");
+    caller.setTimeout(SILENCE_MS, () => {
+      caller.setTimeout(0);
+      resolve("silent");
     });
+    // Stays for good: the system gives the silent ones up after minutes.
+    caller.on("error", () => resolve("refused"));
     caller.once("connect", () => {
-      clearTimeout(timer);
+      caller.setTimeout(0);
       resolve("connected");
     });
   });

@@ -10,8 +10,8 @@ export const CONVERSATION_FAULTS: readonly Fault[] = [
   fault("lf-only", null, "lines end in LF without CR", () => ({
     deliver: (piece) => [piece.replaceAll("\r\n", "\n")],
   })),
-  fault("no-space-after-code", null, "no space between code and text", () => ({
-    deliver: (piece) => [piece.replace(/^(\d{3}) /gm, "$1")],
+  fault("no-space-after-code", null, "no space between code and text of replies of one line", () => ({
+    deliver: (piece) => [piece.replace(/^(\d{3}) (.*\r\n)$/, "$1$2")],
   })),
   fault(
     "slow-replies",
@@ -57,7 +57,7 @@ export const CONVERSATION_FAULTS: readonly Fault[] = [
   ),
   fault(
     "unanswered",
-    null,
+    "data-connect-no-data",
     "the commands given are never answered",
     (verbs) => editing(verbs.split(","), () => []),
     taking("verbs", "LIST"),
@@ -77,7 +77,7 @@ export const CONVERSATION_FAULTS: readonly Fault[] = [
     taking("verbs", "PASV,EPSV"),
   ),
   fault("feat-refused", null, "FEAT is not known", () => answering(["FEAT"], [reply("500 FEAT not understood")])),
-  fault("auth-listed-only", "alg-filters-commands", "FEAT lists AUTH TLS, and AUTH is refused", () => ({
+  fault("auth-listed-only", null, "FEAT lists AUTH TLS, and AUTH is refused", () => ({
     command: async (usual, command) => {
       if (command.verb === "AUTH") return [reply("500 AUTH not understood")];
       const script = await usual();

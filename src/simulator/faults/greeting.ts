@@ -17,15 +17,15 @@ export const GREETING_FAULTS: readonly Fault[] = [
   fault("no-greeting", "ctl-no-banner", "the connection is accepted and then nothing is said", () =>
     greetingWith([HANG]),
   ),
-  fault("half-greeting", "ctl-no-banner", "half of the greeting, without a line end, then nothing", () =>
+  fault("half-greeting", "ctl-protocol-violation", "half of the greeting, without a line end, then nothing", () =>
     greetingWith([bytes("220 ftp-doc"), HANG]),
   ),
-  fault("half-greeting-closes", "ctl-accepted-then-closed", "half of the greeting, then the end", () =>
+  fault("half-greeting-closes", "ctl-protocol-violation", "half of the greeting, then the end", () =>
     greetingWith([bytes("220 ftp-doc"), CLOSE]),
   ),
   fault(
     "unfinished-greeting",
-    "ctl-no-banner",
+    "ctl-protocol-violation",
     "the first lines of a long greeting, and its last line never comes",
     () => greetingWith([bytes("220-Welcome\r\n220-to this server\r\n"), HANG]),
   ),

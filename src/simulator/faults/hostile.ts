@@ -68,7 +68,7 @@ export const HOSTILE_FAULTS: readonly Fault[] = [
   fault("endless-reply", "ctl-protocol-violation", "the greeting is a reply whose lines never end", () =>
     greetingWith([{ do: "flood", text: "220-and another line\r\n" }]),
   ),
-  fault("endless-replies", "ctl-protocol-violation", "the greeting is repeated without end", () =>
+  fault("endless-replies", "reply-desync", "the greeting is repeated without end", () =>
     greetingWith([{ do: "flood", text: "220 ready\r\n" }]),
   ),
   fault("no-codes", "ctl-protocol-violation", "the greeting is text without reply codes", () =>

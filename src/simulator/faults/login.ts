@@ -55,7 +55,7 @@ export const LOGIN_FAULTS: readonly Fault[] = [
     (text) => refusing(["USER"], text),
     taking("reply", "530 Permission denied."),
   ),
-  fault("no-anonymous", "auth-rejected", "anonymous users are refused; the account works", () => ({
+  fault("no-anonymous", "auth-anonymous-tls", "anonymous users are refused; the account works", () => ({
     command: (usual, { verb, argument }) =>
       verb === "USER" && isAnonymous(argument) ? [reply("530 This is a private system - No anonymous login")] : usual(),
   })),

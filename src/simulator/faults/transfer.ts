@@ -43,7 +43,7 @@ export const TRANSFER_FAULTS: readonly Fault[] = [
       reply("426 Failure writing network stream."),
     ],
   })),
-  fault("data-425", null, "425 in place of 150, though the data connection was made", () => ({
+  fault("data-425", "data-connect-no-data", "425 in place of 150, though the data connection was made", () => ({
     transfer: (usual) => [
       ...upToData(usual).filter((action) => !isPreliminary(action)),
       END_DATA,
@@ -65,7 +65,7 @@ export const TRANSFER_FAULTS: readonly Fault[] = [
   })),
   fault(
     "slow-listing",
-    "srv-slow-listing",
+    null,
     "the data comes late after 150, by the time given in ms",
     (ms) => ({
       transfer: (usual) => usual.flatMap((a) => (a.do === "send-data" ? [wait(Number(ms)), a] : [a])),
@@ -92,7 +92,7 @@ export const TRANSFER_FAULTS: readonly Fault[] = [
   fault(
     "directory-refused",
     "path-or-permission",
-    "CWD is refused",
+    "CWD is refused, which shows where a directory is asked for",
     (text) => refusing(["CWD", "CDUP"], text),
     taking("reply", "550 Failed to change directory."),
   ),
