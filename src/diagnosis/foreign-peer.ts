@@ -4,6 +4,11 @@ import { type ConnectedAttempt, connectedAttempts } from "./transfers.ts";
 /** What servers say when the data connection comes from another address than the control connection. */
 const WORDINGS: readonly { says: RegExp; product: string; source: string }[] = [
   { says: /security: bad ip connecting/i, product: "vsftpd", source: "ftpdataio.c:130" },
+  {
+    says: /unable to build data connection: permission denied/i,
+    product: "ProFTPD with AllowForeignAddress off",
+    source: "ProFTPD 1.3.8, seen in the lab",
+  },
   { says: /rejected data connection from foreign address/i, product: "pyftpdlib", source: "dispatchers.py" },
   {
     says: /data connection security requirements not met/i,

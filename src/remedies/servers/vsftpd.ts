@@ -16,6 +16,7 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Makes vsftpd name the address that clients reach in its answer to PASV (pasv_address, without quotes; a host name there needs pasv_addr_resolve=YES).",
+          "On an IPv6 listener (listen_ipv6=YES) vsftpd 3.0.3 makes 0,0,0,0 of it: then set listen=YES and listen_ipv6=NO as well.",
           ON_RED_HAT,
         ],
         { config: [set("pasv_address", "{publicAddress}")], commands: restart },
