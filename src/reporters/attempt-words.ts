@@ -47,15 +47,17 @@ function moved(row: ModeSummary): string {
 /** The caller of an active connection: its port alone where the address is the server's own. */
 function called(row: ModeSummary): string {
   if (row.calledFrom === null) return "";
-  return `server called from ${addressOf(row.calledFrom) === row.address ? `port ${portOf(row.calledFrom)}` : row.calledFrom}; `;
+  return `called from ${addressOf(row.calledFrom) === row.address ? `port ${portOf(row.calledFrom)}` : row.calledFrom}; `;
 }
 
 /** Every endpoint dialled; the one the server named stands in the cell beside and is not repeated. */
 function dials(row: ModeSummary): string[] {
   return row.dialled.map(({ endpoint, outcome, ms }) => {
-    const what = outcome === "connected" ? "answered" : `${OUTCOME[outcome]}${took(outcome, ms)}`;
-    if (endpoint !== row.advertised) return `${endpoint}: ${what}`;
-    return row.dialled.length > 1 && row.mode !== "epsv" ? `${what} there` : what;
+    const named = endpoint === row.advertised;
+    // Where two endpoints were dialled, "there" is the one in the cell beside.
+    const there = named && row.dialled.length > 1 && row.mode !== "epsv" ? " there" : "";
+    const what = outcome === "connected" ? `answered${there}` : `${OUTCOME[outcome]}${there}${took(outcome, ms)}`;
+    return named ? what : `${endpoint} ${what}`;
   });
 }
 

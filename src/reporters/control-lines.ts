@@ -2,7 +2,7 @@ import { formatEndpoint } from "../model/endpoint.ts";
 import type { ControlRecord, ResolveRecord } from "../model/evidence.ts";
 import type { ControlSummary, Product, Report } from "../model/report.ts";
 import { quoted } from "./attempt-words.ts";
-import { duration, FAMILY, OUTCOME } from "./wording.ts";
+import { duration, FAMILY, listed, OUTCOME } from "./wording.ts";
 import { beside, flow } from "./wrap.ts";
 
 /** Columns of the words `Control` and `Name` with the blanks behind them. */
@@ -16,22 +16,24 @@ export function controlLines(report: Report, width: number): string[] {
   const failed = report.evidence.experiments.filter(isFailedLookup);
   // A name with addresses of one family only is the ordinary case and needs no word.
   const lookups = failed.filter(({ outcome }) => report.control.length === 0 || outcome !== "not-found");
-  const name =
-    lookups.length === 0
-      ? []
-      : beside("Name", flow([report.target.host, ...lookups.map(lookup)], width - LABEL), place);
+  const name = lookups.length === 0 ? [] : [report.target.host, ...lookupWords(lookups)];
   const control = report.control.flatMap((entry) =>
     beside("Control", flow(chunks(entry, report), width - LABEL), place),
   );
-  return [...name, ...control];
+  return [...beside("Name", flow(name, width - LABEL), place), ...control];
 }
 
 function isFailedLookup(record: Report["evidence"]["experiments"][number]): record is ResolveRecord {
   return record.experiment === "resolve" && record.outcome !== "ok";
 }
 
-function lookup({ family, outcome, code }: ResolveRecord): string {
-  return `${FAMILY[family]}: ${OUTCOME[outcome]}${code === null ? "" : ` (${code})`}`;
+/** One entry per answer: both families usually get the same one. */
+function lookupWords(lookups: readonly ResolveRecord[]): string[] {
+  const answer = ({ outcome, code }: ResolveRecord) => `${OUTCOME[outcome]}${code === null ? "" : ` (${code})`}`;
+  return [...new Set(lookups.map(answer))].map((words) => {
+    const families = lookups.filter((record) => answer(record) === words).map(({ family }) => FAMILY[family]);
+    return `${listed([...new Set(families)])}: ${words}`;
+  });
 }
 
 function chunks(entry: ControlSummary, report: Report): string[] {

@@ -21,14 +21,6 @@ export function visible(text: string, limit = SHOWN_LIMIT): string {
   return dropped === 0 ? shown : `${shown}… (${dropped} more characters)`;
 }
 
-/** Text of several paragraphs: line ends part them, everything else is as in `visible`. */
-export function visibleProse(text: string): string {
-  return text
-    .split("\n")
-    .map((paragraph) => visible(paragraph))
-    .join("\n");
-}
-
 /** The same value with every string in it, however deep, made visible; property names are ours and stay. */
 export function visibleDeep<T>(value: T): T {
   return deep(value) as T;

@@ -1,8 +1,8 @@
 import type { Finding, Report } from "../model/report.ts";
 import { remedyLines } from "./remedy-lines.ts";
 import type { Style } from "./style.ts";
-import { paintWeight, SIDE } from "./wording.ts";
-import { beside, labelled, type Place, wrap } from "./wrap.ts";
+import { paintSeverity, SIDE } from "./wording.ts";
+import { beside, flow, labelled, type Place, wrap } from "./wrap.ts";
 
 /** Columns of the finding's number. */
 const INDENT = 3;
@@ -44,16 +44,19 @@ function cause(finding: Finding, number: number, width: number, style: Style): s
     label: INDENT,
     width,
   });
-  const weight = `${" ".repeat(INDENT)}${finding.id} (${paintWeight(finding.severity, finding.confidence, style)})`;
+  const weight = `(${finding.severity}, ${finding.confidence})`;
+  const identity = flow([finding.id, weight], width - INDENT, " ").map((line) =>
+    line.endsWith(weight) ? line.slice(0, -weight.length) + paintSeverity(weight, finding.severity, style) : line,
+  );
   return [
     ...heading,
-    weight,
+    ...beside("", identity, { ...place, label: 0 }),
     ...labelled("at fault", SIDE[finding.at], place),
     ...seen(finding, place),
     ...labelled("why", explained(finding), place),
     ...remedyLines(finding, place, style),
     ...finding.rivals.flatMap(({ cause: rival, toTellApart }) =>
-      labelled("or else", `it is ${rival}. To tell apart: ${toTellApart}`, place),
+      labelled("or else", `${rival}\nto tell apart: ${toTellApart}`, place),
     ),
   ];
 }

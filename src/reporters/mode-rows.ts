@@ -38,11 +38,11 @@ export function modeGrid(report: Report, width: number): Grid {
   ];
   const taken = before.reduce((sum, each) => sum + natural(each, modes) + GAP, 0);
   const endpoints = column(
-    "Server said / we offered",
+    "Server said /\nwe offered",
     said,
     Math.max(ENDPOINT_AT_LEAST, width - taken - GAP - STORY_AT_LEAST),
   );
-  // The heading may wrap; only the endpoints decide the width.
+  // The heading takes two lines; only the endpoints decide the width.
   const endpointWidth = Math.max(ENDPOINT_AT_LEAST, natural({ ...endpoints, head: "" }, modes));
   const story = column("What happened", (row) => happened(row, recordOf(row, evidence)));
   const columns = [...before, endpoints, story];

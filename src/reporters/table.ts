@@ -1,7 +1,7 @@
 import { table as draw, type TableUserConfig } from "table";
 import type { Report, Run } from "../model/report.ts";
 import { controlLines } from "./control-lines.ts";
-import { visibleDeep, visibleProse } from "./escape.ts";
+import { visibleDeep } from "./escape.ts";
 import { findingLines, section } from "./finding-lines.ts";
 import { GAP, type Grid, modeGrid } from "./mode-rows.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
@@ -18,7 +18,8 @@ export const table: Reporter = {
   name: "table",
   describe: "for people: verdict, mode table, causes with evidence and remedies",
   render(run, options) {
-    const reports = run.reports.map(showable);
+    // Behind this line all text is harmless and may be printed as it stands; none of it ever has a line end.
+    const reports = run.reports.map(visibleDeep);
     const style = styleFor(options.color);
     const width = Math.max(WIDTH_AT_LEAST, options.width);
     const lines = options.quiet
@@ -35,18 +36,6 @@ export const table: Reporter = {
     return lines.map((line) => `${line}\n`).join("");
   },
 };
-
-/** The report with all of its text made harmless: everything behind this may be printed as it stands. */
-function showable(report: Report): Report {
-  return {
-    ...visibleDeep(report),
-    findings: report.findings.map((finding) => ({
-      ...visibleDeep(finding),
-      explanation: visibleProse(finding.explanation),
-      remedies: finding.remedies.map((remedy) => ({ ...visibleDeep(remedy), text: visibleProse(remedy.text) })),
-    })),
-  };
-}
 
 function reportLines(report: Report, options: RenderOptions, style: Style): string[] {
   const { width } = options;
@@ -79,14 +68,20 @@ function heading(report: Report, width: number, style: Style): string[] {
 /** What a stopped run did not get to. */
 function interruption(report: Report, width: number, style: Style): string[] {
   if (report.complete) return [];
+  const severalAddresses = new Set(report.control.map(({ address }) => address)).size > 1;
   const unfinished = report.evidence.experiments
     .filter(({ status }) => status === "cancelled")
     .map((record) => {
       const what = "mode" in record ? record.mode.toUpperCase() : record.experiment;
-      return "address" in record ? `${what} at ${record.address}` : `${what} ${FAMILY[record.family]}`;
+      if (record.experiment === "resolve") return `${what} ${FAMILY[record.family]}`;
+      return severalAddresses ? `${what} at ${record.address}` : what;
     });
-  const rest = unfinished.length === 0 ? "" : ` Not finished: ${listed([...new Set(unfinished)])}.`;
-  const text = `interrupted after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
+  const unbegun = report.evidence.policy.modes.filter((mode) => report.modes.every((row) => row.mode !== mode));
+  const rest = [
+    ...(unfinished.length === 0 ? [] : [` Not finished: ${listed([...new Set(unfinished)])}.`]),
+    ...(unbegun.length === 0 ? [] : [` Not begun: ${listed(unbegun.map((mode) => mode.toUpperCase()))}.`]),
+  ].join("");
+  const text = `Interrupted after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
   return wrap(text, width).map(style.unsure);
 }
 
@@ -146,7 +141,7 @@ function drawGrid(grid: Grid, paint: (result: string) => string): string[] {
   );
   const last = grid.widths.length - 1;
   const config: TableUserConfig = {
-    border: { joinBody: "─", joinLeft: "", joinRight: "", joinJoin: "─", bodyLeft: "", bodyRight: "", bodyJoin: "" },
+    border: { joinBody: "─", joinLeft: "", joinRight: "", joinJoin: "", bodyLeft: "", bodyRight: "", bodyJoin: "" },
     columns: grid.widths.map((width, index) => ({ width, paddingLeft: 0, paddingRight: index === last ? 0 : GAP })),
     drawHorizontalLine: (index) => index === 1,
   };

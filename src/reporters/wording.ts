@@ -1,6 +1,6 @@
 import type { Family } from "../model/endpoint.ts";
 import type { Outcome } from "../model/failure.ts";
-import type { Confidence, ModeResult, Remedy, ReportTarget, Severity, Side, Verdict } from "../model/report.ts";
+import type { ModeResult, Remedy, ReportTarget, Severity, Side, Verdict } from "../model/report.ts";
 import type { Style } from "./style.ts";
 
 /** A duration as a person would say it: `12 ms`, `3.5 s`, `30 s`, `2 min`. */
@@ -114,9 +114,8 @@ export function paintResult(result: ModeResult, style: Style): string {
   }
 }
 
-/** `warning, certain`, coloured by severity. */
-export function paintWeight(severity: Severity, confidence: Confidence, style: Style): string {
-  const words = `${severity}, ${confidence}`;
+/** Words coloured by a finding's severity. */
+export function paintSeverity(words: string, severity: Severity, style: Style): string {
   switch (severity) {
     case "critical":
     case "error":

@@ -82,9 +82,10 @@ function breakWord(word: string, width: number, room: number): { parts: string[]
   return { parts, startsHere };
 }
 
-/** Behind the last separator in the second half of the part; its end where there is none. */
+/** Behind the last separator or before the last backslash (it begins an escape) in the second half; the end where there is none. */
 function breakPoint(part: string): number {
   for (let index = part.length - 1; index >= part.length / 2; index -= 1) {
+    if (part[index] === "\\") return index;
     if (BREAK_BEHIND.test(part[index] ?? "")) return index + 1;
   }
   return part.length;
