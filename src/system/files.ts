@@ -58,7 +58,8 @@ async function readAll(readSome: ReadSome, maxBytes: number, name: string): Prom
     const length = await readSome(buffer);
     if (length === 0) return Buffer.concat(chunks).toString("utf8");
     total += length;
-    if (total > maxBytes) throw new FileProblem(`${name}: larger than ${sizeInWords(maxBytes)}; is it the right file?`);
+    if (total > maxBytes)
+      throw new FileProblem(`cannot read ${name}: it is larger than ${sizeInWords(maxBytes)}; is it the right file?`);
     chunks.push(buffer.subarray(0, length));
   }
 }
