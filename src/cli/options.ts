@@ -162,7 +162,7 @@ const OPTION_NAMES: readonly string[] = [
 
 /** Reads the command line. Throws `UsageProblem` where it cannot be followed. */
 export function parseCommandLine(argv: readonly string[]): Invocation {
-  const words = helpAsOption(argv);
+  const words = helpAsOption(argv).map((word) => (word === "-" ? STANDARD_INPUT : word));
   let chosen: { command: string; args: Arguments } | null = null;
   const parser = yargs([])
     .locale("en")
@@ -190,7 +190,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
   for (const [command, { usage, describe, build }] of Object.entries(commands)) {
     const names = command === "probe" ? [usage, "$0"] : [usage];
     parser.command(names, describe, build, (args) => {
-      chosen = { command, args };
+      chosen = { command, args: restore(args) };
     });
   }
   let output = "";
@@ -209,6 +209,16 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
 function hideTypes(parser: Argv): void {
   const { usageConfiguration } = parser as Argv & { usageConfiguration?(configuration: object): unknown };
   usageConfiguration?.call(parser, { "hide-types": true });
+}
+
+/** yargs takes a lone `-` for an option without a name; this stands in for it, and no file can be called so. */
+const STANDARD_INPUT = "\0-";
+
+function restore(args: Arguments): Arguments {
+  const back = (value: unknown) => (value === STANDARD_INPUT ? "-" : value);
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, Array.isArray(value) ? value.map(back) : back(value)]),
+  );
 }
 
 /** `help` and `help COMMAND` are other words for `--help`. */

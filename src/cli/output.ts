@@ -1,5 +1,4 @@
 import type { Run } from "../model/report.ts";
-import { reporters } from "../reporters/index.ts";
 import type { Files } from "../system/ports.ts";
 import type { ReportChoices, ReportDestination } from "./invocation.ts";
 import type { Io, OutputStream } from "./io.ts";
@@ -32,6 +31,7 @@ export async function checkDestinations(destinations: readonly ReportDestination
 /** Writes the run to every destination. Throws `FileProblem`. */
 export async function writeReports(run: Run, choices: ReportChoices, io: Io, files: Files): Promise<void> {
   const { verbose, quiet } = choices;
+  const { reporters } = await import("../reporters/index.ts");
   for (const { format, file } of choices.destinations) {
     const reporter = reporters[format];
     if (file === null) {

@@ -11,17 +11,26 @@ export function openProgress(
 ): Progress {
   let line: Progress | null = null;
   let stopped = options.noProgress || io.stderr.isTTY !== true;
+  // What was told before the line was there.
+  const told: ((line: Progress) => void)[] = [];
+  const tell = (what: (line: Progress) => void) => {
+    if (stopped) return;
+    if (line === null) told.push(what);
+    else what(line);
+  };
   if (!stopped) {
     void import("./progress.ts").then(({ startProgress }) => {
-      if (!stopped) line = startProgress(io, options.count, options.noColor);
+      if (stopped) return;
+      line = startProgress(io, options.count, options.noColor);
+      for (const what of told.splice(0)) what(line);
     });
   }
   return {
-    update: (target, doing) => line?.update(target, doing),
-    done: (target) => line?.done(target),
+    update: (target, doing) => tell((shown) => shown.update(target, doing)),
+    done: (target) => tell((shown) => shown.done(target)),
     stop: () => {
+      tell((shown) => shown.stop());
       stopped = true;
-      line?.stop();
     },
   };
 }

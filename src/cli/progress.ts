@@ -49,7 +49,7 @@ export function startProgress(io: Io, targets: number, noColor: boolean): Progre
     },
     stop: () => {
       stopped = true;
-      spinner.stop();
+      if (spinner.isSpinning) spinner.stop();
     },
   };
 }

@@ -1,6 +1,5 @@
 import { diagnose, worstVerdict } from "../../index.ts";
 import { type Report, RUN_VERSION, type Run } from "../../model/report.ts";
-import { TOOL } from "../../model/tool.ts";
 import { realFiles } from "../../system/files.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
@@ -16,21 +15,19 @@ export async function renderCommand(asked: Extract<Invocation, { command: "rende
   return 0;
 }
 
-/** A saved run as it is; saved reports with a run around them, which tells of the same time. */
+/** A saved run as it is; saved reports with a run around them, as if they had been made side by side. */
 function asRun(saved: readonly Saved[]): Run {
   const [first] = saved;
   if (saved.length === 1 && first?.kind === "Run") return first.document;
   const reports = saved.flatMap(reportsIn);
-  const [earliest] = reports;
+  // ISO 8601 in UTC sorts as text.
+  const [earliest] = [...reports].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
   if (earliest === undefined) throw new UsageProblem("there is no report in the file; there is nothing to render");
-  const starts = reports.map(({ startedAt }) => Date.parse(startedAt));
-  const ends = reports.map(({ durationMs }, index) => (starts[index] ?? 0) + durationMs);
-  const begin = Math.min(...starts);
   return {
     runVersion: RUN_VERSION,
-    tool: earliest.evidence.tool ?? TOOL,
-    startedAt: reports[starts.indexOf(begin)]?.startedAt ?? earliest.startedAt,
-    durationMs: Math.max(...ends) - begin,
+    tool: earliest.evidence.tool,
+    startedAt: earliest.startedAt,
+    durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
     verdict: worstVerdict(reports.map(({ verdict }) => verdict)),
     reports,
   };
