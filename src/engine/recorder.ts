@@ -16,6 +16,10 @@ import type { Clock } from "../system/ports.ts";
 const TRANSCRIPT_LINES = 400;
 /** A secret shorter than this would redact half of the evidence; PASS is redacted by position anyway. */
 const REDACTABLE_LENGTH = 3;
+/** The reply reader cuts no text before it is this long. */
+const CUT_LENGTH = 250;
+/** What stands in a secret's place. */
+const HIDDEN = "[secret]";
 
 /**
  * Collects evidence while a run goes on. Records are added when their experiment begins and filled in place, so that
@@ -33,7 +37,7 @@ export class Recorder {
 
   constructor(clock: Clock, secrets: readonly Secret[]) {
     this.#clock = clock;
-    this.#secrets = secrets.map((secret) => secret.reveal()).filter((value) => value.length >= REDACTABLE_LENGTH);
+    this.#secrets = secrets.flatMap((secret) => formsOf(secret.reveal()));
     this.#startedNow = clock.now();
     this.#startedAt = clock.date();
   }
@@ -44,9 +48,23 @@ export class Recorder {
     return this.#lastEventMs;
   }
 
-  /** Hides every secret that stands in the text. */
-  redact(text: string): string {
-    return this.#secrets.reduce((hidden, secret) => hidden.replaceAll(secret, "[secret]"), text);
+  /**
+   * Hides every secret that stands in the text; where the text was `cut` off, also the beginning of one at its end.
+   * What is hidden already stays as it is, even where the password is `secret`.
+   */
+  redact(text: string, cut = false): string {
+    const shown = text.split(HIDDEN).map((part) => this.#secrets.reduce((rest, s) => rest.replaceAll(s, HIDDEN), part));
+    const whole = shown.join(HIDDEN);
+    return cut ? this.#hideBeginning(whole) : whole;
+  }
+
+  #hideBeginning(text: string): string {
+    for (const secret of this.#secrets) {
+      for (let length = secret.length - 1; length >= REDACTABLE_LENGTH; length -= 1) {
+        if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}${HIDDEN}`;
+      }
+    }
+    return text;
   }
 
   /** The next id of a kind: `passive-1`, `passive-2`, ... */
@@ -73,8 +91,13 @@ export class Recorder {
     session.transcript.push({
       atMs: this.now(),
       direction: full ? "note" : direction,
-      text: full ? "the rest of this conversation was not kept" : this.redact(text),
+      text: full ? "the rest of this conversation was not kept" : this.#said(direction, text),
     });
+  }
+
+  /** What was hidden by position needs no hiding by value, which would tell a password such as `PASS`. */
+  #said(direction: TranscriptLine["direction"], text: string): string {
+    return direction === "sent" && text.endsWith(` ${HIDDEN}`) ? text : this.redact(text, text.length >= CUT_LENGTH);
   }
 
   /** Records of one experiment so far. */
@@ -103,6 +126,12 @@ export class Recorder {
       sessions: this.#sessions,
     });
   }
+}
+
+/** How a secret may stand in a text: as it is, and as its UTF-8 bytes look where they are shown as latin1. */
+function formsOf(value: string): string[] {
+  const forms = [value, Buffer.from(value, "utf8").toString("latin1")];
+  return [...new Set(forms)].filter((form) => form.length >= REDACTABLE_LENGTH);
 }
 
 /** Rounds milliseconds to a tenth: finer is noise. */

@@ -74,19 +74,24 @@ async function beCalled(context: ActiveContext, record: RecordOf<"active">, list
   // A negative reply without a call means that the server gave up: no need to wait longer. Reply and call come over
   // two connections, so the call may be seen a little after a reply that was sent after it.
   const waiting = new AbortController();
+  const over = new AbortController();
   const limit = run.clock.limit(limitMs, AbortSignal.any([run.signal, waiting.signal]));
-  let gaveUp = false;
-  void listing.concluded.then(async (code) => {
+  const givingUp = listing.concluded.then(async (code) => {
     if (code !== null && code < 400) return;
-    await run.clock.sleep(LATE_CALL_MS, run.signal);
-    gaveUp = true;
+    await run.clock.sleep(LATE_CALL_MS, AbortSignal.any([run.signal, over.signal]));
     waiting.abort();
   });
+  // What goes wrong in there is told where the conclusion is awaited.
+  givingUp.catch(() => waiting.abort());
   const started = run.clock.now();
   const called = await acceptFrom(listener, context.address, limit.signal);
+  const gaveUp = waiting.signal.aborted;
   limit.clear();
+  over.abort();
   accept.ms = tenth(run.clock.now() - started);
-  accept.outcome = called.outcome === "cancelled" && gaveUp && !run.signal.aborted ? "closed" : called.outcome;
+  accept.outcome = called.outcome;
+  if (called.outcome === "cancelled" && gaveUp && !run.signal.aborted) accept.outcome = "closed";
+  if (called.connection === null && run.signal.aborted) accept.outcome = "cancelled";
   accept.code = called.code;
   record.strangers = called.strangers;
   if (called.connection === null) {

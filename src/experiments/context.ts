@@ -69,20 +69,31 @@ export function note(context: AddressContext, timeline: TimelineEvent[], what: T
 /** The farewell. */
 export const QUIT: Command = command("QUIT");
 
+/** What became of a login: its result (null where it crashed or the run was stopped), or that it was not let in. */
+export type Entry =
+  | { entered: true; result: LoginRecord["result"] | null }
+  /** How another login ended that forbids this one. */
+  | { entered: false; because: "rejected" | "withheld" };
+
 /**
- * Lets one login go first: a wrong password must be tried once in a run, not once per address, because servers and
- * their guards count.
+ * Lets one login go first, and none after a refusal: a wrong password must be tried once in a run, not once per address,
+ * because servers and their guards count.
  */
 export class LoginGate {
-  #leader: Promise<LoginRecord["result"] | null> | null = null;
+  #leader: Promise<void> | null = null;
+  #shut: "rejected" | "withheld" | null = null;
 
-  /** Runs `attempt`, after the first login has ended where this is not the first; null where that one was refused. */
-  async enter(attempt: () => Promise<LoginRecord["result"] | null>): Promise<LoginRecord["result"] | null> {
-    if (this.#leader === null) {
-      this.#leader = attempt();
-      return this.#leader;
-    }
-    const first = await this.#leader;
-    return first === "rejected" || first === "withheld" ? null : attempt();
+  /** Runs `attempt`, after the first login has ended where this is not the first; not at all behind a refusal. */
+  async enter(attempt: () => Promise<LoginRecord["result"] | null>): Promise<Entry> {
+    if (this.#leader !== null) await this.#leader;
+    if (this.#shut !== null) return { entered: false, because: this.#shut };
+    const login = attempt();
+    this.#leader ??= login.then(
+      () => {},
+      () => {},
+    );
+    const result = await login;
+    if (result === "rejected" || result === "withheld") this.#shut ??= result;
+    return { entered: true, result };
   }
 }

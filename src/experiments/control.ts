@@ -49,15 +49,20 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
     };
     run.recorder.addSession(log);
     record.session = log.id;
-    const session = new Session(answer.connection, run.clock, {
-      now: () => run.recorder.now(),
-      redact: (text) => run.recorder.redact(text),
-      line: (direction, text) => run.recorder.line(log, direction, text),
-      unexpected: (reply) => log.unexpected.length < UNEXPECTED_AT_MOST && log.unexpected.push(reply),
-      ended: (outcome) => {
-        log.ended = outcome;
+    const session = new Session(
+      answer.connection,
+      run.clock,
+      {
+        now: () => run.recorder.now(),
+        redact: (text, cut) => run.recorder.redact(text, cut),
+        line: (direction, text) => run.recorder.line(log, direction, text),
+        unexpected: (reply) => log.unexpected.length < UNEXPECTED_AT_MOST && log.unexpected.push(reply),
+        ended: (outcome) => {
+          log.ended = outcome;
+        },
       },
-    });
+      record.connect.ms,
+    );
 
     run.progress(`waiting for the greeting of ${formatEndpoint(endpoint)}`);
     const greetingStarted = run.clock.now();
@@ -68,7 +73,7 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
       ms: tenth(run.clock.now() - greetingStarted),
       limitMs: run.limits.patientMs,
       reply: greeting.reply,
-      firstBytes: run.recorder.redact(greeting.firstBytes),
+      firstBytes: run.recorder.redact(greeting.firstBytes, true).slice(0, FIRST_BYTES),
     };
     if (session.usable) return { id: log.id, session, connectMs: record.connect.ms };
     session.close();
@@ -76,5 +81,7 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
   },
 });
 
+/** What the evidence keeps of the first bytes. */
+const FIRST_BYTES = 256;
 /** Enough to show that a conversation is out of step. */
 const UNEXPECTED_AT_MOST = 16;

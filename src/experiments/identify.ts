@@ -1,4 +1,5 @@
 import { defineExperiment } from "../engine/experiment.ts";
+import type { ProbeOptions } from "../engine/options.ts";
 import { command } from "../ftp/commands.ts";
 import { offersAuth, parseFeat } from "../ftp/feat.ts";
 import type { Exchange, IdentifyRecord } from "../model/evidence.ts";
@@ -20,9 +21,7 @@ export const identify = defineExperiment<"identify", SessionContext, IdentifyRec
     record.session = context.open.id;
     await readFeatures(context, record);
     // Real credentials are not sent in clear where TLS is to be had; FEAT before login may be forbidden, so ask itself.
-    const { options } = context.run;
-    const mustKnow = options.user !== null && !options.allowCleartext;
-    if (mustKnow && record.authOffered === null && context.open.session.usable) {
+    if (!mayGoInClear(context.run.options) && record.authOffered === null && context.open.session.usable) {
       record.auth = await ask(context, command("AUTH", "TLS"));
       record.authOffered = record.auth.outcome === "ok" ? accepted(record.auth) : null;
       // The server now expects a handshake: this session cannot go on in clear.
@@ -31,6 +30,11 @@ export const identify = defineExperiment<"identify", SessionContext, IdentifyRec
     return record;
   },
 });
+
+/** Whether the login may go in clear whatever the server offers. */
+export function mayGoInClear(options: Pick<ProbeOptions, "user" | "allowCleartext">): boolean {
+  return options.user === null || options.allowCleartext;
+}
 
 /** SYST, which many servers answer only after login, and FEAT where it was refused before. */
 export async function identifyFurther(context: SessionContext, record: IdentifyRecord): Promise<void> {

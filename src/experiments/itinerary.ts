@@ -1,12 +1,12 @@
 import { observe, resume, skip } from "../engine/experiment.ts";
 import { SessionPool } from "../ftp/session-pool.ts";
 import { familyOf } from "../model/endpoint.ts";
-import { isPassive, type Mode } from "../model/mode.ts";
+import { isPassive, type Mode, type Protection } from "../model/mode.ts";
 import { active } from "./active.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
-import { identify, identifyFurther } from "./identify.ts";
+import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
 import { login } from "./login.ts";
 import { passive } from "./passive.ts";
 import { resolve } from "./resolve.ts";
@@ -14,41 +14,55 @@ import { resolve } from "./resolve.ts";
 /** Control connections per address that an ordinary run may cost a sick server. */
 const CONNECTIONS_AT_MOST = 6;
 
-/** Goes through a whole run: the addresses, and each of them on its own. */
+/** Goes through a whole run: the addresses of each family as soon as they are known, and each address on its own. */
 export async function travel(run: RunContext): Promise<void> {
-  const found = await Promise.all(run.options.families.map((family) => observe(run, resolve, { run, family })));
-  await Promise.all([...new Set(found.flatMap((addresses) => addresses ?? []))].map((address) => visit(run, address)));
+  const families = run.options.families.map(async (family) => {
+    const addresses = (await observe(run, resolve, { run, family })) ?? [];
+    await Promise.all([...new Set(addresses)].map((address) => visit(run, address)));
+  });
+  await Promise.all(families);
+}
+
+/** What is found out about an address while it is being visited. */
+interface Visit {
+  run: RunContext;
+  address: string;
+  protection: Protection;
+  /** A session was lost at CWD: the next ones stay where the login landed. */
+  staysAtLogin: boolean;
 }
 
 /** One address: passive and active side by side, on a session each. */
 async function visit(run: RunContext, address: string): Promise<void> {
   const limits = { open: run.options.maxSessions, total: Math.min(CONNECTIONS_AT_MOST, run.options.maxLogins) };
-  const context = { run, address, protection: "clear" as const };
-  const pool = new SessionPool<OpenSession>(limits, (ordinal) => openSession({ ...context, ordinal }));
+  const here: Visit = { run, address, protection: "clear", staysAtLogin: false };
+  const pool = new SessionPool<OpenSession>(limits, (ordinal) => openSession(here, ordinal));
   // The first session shows whether anybody is at home; a second is only opened behind it.
   const first = await pool.lease();
   if (first === null) return;
   pool.release(first);
   const lane = async (modes: Mode[]) => {
-    for (const mode of modes) await attempt(context, pool, mode);
+    for (const mode of modes) await attempt(here, pool, mode);
   };
   await Promise.all([
     lane(run.options.modes.filter(isPassive)),
     lane(run.options.modes.filter((mode) => !isPassive(mode))),
   ]);
-  await Promise.all(pool.drain().map((open) => open.session.quit(QUIT, run.limits.quitMs)));
+  await Promise.all(pool.drain().map((open) => open.session.quit(QUIT, run.limits.quitMs, run.signal)));
 }
 
 /** One mode on a session of its own. */
 async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<OpenSession>, mode: Mode): Promise<void> {
   const { run, address } = at;
   const inapplicable = familyOf(address) === "ipv6" && (mode === "pasv" || mode === "port");
-  const open = inapplicable ? null : await pool.lease();
-  const context = { ...at, ordinal: 0 };
+  const open = inapplicable || run.signal.aborted ? null : await pool.lease();
+  const context = { run, address, protection: at.protection, ordinal: 0 };
   if (open === null) {
     const why = inapplicable
       ? `not applicable: ${mode.toUpperCase()} can only name IPv4 addresses`
-      : "no session could be had for it";
+      : run.signal.aborted
+        ? "the run was stopped before it"
+        : "no session could be had for it";
     if (isPassive(mode)) skip(run, passive, { ...context, mode }, why);
     else skip(run, active, { ...context, mode }, why);
     return;
@@ -58,20 +72,30 @@ async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<Op
   pool.release(open);
 }
 
-/** Connects, greets, identifies on the first session, logs in and enters the directory; null where that fails. */
-async function openSession(context: AddressContext): Promise<OpenSession | null> {
-  const { run } = context;
+/**
+ * Connects, greets, identifies on the first session, logs in and enters the directory; null where that fails. A session
+ * that was lost at a question the run can do without comes back unusable: another one may do better without it.
+ */
+async function openSession(visit: Visit, ordinal: number): Promise<OpenSession | null> {
+  const { run } = visit;
+  if (run.signal.aborted && ordinal > 1) return null;
+  const context: AddressContext = { run, address: visit.address, protection: visit.protection, ordinal };
   const open = await observe(run, control, context);
   if (open === null) return null;
   const here = { ...context, open };
-  const identified = context.ordinal === 1 ? await observe(run, identify, here) : null;
-  const result = await run.logins.enter(() => observe(run, login, { ...here, identified }));
-  if (result === null) skip(run, login, { ...here, identified }, "the login was refused at another address");
-  if (result !== "logged-in") {
-    await open.session.quit(QUIT, run.limits.quitMs);
+  const identified = ordinal === 1 ? await observe(run, identify, here) : null;
+  // Without FEAT it is not known whether real credentials would be safe: those stay here.
+  if (!open.session.usable && mayGoInClear(run.options) && !open.session.turnedAway) return open;
+  const entry = await run.logins.enter(() => observe(run, login, { ...here, identified }));
+  if (!entry.entered) skip(run, login, { ...here, identified }, `the login was ${entry.because} on another connection`);
+  if (!entry.entered || entry.result !== "logged-in") {
+    await open.session.quit(QUIT, run.limits.quitMs, run.signal);
     return null;
   }
-  if (run.path !== null) await observe(run, directory, { ...here, path: run.path });
+  if (run.path !== null && !visit.staysAtLogin) {
+    await observe(run, directory, { ...here, path: run.path });
+    visit.staysAtLogin = !open.session.usable;
+  }
   if (identified !== null) await resume(run, identified, () => identifyFurther(here, identified));
   return open;
 }

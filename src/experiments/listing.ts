@@ -6,7 +6,10 @@ import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.
 import { type Connection, TIMED_OUT } from "../system/ports.ts";
 import { note, type SessionContext } from "./context.ts";
 
-/** After a negative reply the data connection gets this long to end by itself, which tells who hung up. */
+/**
+ * After a negative reply the data connection gets this long, and some round trips, to end by itself, which tells who
+ * hung up; and so long a server gets for its closing reply when we hung up on it.
+ */
 const AFTERMATH_MS = 500;
 
 /** A listing under way: the command is sent, its replies are being waited for. */
@@ -28,6 +31,7 @@ export async function beginListing(
 ): Promise<Listing> {
   const { run, open } = context;
   const { clock, limits } = run;
+  const aftermathMs = AFTERMATH_MS + 2 * open.connectMs;
   note(context, timeline, "command", "LIST");
   const exchange = await open.session.begin(command("LIST"));
   const transfer: TransferRecord = { exchange, over: null, dataOutcome: null, bytes: 0, firstByteMs: null, sample: "" };
@@ -58,36 +62,43 @@ export async function beginListing(
     run.signal.removeEventListener("abort", stop);
   });
 
+  const move = async (connection: Connection, signal: AbortSignal): Promise<void> => {
+    const redact = (text: string) => run.recorder.redact(text, true);
+    const outcome = await receive(connection, clock, limits.stepMs, signal, transfer, redact, () =>
+      note(context, timeline, "first-byte", overText(connection.remote)),
+    );
+    transfer.dataOutcome ??= outcome;
+    // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
+    connection.close();
+    note(context, timeline, "data-ended", `${transfer.dataOutcome} after ${transfer.bytes} bytes`);
+    // Whoever was silent for a whole limit has nothing more to say of the connection we hung up on.
+    waitFor(transfer.dataOutcome === "timed-out" ? aftermathMs : limits.stepMs);
+  };
+
   return {
     transfer,
     concluded,
     async carry(connection) {
       transfer.over = connection.remote;
       const whole = clock.limit(limits.transferMs, run.signal);
-      const moving = receive(connection, clock, limits.stepMs, whole.signal, transfer, () =>
-        note(context, timeline, "first-byte", overText(connection.remote)),
-      ).then((outcome) => {
-        transfer.dataOutcome ??= outcome;
-        // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
+      const hungUp = new AbortController();
+      const moving = move(connection, whole.signal);
+      const outliving = concluded.then(async (code) => {
+        const positive = code !== null && code < 400;
+        const rest = AbortSignal.any([run.signal, hungUp.signal]);
+        await clock.sleep(positive ? limits.stepMs : aftermathMs, rest);
+        if (hungUp.signal.aborted) return;
+        // Only our own patience is evidence of silence; after a negative reply or an end it is us who hang up.
+        const silent = positive || exchange.outcome === "timed-out";
+        transfer.dataOutcome ??= run.signal.aborted ? "cancelled" : silent ? "timed-out" : "closed";
         connection.close();
-        note(context, timeline, "data-ended", `${transfer.dataOutcome} after ${transfer.bytes} bytes`);
-        waitFor(limits.stepMs);
       });
-      const code = await concluded;
-      const positive = code !== null && code < 400;
-      const rest = clock.limit(positive ? limits.stepMs : AFTERMATH_MS, run.signal);
-      const late = new Promise<void>((resolve) => {
-        if (rest.signal.aborted) resolve();
-        rest.signal.addEventListener("abort", () => resolve());
-      }).then(() => {
-        // Only our own patience is evidence of silence; a negative reply makes us hang up.
-        transfer.dataOutcome ??= run.signal.aborted ? "cancelled" : code === null || positive ? "timed-out" : "closed";
-      });
-      await Promise.race([moving, late]);
-      rest.clear();
-      connection.close();
-      await moving;
-      whole.clear();
+      try {
+        await Promise.all([moving.finally(() => hungUp.abort()), outliving]);
+      } finally {
+        whole.clear();
+        connection.close();
+      }
     },
     abandon() {
       patience.abort(TIMED_OUT);
@@ -108,7 +119,8 @@ async function awaitFinal(
     if (answered === "none" || reply === undefined) return null;
     note(context, timeline, "reply", String(reply.code));
     if (answered === "final") return reply.code;
-    onPreliminary();
+    // Once: a promise that is only repeated is no progress.
+    if (exchange.replies.length === 1) onPreliminary();
   }
   return null;
 }

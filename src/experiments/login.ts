@@ -1,7 +1,8 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { command } from "../ftp/commands.ts";
-import type { IdentifyRecord, LoginRecord } from "../model/evidence.ts";
+import type { IdentifyRecord, LoginRecord, RecordOf } from "../model/evidence.ts";
 import { addressed, ask, type SessionContext } from "./context.ts";
+import { mayGoInClear } from "./identify.ts";
 
 /** The password of an anonymous login: by custom an address, and ours names no person (RFC 1635). */
 const ANONYMOUS_PASSWORD = "ftp-doctor@";
@@ -22,24 +23,24 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
   async run(context, record): Promise<LoginRecord["result"]> {
     const { run, open } = context;
     record.session = open.id;
-    const { user, password, allowCleartext } = run.options;
-    if (
-      user !== null &&
-      context.protection === "clear" &&
-      !allowCleartext &&
-      context.identified?.authOffered === true
-    ) {
-      record.note = "the server offers TLS, and credentials are not sent in clear without --allow-cleartext";
-      record.result = "withheld";
-      return record.result;
+    const { user, password } = run.options;
+    const inDanger = context.protection === "clear" && !mayGoInClear(run.options);
+    if (inDanger && context.identified?.authOffered === true) {
+      return withhold(record, "the server offers TLS, and credentials are not sent in clear without --allow-cleartext");
     }
     if (!open.session.usable) return record.result;
+    // A later session was only opened because the first one could log in.
+    if (inDanger && context.ordinal === 1 && context.identified?.authOffered !== false) {
+      return withhold(record, "credentials are not sent in clear where it is not known whether the server offers TLS");
+    }
     run.progress(`logging in to ${context.address}`);
     const name = await ask(context, command("USER", user ?? "anonymous"), run.limits.patientMs);
     record.exchanges.push(name);
     let reply = name.outcome === "ok" ? name.replies.at(-1) : undefined;
     if (reply?.code === 331) {
-      const pass = await ask(context, command("PASS", password ?? ANONYMOUS_PASSWORD), run.limits.patientMs);
+      // A named user without a password has an empty one: the anonymous custom is no business of theirs.
+      const secret = password ?? (user === null ? ANONYMOUS_PASSWORD : "");
+      const pass = await ask(context, command("PASS", secret), run.limits.patientMs);
       record.exchanges.push(pass);
       reply = pass.outcome === "ok" ? pass.replies.at(-1) : undefined;
     }
@@ -48,3 +49,9 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
     return record.result;
   },
 });
+
+function withhold(record: RecordOf<"login">, why: string): LoginRecord["result"] {
+  record.note = why;
+  record.result = "withheld";
+  return record.result;
+}

@@ -39,10 +39,11 @@ export const passive = defineExperiment<"passive", SessionContext & { mode: "eps
     if (reply === undefined) return;
     note(context, record.timeline, "reply", String(reply.code));
     if (reply.code < 200 || reply.code >= 300) return;
-    const reading = readOffer(mode, reply, context.address);
+    const words = { code: reply.code, lines: context.open.session.wordsOf(reply) };
+    const reading = readOffer(mode, words, context.address);
     record.offer.oddities = reading.oddities;
     if (!reading.ok) {
-      record.offer.problem = reading.problem;
+      record.offer.problem = run.recorder.redact(reading.problem);
       return;
     }
     record.offer.advertised = reading.endpoint;
@@ -64,7 +65,10 @@ async function reach(
   const peer: Endpoint = { address: context.address, port: advertised.port };
   const asAdvertised = dial(context, record, advertised, "advertised");
   if (sameEndpoint(advertised, peer)) return asAdvertised;
-  await Promise.race([asAdvertised, context.run.clock.sleep(HEAD_START_MS, context.run.signal)]);
+  const ended = new AbortController();
+  const headStart = AbortSignal.any([context.run.signal, ended.signal]);
+  await Promise.race([asAdvertised, context.run.clock.sleep(HEAD_START_MS, headStart)]);
+  ended.abort();
   const [first, second] = await Promise.all([asAdvertised, dial(context, record, peer, "peer")]);
   if (first !== null) second?.close();
   return first ?? second;

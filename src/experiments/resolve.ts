@@ -18,7 +18,7 @@ export const resolve = defineExperiment<"resolve", { run: RunContext; family: Fa
   async run({ run, family }, record): Promise<string[]> {
     const given = run.options.resolve[run.host] ?? literal(run.host);
     if (given !== null) {
-      record.addresses = given.filter((address) => familyOf(address) === family);
+      record.addresses = given.map(canonical).filter((address) => familyOf(address) === family);
       record.outcome = record.addresses.length > 0 ? "ok" : "not-found";
       return record.addresses;
     }
@@ -30,7 +30,7 @@ export const resolve = defineExperiment<"resolve", { run: RunContext; family: Fa
     record.durationMs = tenth(run.clock.now() - started);
     if (answer.ok) {
       record.outcome = "ok";
-      record.addresses = answer.addresses.slice(0, ADDRESSES_AT_MOST);
+      record.addresses = answer.addresses.slice(0, ADDRESSES_AT_MOST).map(canonical);
       if (answer.addresses.length > ADDRESSES_AT_MOST) {
         record.note = `${answer.addresses.length} addresses, of which the first ${ADDRESSES_AT_MOST} are probed`;
       }
@@ -48,4 +48,9 @@ const ADDRESSES_AT_MOST = 8;
 function literal(host: string): string[] | null {
   const address = canonicalAddress(host);
   return address === null ? null : [address];
+}
+
+/** Endpoints are compared as text. */
+function canonical(address: string): string {
+  return canonicalAddress(address) ?? address;
 }

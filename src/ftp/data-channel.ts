@@ -4,6 +4,8 @@ import type { Clock, Connection, Listener, Network } from "../system/ports.ts";
 
 /** At most this much of a listing is kept. */
 const SAMPLE_BYTES = 2_048;
+/** Nobody needs to see more of a listing to know that bytes move; an endless one would fill the whole limit. */
+const LISTING_BYTES = 8 * 1024 * 1024;
 /** Callers with a foreign address that are hung up on before we stop listening. */
 const STRANGERS = 8;
 
@@ -12,13 +14,14 @@ export interface Received {
   bytes: number;
   /** Milliseconds to the first byte; null where none came. */
   firstByteMs: number | null;
-  /** Beginning of what was received, latin1. */
+  /** Beginning of what was received, latin1, secrets hidden. */
   sample: string;
 }
 
 /**
  * Reads a data connection to its end into `received`, which thereby holds what is known at any moment.
- * `silenceMs` limits each silence, `signal` the whole.
+ * `silenceMs` limits each silence, `signal` the whole; more than 8 MiB are a `protocol-error`. `redact` hides secrets in
+ * a text that may be cut off inside one.
  */
 export async function receive(
   connection: Connection,
@@ -26,9 +29,11 @@ export async function receive(
   silenceMs: number,
   signal: AbortSignal,
   received: Received,
+  redact: (text: string) => string,
   onFirstByte: () => void,
 ): Promise<Outcome> {
   const started = clock.now();
+  let beginning = "";
   for (;;) {
     const limit = clock.limit(silenceMs, signal);
     const answer = await connection.read(limit.signal);
@@ -41,8 +46,12 @@ export async function receive(
       onFirstByte();
     }
     received.bytes += answer.bytes.length;
-    const room = SAMPLE_BYTES - received.sample.length;
-    if (room > 0) received.sample += Buffer.from(answer.bytes.subarray(0, room)).toString("latin1");
+    const room = SAMPLE_BYTES - beginning.length;
+    if (room > 0) {
+      beginning += Buffer.from(answer.bytes.subarray(0, room)).toString("latin1");
+      received.sample = redact(beginning).slice(0, SAMPLE_BYTES);
+    }
+    if (received.bytes > LISTING_BYTES) return "protocol-error";
   }
 }
 
@@ -75,10 +84,12 @@ export interface Called {
 /** Waits for the expected peer to call; whoever else calls is hung up on (FTP bounce and port stealing, RFC 2577). */
 export async function acceptFrom(listener: Listener, peerAddress: string, signal: AbortSignal): Promise<Called> {
   const strangers: Endpoint[] = [];
-  for (;;) {
+  for (let gone = 0; ; ) {
     const answer = await listener.accept(signal);
     if (!answer.ok) {
       const { outcome, code } = answer.failure;
+      // A caller that was gone before it could be seen (a port scanner) is no reason to miss the server's call.
+      if (outcome === "reset" && ++gone < STRANGERS) continue;
       return { outcome: strangers.length > 0 ? "wrong-peer" : outcome, code, connection: null, strangers };
     }
     const { connection } = answer;

@@ -8,12 +8,19 @@ export interface GuestLimits {
 
 /** What the pool needs to know of a session. */
 export interface Pooled {
-  session: { readonly usable: boolean; close(): void };
+  session: {
+    /** Whether another command may be sent. */
+    readonly usable: boolean;
+    /** Whether the server said 421 on it. */
+    readonly turnedAway: boolean;
+    close(): void;
+  };
 }
 
 /**
  * The control connections to one address. Sessions are handed out one at a time, used again while they are usable,
- * and never opened beyond the guest's limits. Once an opening failed no other is tried beside an open session.
+ * and never opened beyond the guest's limits. After an opening that failed, or a second 421, no other is tried; after one
+ * 421 none is opened beside an open session.
  */
 export class SessionPool<S extends Pooled> {
   readonly #open: (ordinal: number) => Promise<S | null>;
@@ -22,6 +29,8 @@ export class SessionPool<S extends Pooled> {
   readonly #waiting: ((session: S | null) => void)[] = [];
   #leased = 0;
   #opened = 0;
+  /** Sessions lost to a 421. */
+  #turnedAway = 0;
   #exhausted = false;
 
   constructor(limits: GuestLimits, open: (ordinal: number) => Promise<S | null>) {
@@ -31,32 +40,63 @@ export class SessionPool<S extends Pooled> {
 
   /** A usable session, opened or waited for; null where none can be had. */
   async lease(): Promise<S | null> {
-    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (!idle.session.usable) continue;
-      this.#leased += 1;
-      return idle;
+    for (;;) {
+      const idle = this.#idle.pop();
+      if (idle !== undefined) {
+        this.#leased += 1;
+        if (idle.session.usable) return idle;
+        this.#lose(idle);
+        continue;
+      }
+      if (!this.#mayOpen()) {
+        if (this.#leased > 0) return new Promise((resolve) => this.#waiting.push(resolve));
+        // Nobody is left who could give a session back to those that wait.
+        for (const waiting of this.#waiting.splice(0)) waiting(null);
+        return null;
+      }
+      const session = await this.#openNext();
+      if (session?.session.usable) return session;
+      if (session !== null) this.#lose(session);
     }
-    const mayOpen = !this.#exhausted && this.#opened < this.#limits.total && this.#leased < this.#limits.open;
-    if (!mayOpen) return this.#leased === 0 ? null : new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #mayOpen(): boolean {
+    const open = this.#turnedAway > 0 ? 1 : this.#limits.open;
+    return !this.#exhausted && this.#turnedAway < 2 && this.#opened < this.#limits.total && this.#leased < open;
+  }
+
+  async #openNext(): Promise<S | null> {
     this.#opened += 1;
     this.#leased += 1;
-    const session = await this.#open(this.#opened);
-    if (session !== null) return session;
-    // Refused, full or broken: knocking again would only make it worse.
-    this.#exhausted = true;
-    this.#leased -= 1;
-    // Nobody is left who could give a session back to those that wait.
-    if (this.#leased === 0) for (const waiting of this.#waiting.splice(0)) waiting(null);
-    return this.lease();
+    let session: S | null = null;
+    try {
+      session = await this.#open(this.#opened);
+    } finally {
+      if (session === null) {
+        // Refused, full or broken: knocking again would only make it worse.
+        this.#exhausted = true;
+        this.#leased -= 1;
+      }
+    }
+    return session;
   }
 
   /** Gives a session back; one that lost step is closed and its place is free for another. */
   release(session: S): void {
-    this.#leased -= 1;
-    if (session.session.usable) this.#idle.push(session);
-    else session.session.close();
+    if (session.session.usable) {
+      this.#leased -= 1;
+      this.#idle.push(session);
+    } else {
+      this.#lose(session);
+    }
     const next = this.#waiting.shift();
     if (next !== undefined) this.lease().then(next, () => next(null));
+  }
+
+  #lose(session: S): void {
+    this.#leased -= 1;
+    if (session.session.turnedAway) this.#turnedAway += 1;
+    session.session.close();
   }
 
   /** All sessions that are idle, to say goodbye on. */

@@ -9,8 +9,8 @@ import { type ParsedReply, ReplyReader } from "./reply-reader.ts";
 export interface SessionLog {
   /** Milliseconds since the start of the run. */
   now(): number;
-  /** Hides secrets. */
-  redact(text: string): string;
+  /** Hides secrets; `cut` says that the text was cut off, maybe in the middle of one. */
+  redact(text: string, cut?: boolean): string;
   /** One line of the transcript. */
   line(direction: "sent" | "received" | "note", text: string): void;
   /** A reply that fitted no command. */
@@ -37,8 +37,10 @@ const FIRST_BYTES = 256;
 const NOISE_GRACE_MS = 2_000;
 /** How long a line must be idle before a conversation that lost step is taken up again. */
 const IDLE_MS = 300;
-/** A server that keeps talking is not waited for. */
+/** A server that keeps talking out of turn, or keeps promising a reply (1xx), is not waited for. */
 const EXTRA_REPLIES = 16;
+/** Bytes without a reply in them (blank lines, NULs) that are read before the server is given up. */
+const EMPTY_BYTES = 1024 * 1024;
 
 /**
  * One control connection (RFC 959): one command in flight, every reply kept. A session that timed out, lost step or
@@ -48,21 +50,37 @@ export class Session {
   readonly connection: Connection;
   readonly #clock: Clock;
   readonly #log: SessionLog;
+  readonly #idleMs: number;
   readonly #reader = new ReplyReader();
   readonly #events: Event[] = [];
+  /** Replies as the server sent them: hiding a secret such as `123` would break the numbers of a 227. */
+  readonly #words = new WeakMap<ReplyRecord, readonly string[]>();
   #ended: Outcome | null = null;
   #usable = true;
+  #turnedAway = false;
   #firstBytes = "";
 
-  constructor(connection: Connection, clock: Clock, log: SessionLog) {
+  /** `roundTripMs` is the way's own delay, to which the waiting for a straggling reply is fitted. */
+  constructor(connection: Connection, clock: Clock, log: SessionLog, roundTripMs = 0) {
     this.connection = connection;
     this.#clock = clock;
     this.#log = log;
+    this.#idleMs = IDLE_MS + 2 * roundTripMs;
   }
 
   /** Whether another command may be sent. */
   get usable(): boolean {
     return this.#usable && this.#ended === null;
+  }
+
+  /** Whether the server said 421: it wants to serve fewer of us, or nobody. */
+  get turnedAway(): boolean {
+    return this.#turnedAway;
+  }
+
+  /** The lines of a reply of this session as they were received, secrets included: to be read, never to be kept. */
+  wordsOf(reply: ReplyRecord): readonly string[] {
+    return this.#words.get(reply) ?? reply.lines;
   }
 
   /** Waits for the greeting; a 120 is followed by the 220 it announces. */
@@ -71,16 +89,19 @@ export class Session {
     let grace: ReturnType<Clock["limit"]> | null = null;
     try {
       for (;;) {
-        const event = await this.#next((grace ?? limit).signal, () => {
-          // Bytes that cannot begin a reply: another service. It gets a short while, not the whole patience.
-          if (grace === null && this.#firstBytes !== "" && !/^[\s\d\xff\0]/.test(this.#firstBytes)) {
-            grace = this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
-          }
-          return (grace ?? limit).signal;
+        const event = await this.#next((grace ?? limit).signal, {
+          afterRead: () => {
+            // Bytes that cannot begin a reply: another service. It gets a short while, not the whole patience.
+            if (grace === null && this.#firstBytes !== "" && !/^[\s\d\xff\0]/.test(this.#firstBytes)) {
+              grace = this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
+            }
+            return (grace ?? limit).signal;
+          },
         });
         if (event.kind === "reply") {
           if (event.reply.oddities.includes("unfinished")) continue;
           if (event.reply.code === 120) continue;
+          if (event.reply.code === 421) this.#turnAway();
           if (event.reply.code !== 220) this.#usable = false;
           return this.#greeted("ok", null, event.reply);
         }
@@ -103,27 +124,34 @@ export class Session {
     return { outcome, code, reply, firstBytes: this.#firstBytes };
   }
 
-  /** Sends a command and waits for its final reply, `limitMs` for each reply. */
+  /** Sends a command and waits for its final reply; `limitMs` begins anew with the first preliminary one, once. */
   async exchange(command: Command, limitMs: number, signal: AbortSignal): Promise<Exchange> {
     const exchange = await this.begin(command);
-    while (exchange.outcome === "ok") {
-      const limit = this.#clock.limit(limitMs, signal);
-      const answered = await this.answer(exchange, limit.signal);
+    let limit = this.#clock.limit(limitMs, signal);
+    while (exchange.outcome === "ok" && (await this.answer(exchange, limit.signal)) === "preliminary") {
+      if (exchange.replies.length > 1) continue;
       limit.clear();
-      if (answered !== "preliminary") break;
+      limit = this.#clock.limit(limitMs, signal);
     }
+    limit.clear();
     return exchange;
   }
 
   /** Sends a command; its replies are then waited for with `answer`. The outcome is `ok` unless sending failed. */
   async begin(command: Command): Promise<Exchange> {
     this.#setAsideEarlyReplies();
-    this.#log.line("sent", command.shown);
     const exchange: Exchange = { command: command.shown, sentMs: this.#log.now(), outcome: "ok", replies: [], ms: 0 };
-    const failure = this.usable ? await this.connection.write(command.line) : null;
-    if (!this.usable) exchange.outcome = this.#ended ?? "closed";
+    if (!this.usable) {
+      exchange.outcome = this.#ended === null || this.#ended === "ok" ? "closed" : this.#ended;
+      return exchange;
+    }
+    this.#log.line("sent", command.shown);
+    const failure = await this.connection.write(command.line);
     // A failed write is told by the read as well, with whatever the server still said; only a dead socket ends here.
-    else if (failure !== null && failure.outcome !== "reset") exchange.outcome = failure.outcome;
+    if (failure !== null && failure.outcome !== "reset") {
+      exchange.outcome = failure.outcome;
+      this.#usable = false;
+    }
     return exchange;
   }
 
@@ -135,41 +163,42 @@ export class Session {
     for (let extras = 0; ; ) {
       const event = await this.#next(signal);
       exchange.ms = Math.round((this.#log.now() - exchange.sentMs) * 10) / 10;
-      if (event.kind === "noise" && !event.fatal && extras < EXTRA_REPLIES) {
-        extras += 1;
+      if (event.kind === "none") return this.#unanswered(exchange, event.outcome);
+      if (event.kind === "noise") {
+        if (event.fatal || ++extras > EXTRA_REPLIES) return this.#unanswered(exchange, "protocol-error");
         continue;
-      }
-      if (event.kind !== "reply") {
-        this.#usable = false;
-        exchange.outcome = event.kind === "noise" ? "protocol-error" : event.outcome;
-        return "none";
       }
       const { reply } = event;
       if (reply.oddities.includes("unfinished")) {
         exchange.replies.push(reply);
         continue;
       }
-      if (!fits(reply.code, exchange.command) && extras < EXTRA_REPLIES) {
-        extras += 1;
+      if (!fits(reply.code, exchange)) {
         this.#setAside(reply, "extra");
-        if (!(await this.#waitsForMore(signal))) {
-          exchange.outcome = "protocol-error";
-          this.#usable = false;
-          return "none";
-        }
+        if (++extras > EXTRA_REPLIES) return this.#unanswered(exchange, "protocol-error");
+        const silence = await this.#waitForMore(signal);
+        if (silence !== null) return this.#unanswered(exchange, silence);
         continue;
       }
       exchange.replies.push(reply);
-      if (reply.code < 200) return "preliminary";
-      if (reply.code === 421) this.#usable = false;
-      return "final";
+      if (reply.code === 421) this.#turnAway();
+      if (reply.code >= 200) return "final";
+      if (exchange.replies.length > EXTRA_REPLIES) return this.#unanswered(exchange, "protocol-error");
+      return "preliminary";
     }
   }
 
-  /** Says goodbye where that is still possible and closes. */
-  async quit(command: Command, limitMs: number): Promise<void> {
+  /** No final reply will come: the session is out of step from here on. */
+  #unanswered(exchange: Exchange, outcome: Outcome): "none" {
+    this.#usable = false;
+    exchange.outcome = outcome;
+    return "none";
+  }
+
+  /** Says goodbye where that is still possible and closes; an aborted `signal` leaves no time to hear the answer. */
+  async quit(command: Command, limitMs: number, signal?: AbortSignal): Promise<void> {
     if (this.usable) {
-      const limit = this.#clock.limit(limitMs);
+      const limit = this.#clock.limit(limitMs, signal);
       const exchange = await this.begin(command);
       if (exchange.outcome === "ok") await this.answer(exchange, limit.signal);
       limit.clear();
@@ -184,29 +213,46 @@ export class Session {
     this.connection.close();
   }
 
-  /** After a reply out of place: whether another one comes before the line has been idle for a while. */
-  async #waitsForMore(signal: AbortSignal): Promise<boolean> {
-    if (this.#events.some((event) => event.kind === "reply")) return true;
-    const limit = this.#clock.limit(IDLE_MS, signal);
-    const event = await this.#next(limit.signal);
+  /**
+   * After a reply out of place: null as soon as something else has come, or why nothing did. That the line was idle for
+   * a while makes it a `protocol-error`: what was set aside was the only answer there is.
+   */
+  async #waitForMore(signal: AbortSignal): Promise<Outcome | null> {
+    if (this.#events.length > 0) return null;
+    const limit = this.#clock.limit(this.#idleMs, signal);
+    const event = await this.#next(limit.signal, { keepsPending: true });
     limit.clear();
-    if (event.kind === "none") return false;
-    this.#events.unshift(event);
-    return true;
+    if (event.kind !== "none") this.#events.unshift(event);
+    else if (event.outcome !== "timed-out" || signal.aborted) return event.outcome;
+    // The first bytes of another reply are there: that is worth the whole limit.
+    else if (!this.#reader.pending) return "protocol-error";
+    return null;
   }
 
   #setAsideEarlyReplies(): void {
     for (const event of this.#events.splice(0)) if (event.kind === "reply") this.#setAside(event.reply, "early");
   }
 
+  #turnAway(): void {
+    this.#turnedAway = true;
+    this.#usable = false;
+  }
+
   #setAside(reply: ReplyRecord, oddity: ReplyOddity): void {
+    if (reply.code === 421) this.#turnAway();
     this.#log.unexpected({ ...reply, oddities: [...new Set([...reply.oddities, oddity])] });
   }
 
-  /** The next event; `afterRead` may replace the signal once bytes have come. */
-  async #next(signal: AbortSignal, afterRead?: () => AbortSignal): Promise<Event> {
+  /**
+   * The next event. `afterRead` may replace the signal once bytes have come; with `keepsPending` half a reply stays
+   * pending when the limit passes, because the waiting will go on.
+   */
+  async #next(
+    signal: AbortSignal,
+    { afterRead, keepsPending }: { afterRead?: () => AbortSignal; keepsPending?: boolean } = {},
+  ): Promise<Event> {
     let current = signal;
-    for (;;) {
+    for (let empty = 0; ; ) {
       const waiting = this.#events.shift();
       if (waiting !== undefined) return waiting;
       if (this.#ended !== null) return { kind: "none", outcome: this.#ended, code: null };
@@ -215,6 +261,8 @@ export class Session {
         case "data":
           this.#receive(answer.bytes);
           current = afterRead?.() ?? current;
+          empty += answer.bytes.length;
+          if (this.#events.length === 0 && empty > EMPTY_BYTES) return { kind: "noise", fatal: true };
           break;
         case "end":
           this.#flush();
@@ -222,7 +270,7 @@ export class Session {
           break;
         case "failed": {
           const { outcome, code } = answer.failure;
-          this.#flush();
+          if (keepsPending !== true || outcome !== "timed-out") this.#flush();
           if (outcome !== "timed-out" && outcome !== "cancelled") this.#over(outcome);
           else if (this.#events.length === 0) return { kind: "none", outcome, code };
           else this.#events.push({ kind: "none", outcome, code });
@@ -257,12 +305,15 @@ export class Session {
   }
 
   #record(reply: ParsedReply): ReplyRecord {
-    return {
+    const cut = reply.oddities.includes("truncated");
+    const record: ReplyRecord = {
       code: reply.code,
-      lines: reply.lines.map((line) => this.#log.redact(line)),
+      lines: reply.lines.map((line) => this.#log.redact(line, cut)),
       oddities: [...reply.oddities],
       atMs: this.#log.now(),
     };
+    this.#words.set(record, reply.lines);
+    return record;
   }
 
   #over(outcome: Outcome): void {
