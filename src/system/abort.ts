@@ -1,4 +1,3 @@
-import { setMaxListeners } from "node:events";
 import { type Failure, failure } from "../model/failure.ts";
 import { TIMED_OUT } from "./ports.ts";
 
@@ -12,12 +11,27 @@ export function abortFailure(signal: AbortSignal): Failure {
     : failure("cancelled", null, "stopped before it could finish");
 }
 
+const reactions = new WeakMap<AbortSignal, Set<() => void>>();
+
 /**
- * Calls `react` once when the signal aborts (not when it already has); the answer takes the reaction back.
- * Node warns of a leak from the eleventh listener on, and a run's one signal has as many as there are dials in flight.
+ * Calls `react` once when the signal aborts (not when it already has); the answer takes the reaction back. However many
+ * wait for a signal, it gets one listener: a run's signal has as many as there are dials in flight, where Node's own
+ * list warns of a leak from the eleventh on and takes longer to add to the longer it is.
  */
 export function onAbort(signal: AbortSignal, react: () => void): () => void {
-  setMaxListeners(0, signal);
-  signal.addEventListener("abort", react, { once: true });
-  return () => signal.removeEventListener("abort", react);
+  const waiting = reactions.get(signal) ?? startWatching(signal);
+  waiting.add(react);
+  return () => waiting.delete(react);
+}
+
+function startWatching(signal: AbortSignal): Set<() => void> {
+  const waiting = new Set<() => void>();
+  reactions.set(signal, waiting);
+  // A Set leaves out what one reaction takes back while the others are being called.
+  const tellAll = () => {
+    for (const react of waiting) react();
+    waiting.clear();
+  };
+  signal.addEventListener("abort", tellAll, { once: true });
+  return waiting;
 }

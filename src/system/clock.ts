@@ -60,7 +60,18 @@ export const realClock: Clock = createClock({
   now: () => performance.now(),
   date: () => new Date(),
   after: (ms, ring) => {
-    const timer = setTimeout(ring, Math.min(ms, LONGEST_TIMER_MS));
-    return () => clearTimeout(timer);
+    // Node rings timers before it looks at its sockets. After a busy spell an answer may lie there that came in time:
+    // one turn more lets it be heard first, or a slow machine would report silence where there was none.
+    let turn: NodeJS.Immediate | undefined;
+    const timer = setTimeout(
+      () => {
+        turn = setImmediate(ring);
+      },
+      Math.min(ms, LONGEST_TIMER_MS),
+    );
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(turn);
+    };
   },
 });

@@ -6,6 +6,7 @@ const QUIET_TURNS = 4;
 interface Alarm {
   atMs: number;
   ring: () => void;
+  takenBack: boolean;
 }
 
 /**
@@ -26,6 +27,7 @@ export function virtualTime(start: Date = new Date("2024-05-01T12:00:00Z")): Tim
     let seen = activity;
     let quiet = 0;
     const turn = () => {
+      while (alarms[0]?.takenBack === true) alarms.shift();
       const next = alarms[0];
       if (next === undefined) {
         turning = false;
@@ -49,13 +51,12 @@ export function virtualTime(start: Date = new Date("2024-05-01T12:00:00Z")): Tim
     now: () => nowMs,
     date: () => new Date(start.getTime() + nowMs),
     after: (ms, ring) => {
-      const alarm: Alarm = { atMs: nowMs + Math.max(0, ms), ring };
+      const alarm: Alarm = { atMs: nowMs + Math.max(0, ms), ring, takenBack: false };
       if (Number.isFinite(alarm.atMs)) insert(alarms, alarm);
       activity += 1;
       turnWhileAlarmsAreSet();
       return () => {
-        const index = alarms.indexOf(alarm);
-        if (index >= 0) alarms.splice(index, 1);
+        alarm.takenBack = true;
         activity += 1;
       };
     },
@@ -64,7 +65,12 @@ export function virtualTime(start: Date = new Date("2024-05-01T12:00:00Z")): Tim
 
 /** Keeps the alarms in order of time, those of one instant in order of arrival. */
 function insert(alarms: Alarm[], alarm: Alarm): void {
-  let index = alarms.length;
-  while (index > 0 && (alarms[index - 1]?.atMs ?? 0) > alarm.atMs) index -= 1;
-  alarms.splice(index, 0, alarm);
+  let low = 0;
+  let high = alarms.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((alarms[middle]?.atMs ?? 0) <= alarm.atMs) low = middle + 1;
+    else high = middle;
+  }
+  alarms.splice(low, 0, alarm);
 }

@@ -117,4 +117,15 @@ describe("the real network", () => {
     expect(addresses.length > 0).toBe(all.some((entry) => !entry.internal));
     for (const address of addresses) expect(address).not.toMatch(/^127\.|^::1$|%/);
   });
+
+  it("hears an answer that came in time, though the machine was too busy to look", async () => {
+    const limit = realClock.limit(50);
+    const answer = realNetwork.connect({ address: "127.0.0.1", port: 1 }, { signal: limit.signal });
+    // Lets the SYN go out, then blocks beyond the limit.
+    await new Promise(process.nextTick);
+    const until = realClock.now() + 100;
+    while (realClock.now() < until);
+    expect(await answer).toMatchObject({ ok: false, failure: { outcome: "refused" } });
+    limit.clear();
+  });
 });
