@@ -1,18 +1,62 @@
-import { formatEndpoint } from "../model/endpoint.ts";
-import type { Severity } from "../model/report.ts";
+import { classifyAddress, isPublic, sameSide } from "../model/address.ts";
+import { familyOf, formatEndpoint } from "../model/endpoint.ts";
+import type { Mode } from "../model/mode.ts";
+import type { Severity, Side } from "../model/report.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import type { Said } from "./said.ts";
+import { severityOf } from "./severity.ts";
 
 /**
- * Whether this machine has no address of the address's family and so no way there: then nothing can be said about the
+ * Whether this machine has no address from which a way leads there, such as no IPv6 of its own: then nothing can be said about the
  * server.
  */
-export function noWayFromHere(address: AddressFacts, facts: Facts): boolean {
-  const connect = address.controls[0]?.connect;
+export function noWayFromHere({ address, controls }: AddressFacts, facts: Facts): boolean {
+  const connect = controls[0]?.connect;
   if (connect === undefined || (connect.outcome !== "unreachable" && connect.outcome !== "local-error")) return false;
-  const { addresses } = facts.evidence.client;
-  return address.family === "ipv6" && !addresses.some((own) => own.includes(":") && !own.startsWith("fe80"));
+  return !facts.evidence.client.addresses.some((own) => mayLeadTo(own, address));
+}
+
+/** Whether an own address can be one end of a way to this address. */
+function mayLeadTo(own: string, address: string): boolean {
+  if (familyOf(own) !== familyOf(address)) return false;
+  switch (classifyAddress(own).class) {
+    case "link-local":
+      return classifyAddress(address).class === "link-local";
+    case "unique-local":
+      // Unlike private IPv4 ones these are hardly ever translated: with them alone a host has no IPv6 internet.
+      return !isPublic(address);
+    default:
+      return true;
+  }
+}
+
+/** The addresses whose first control connection tells something: not stopped by the run's end, and with a way to them. */
+export function triedAddresses(facts: Facts): AddressFacts[] {
+  return facts.addresses.filter(
+    (address) => address.control !== null && address.control !== "cancelled" && !noWayFromHere(address, facts),
+  );
+}
+
+/** Why nothing can be said of the control connection where `triedAddresses` has none. */
+export function nothingTried(facts: Facts): Judgement {
+  const { addresses } = facts;
+  if (addresses.some((address) => noWayFromHere(address, facts))) {
+    return { kind: "undetermined", missing: "this machine has no way to the address" };
+  }
+  return {
+    kind: "undetermined",
+    missing: addresses.length === 0 ? "no control connection was tried" : "the run was stopped before it was tried",
+  };
+}
+
+/** IPv6 addresses that do not answer while an IPv4 address of the same name greets: ipv6-broken-path speaks of them. */
+export function brokenIpv6(facts: Facts): AddressFacts[] {
+  if (!facts.addresses.some(({ family, control }) => family === "ipv4" && control === "ready")) return [];
+  return triedAddresses(facts).filter(
+    ({ family, control }) =>
+      family === "ipv6" && (control === "timed-out" || control === "refused" || control === "unreachable"),
+  );
 }
 
 /** A control fault is critical where it leaves no address to log in to, else a warning. */
@@ -25,6 +69,25 @@ export function loginSeverity(facts: Facts): Severity {
   return facts.loggedIn ? "warning" : "critical";
 }
 
+/** A fault of the conversation is critical where nobody was let in; later it is as bad as the loss of the modes it spoiled. */
+export function sessionSeverity(facts: Facts, args: Args): Severity {
+  const { modes } = args;
+  const spoiled = (["epsv", "pasv", "eprt", "port"] as const).filter(
+    (mode) => Array.isArray(modes) && modes.some((name) => name === mode),
+  );
+  if (!facts.loggedIn) return "critical";
+  return spoiled.length === 0 ? "warning" : severityOf(facts, spoiled);
+}
+
+/** The modes that these records tried, for `sessionSeverity`. */
+export function modesTried(records: readonly string[], facts: Facts): Mode[] {
+  const modes = records.flatMap((id) => {
+    const record = facts.record(id);
+    return record?.experiment === "passive" || record?.experiment === "active" ? [record.mode] : [];
+  });
+  return [...new Set(modes)];
+}
+
 /** `203.0.113.5:21` for the words. */
 export function controlEndpoint(address: AddressFacts, facts: Facts): string {
   return formatEndpoint({ address: address.address, port: facts.evidence.target.port });
@@ -32,39 +95,63 @@ export function controlEndpoint(address: AddressFacts, facts: Facts): string {
 
 /** The values that nearly all words about the control connection need. */
 export function controlArgs(addresses: readonly AddressFacts[], facts: Facts): Args {
+  const first = addresses[0];
   return {
     host: facts.evidence.target.host,
     port: facts.evidence.target.port,
     addresses: addresses.map(({ address }) => address),
     endpoints: addresses.map((address) => controlEndpoint(address, facts)).join(" and "),
+    peer: first?.address ?? null,
+    client: first === undefined ? null : clientAddress(first, facts),
   };
+}
+
+/** Our address as the server sees it; null where a NAT may lie between, or where it could be any of several. */
+function clientAddress({ address, controls }: AddressFacts, facts: Facts): string | null {
+  const used = controls.flatMap(({ local }) => (local === null ? [] : [local.address]));
+  const own = used.length > 0 ? used : facts.evidence.client.addresses;
+  const fitting = [...new Set(own)].filter((mine) => familyOf(mine) === familyOf(address) && sameSide(mine, address));
+  return fitting.length === 1 ? (fitting[0] ?? null) : null;
+}
+
+/** `answers` for one address, `answer` for several. */
+export function verb(args: Args, singular: string, plural: string): string {
+  return Array.isArray(args["addresses"]) && args["addresses"].length > 1 ? plural : singular;
 }
 
 /** The answer of a rule that goes by a server's wording: certain, because the server says it itself. */
 export function judgeWording(
   facts: Facts,
   found: readonly Said[],
-  options: {
-    at: "server-config" | "server-host" | "server-firewall" | "credentials" | "tls";
-    confidence?: "certain" | "likely";
-  },
+  options: { at: Side; confidence: "certain" | "likely" },
 ): Judgement {
-  if (facts.addresses.every(({ control }) => control === null || control === "cancelled")) {
-    return { kind: "undetermined", missing: "no control connection" };
+  if (triedAddresses(facts).length === 0) return nothingTried(facts);
+  const [first] = found;
+  if (first === undefined) {
+    // Before the first word of the server nothing can be known of what it would say.
+    return facts.addresses.some(({ controls }) => controls.some(({ greeting }) => greeting?.reply))
+      ? { kind: "absent" }
+      : { kind: "undetermined", missing: "the server said nothing" };
   }
-  if (found.length === 0) return { kind: "absent" };
+  const records = [...new Set(found.map(({ record }) => record))];
   return {
     kind: "present",
-    confidence: options.confidence ?? "certain",
+    confidence: options.confidence,
     at: options.at,
     args: {
       ...controlArgs([...new Set(found.map(({ at }) => at))], facts),
-      text: found[0]?.quote ?? "",
-      to: found[0]?.to ?? "",
+      modes: modesTried(records, facts),
+      text: first.quote,
+      to: first.to,
       first: found.some(({ ordinal }) => ordinal === 1),
     },
-    because: [...new Set(found.map(({ record }) => record))],
-    seen: [...new Set(found.map(({ to, quote }) => (to === "greeting" ? quote : `${to}: ${quote}`)))].slice(0, 3),
+    because: records,
+    seen: seenWords(found),
     rivals: [],
   };
+}
+
+/** What the server said and to what, each once. */
+export function seenWords(found: readonly Said[]): string[] {
+  return [...new Set(found.map(({ to, quote }) => (to === "greeting" ? quote : `${to}: ${quote}`)))].slice(0, 3);
 }

@@ -1,9 +1,10 @@
 import type { ControlRecord } from "../model/evidence.ts";
 import type { ControlSummary } from "../model/report.ts";
 import type { AddressFacts } from "./facts.ts";
+import { serviceBehind } from "./other-services.ts";
 
-/** What one control connection came to, in the report's words. */
-export function controlOutcome(record: ControlRecord): ControlSummary["outcome"] {
+/** What one control connection came to, in the report's words; whoever lets us log in (`loggedIn`) speaks FTP, whatever the greeting says. */
+export function controlOutcome(record: ControlRecord, loggedIn = false): ControlSummary["outcome"] {
   if (record.status === "cancelled") return "cancelled";
   const { connect, greeting } = record;
   switch (connect.outcome) {
@@ -19,6 +20,8 @@ export function controlOutcome(record: ControlRecord): ControlSummary["outcome"]
       return "unreachable";
   }
   if (greeting === null) return "cancelled";
+  // A mail server greets with 220 as well.
+  if (!loggedIn && serviceBehind(record) !== null) return "not-ftp";
   if (greeting.reply !== null) return greeting.reply.code === 220 ? "ready" : "rejected";
   if (greeting.outcome === "cancelled") return "cancelled";
   if (greeting.firstBytes !== "") return "not-ftp";

@@ -116,11 +116,12 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
   const identify = pick("identify")[0] ?? null;
   const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");
   const first = controls[0];
+  const loggedIn = logins.some(({ result }) => result === "logged-in");
   return {
     address,
     family: address.includes(":") ? "ipv6" : "ipv4",
     controls,
-    control: first === undefined ? null : controlOutcome(first),
+    control: first === undefined ? null : controlOutcome(first, loggedIn),
     identify,
     logins,
     directory: pick("directory")[0] ?? null,

@@ -7,7 +7,7 @@ import {
   type RemedyValues,
   serverRemedies,
 } from "../remedies/index.ts";
-import type { ClientTopic, ServerTopic } from "../remedies/topic.ts";
+import type { ClientTopic, FirewallTopic, ServerTopic } from "../remedies/topic.ts";
 import { namedAttempts, sideOfClass } from "./advertised-address.ts";
 import type { Args } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
@@ -65,6 +65,21 @@ export function mendServer(topic: ServerTopic, facts: Facts, args: Args): Remedy
 /** What to change in the client. */
 export function mendClient(topic: ClientTopic, facts: Facts, args: Args): Remedy[] {
   return clientRemedies(topic, valuesOf(facts, args));
+}
+
+/** What to change where the fault lies before any data channel: in the server, in a firewall, in the client, in this order. */
+export function mendControl(
+  facts: Facts,
+  args: Args,
+  topics: { server?: readonly ServerTopic[]; firewall?: readonly FirewallTopic[]; client?: readonly ClientTopic[] },
+): Remedy[] {
+  const values = valuesOf(facts, args);
+  const product = productAt(facts, args);
+  return [
+    ...(topics.server ?? []).flatMap((topic) => serverRemedies(topic, product, values)),
+    ...(topics.firewall ?? []).flatMap((topic) => firewallRemedies(topic, values, product)),
+    ...(topics.client ?? []).flatMap((topic) => clientRemedies(topic, values)),
+  ];
 }
 
 function peerOf(facts: Facts, args: Args): string {

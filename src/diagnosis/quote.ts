@@ -13,7 +13,11 @@ export function duration(ms: number): string {
 
 /** The line of a reply that says what the server decided: the last one. */
 export function quoteReply(reply: ReplyRecord): string {
-  const line = reply.lines.at(-1) ?? String(reply.code);
+  return quoteLine(reply.lines.at(-1) ?? String(reply.code));
+}
+
+/** One line of the server's, cut where it is too long. */
+export function quoteLine(line: string): string {
   return line.length > QUOTE_LIMIT ? `${line.slice(0, QUOTE_LIMIT)}…` : line;
 }
 

@@ -47,3 +47,8 @@ export function refusalArgs(refused: readonly Refusal<{ record: { mode: string; 
 export function isCrash(text: string): boolean {
   return /\bOOPS\b/.test(text);
 }
+
+/** Some servers use file and syntax codes for TLS and for data connections as well; their words tell. */
+export function speaksOfChannel(text: string): boolean {
+  return /\b(?:SSL|TLS|PROT)\b|PORT or PASV|data (?:connection|channel)|foreign address|vsf_sysutil_bind/i.test(text);
+}

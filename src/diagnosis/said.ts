@@ -1,7 +1,7 @@
 import type { ReplyRecord } from "../model/evidence.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { exchangesOf } from "./facts.ts";
-import { quoteReply } from "./quote.ts";
+import { quoteLine, quoteReply } from "./quote.ts";
 import { WORDINGS, type Wording } from "./wordings.ts";
 
 /** A negative reply, and where it was given. */
@@ -9,7 +9,7 @@ export interface Said {
   at: AddressFacts;
   /** Id of the evidence record. */
   record: string;
-  /** What it answered: `greeting`, or the command's verb. */
+  /** What it answered: `greeting`, the command's verb, or `unasked` for a reply to no command. */
   to: string;
   /** Number of the session at its address; 1 is the first. */
   ordinal: number;
@@ -18,39 +18,62 @@ export interface Said {
   quote: string;
 }
 
-/** Every negative reply of the run, in order. */
+/** Every negative reply of the run, address by address. What does not speak FTP says nothing that counts. */
 export function refusals(facts: Facts): Said[] {
-  return facts.addresses.flatMap((at) => {
-    const greetings = at.controls.flatMap((control): Said[] => {
-      const reply = control.greeting?.reply;
-      return reply && reply.code !== 220 ? [said(at, control.id, "greeting", control.ordinal, reply)] : [];
-    });
-    const others = [at.identify, ...at.logins, at.directory, ...at.attempts.map(({ record }) => record)].flatMap(
-      (record) => {
-        if (record === null) return [];
-        const ordinal = record.experiment === "login" ? record.ordinal : 1;
-        return exchangesOf([record]).flatMap((exchange) =>
-          exchange.replies
-            .filter(({ code }) => code >= 400)
-            .map((reply) => said(at, record.id, verbOf(exchange.command), ordinal, reply)),
-        );
-      },
-    );
-    return [...greetings, ...others];
+  return facts.addresses
+    .filter(({ control }) => control !== "not-ftp")
+    .flatMap((at) => [...greetingsOf(at), ...answersAt(at), ...unaskedAt(at, facts)]);
+}
+
+function greetingsOf(at: AddressFacts): Said[] {
+  return at.controls.flatMap((control) => {
+    const reply = control.greeting?.reply;
+    return reply && reply.code >= 400 ? [said(at, control.id, "greeting", control.ordinal, reply)] : [];
   });
+}
+
+function answersAt(at: AddressFacts): Said[] {
+  const records = [at.identify, ...at.logins, at.directory, ...at.attempts.map(({ record }) => record)];
+  return records.flatMap((record) => {
+    if (record === null) return [];
+    const ordinal = at.controls.find(({ session }) => session !== null && session === record.session)?.ordinal ?? 1;
+    return exchangesOf([record]).flatMap((exchange) =>
+      exchange.replies
+        .filter(({ code }) => code >= 400)
+        .map((reply) => said(at, record.id, verbOf(exchange.command), ordinal, reply)),
+    );
+  });
+}
+
+/** A server that gives a session up says so between the commands. */
+function unaskedAt(at: AddressFacts, facts: Facts): Said[] {
+  return at.controls.flatMap(({ id, session, ordinal }) =>
+    facts.evidence.sessions
+      .filter((log) => session !== null && log.id === session)
+      .flatMap(({ unexpected }) =>
+        unexpected.filter(({ code }) => code >= 400).map((reply) => said(at, id, "unasked", ordinal, reply)),
+      ),
+  );
 }
 
 /** Negative replies whose wording speaks for this finding. */
 export function refusalsOf(facts: Facts, finding: string): Said[] {
   return refusals(facts).flatMap((one) => {
-    const line = one.reply.lines.find((text) => wordingOf(one.reply.code, text)?.finding === finding);
-    return line === undefined ? [] : [{ ...one, quote: line }];
+    const found = wordingOf(one.reply);
+    return found?.wording.finding === finding ? [{ ...one, quote: quoteLine(found.line) }] : [];
   });
 }
 
-/** The wording that a line matches; the first row counts. */
-export function wordingOf(code: number, line: string): Wording | undefined {
-  return WORDINGS.find((wording) => wording.codes.includes(code) && wording.text.test(line));
+/** The wording that a reply has, and the line with it; the first row of the table that fits any of its lines counts. */
+export function wordingOf({
+  code,
+  lines,
+}: Pick<ReplyRecord, "code" | "lines">): { wording: Wording; line: string } | null {
+  for (const wording of WORDINGS) {
+    const line = wording.codes.includes(code) ? lines.find((text) => wording.text.test(text)) : undefined;
+    if (line !== undefined) return { wording, line };
+  }
+  return null;
 }
 
 function said(at: AddressFacts, record: string, to: string, ordinal: number, reply: ReplyRecord): Said {

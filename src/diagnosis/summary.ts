@@ -39,7 +39,7 @@ function told(causes: readonly Finding[]): string | null {
 function stopped(host: string, reason: Undetermined): string {
   switch (reason) {
     case "no-network":
-      return `This machine has no network, so nothing can be said about ${host}.`;
+      return `This machine has no network that leads to ${host}, so nothing can be said about it.`;
     case "withheld":
       return `The login was not sent to ${host}, because it would have gone unprotected; nothing behind it was tested.`;
     case "anonymous-refused":

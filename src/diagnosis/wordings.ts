@@ -4,13 +4,16 @@ export interface Wording {
   finding: string;
   /** Codes with which it comes. */
   codes: readonly number[];
-  /** The text; linear to match, because servers' text is hostile. */
+  /** The text of one line; linear to match, because servers' text is hostile: gaps are bounded. */
   text: RegExp;
   /** Whose wording it is, and where it stands. */
   source: string;
 }
 
-/** Refusals by their wording. The first row that fits counts, so what is special stands before what is general. */
+/**
+ * Refusals by their wording. The first row that fits counts, so what is special stands before what is general. Wordings about the data
+ * channel have tables of their own beside the rules that read them.
+ */
 export const WORDINGS: readonly Wording[] = [
   {
     finding: "ctl-max-per-ip",
@@ -21,7 +24,7 @@ export const WORDINGS: readonly Wording[] = [
   {
     finding: "ctl-max-per-ip",
     codes: [421],
-    text: /too many connections \(\d+\) from this IP/i,
+    text: /too many connections \(\d{1,9}\) from this IP/i,
     source: "Pure-FTPd messages_en.h",
   },
   {
@@ -33,33 +36,33 @@ export const WORDINGS: readonly Wording[] = [
   {
     finding: "ctl-max-per-ip",
     codes: [421, 530],
-    text: /number of allowed clients \(\d+\) from your host/i,
-    source: "ProFTPD mod_auth.c",
+    text: /(?:number|allowed) clients \(\d{1,9}\) from your host/i,
+    source: "ProFTPD mod_auth.c MaxClientsPerHost",
   },
   {
     finding: "ctl-max-per-ip",
     codes: [421, 530],
-    text: /too many (connections|users|sessions) from (your|this|the same)/i,
+    text: /too many (?:connections|users|sessions|logins) from (?:your|this|the same)\b/i,
     source: "general form",
   },
   { finding: "ctl-max-clients", codes: [421], text: /too many connected users/i, source: "vsftpd prelogin.c" },
   {
     finding: "ctl-max-clients",
     codes: [421],
-    text: /\d+ users \(the maximum\) are already logged in/i,
+    text: /\b\d{1,9} users \(the maximum\) are already logged in/i,
     source: "Pure-FTPd messages_en.h",
   },
   {
     finding: "ctl-max-clients",
     codes: [421, 530],
-    text: /maximum number of allowed clients \(\d+\) are already connected/i,
-    source: "ProFTPD mod_auth.c",
+    text: /maximum number of (?:allowed )?(?:clients|hosts) \(\d{1,9}\)/i,
+    source: "ProFTPD mod_auth.c MaxClients, MaxClientsPerUser, MaxHostsPerUser",
   },
   {
     finding: "ctl-max-clients",
     codes: [421, 530],
-    text: /too many (connections|users|sessions)|maximum (session|login|user|client)/i,
-    source: "pyftpdlib control.py and general form",
+    text: /too many (?:connections|users|sessions|logins)\b|maximum (?:number of )?(?:connection|session|login|user|client)s? (?:limit|count|reached|exceeded|are|is)\b/i,
+    source: "pyftpdlib control.py, Serv-U, IIS and general form",
   },
   {
     finding: "ctl-source-banned",
@@ -74,41 +77,49 @@ export const WORDINGS: readonly Wording[] = [
     source: "Cerberus, nmap-service-probes",
   },
   {
+    // An account can be blocked as well: the text must speak of where we come from.
     finding: "ctl-source-banned",
     codes: [421, 500, 530, 550],
-    text: /\b(banned|blacklisted|black ?listed|blocked)\b|(access denied|not allowed|forbidden)[^.]{0,40}\b(ip|address|host)\b/i,
+    text: /\b(?:ip|(?:your|this) (?:address|host|network|country))\b[^.]{0,60}\b(?:banned|blocked|black-?listed|denied|forbidden|refused|not (?:allowed|permitted|authori[sz]ed))\b|\b(?:banned|blocked|black-?listed|denied|forbidden|refused|not (?:allowed|permitted))\b[^.]{0,60}\b(?:ip|(?:your|this) (?:address|host|network|country))\b/i,
     source: "general form",
   },
   {
     finding: "ctl-idle-timeout",
     codes: [421],
-    text: /^421[ -](timeout|(idle|no transfer|login|data) timeout|connection timed out|no operation|passive data channel timed out)/i,
-    source: "vsftpd, ProFTPD mod_core.c, Pure-FTPd, FileZilla Server, pyftpdlib",
+    text: /^421[ -](?:timeout\b|(?:idle|no transfer|login|data|session) timeout\b|(?:control |ftp )?(?:connection|session) timed out|(?:passive|active) data channel timed out)/i,
+    source: "vsftpd, ProFTPD mod_core.c, mod_auth.c, mod_xfer.c, Pure-FTPd, FileZilla Server, pyftpdlib",
+  },
+  {
+    // Before the demands for TLS: "Non-anonymous sessions must use encryption" is the other one.
+    finding: "auth-anonymous-tls",
+    codes: [530],
+    text: /^530[ -]anonymous sessions (?:must|may not) use encryption/i,
+    source: "vsftpd prelogin.c",
   },
   {
     finding: "auth-tls-required",
     codes: [421, 500, 502, 503, 504, 521, 522, 530, 534, 550],
-    text: /SSL\/TLS required|must use encryption|cleartext sessions .{0,40}not accepted|policy requires SSL|does not allow plain FTP|use AUTH first|AUTH (TLS )?first|use secure access|secure authentication required|TLS required|SSL is required|requires? (TLS|SSL|encryption)|(TLS|SSL|encryption) (is )?(required|mandatory)/i,
+    text: /must use encryption|cleartext sessions .{0,40}not accepted|does not allow plain FTP|\buse AUTH first|configure with AUTH first|use secure access|secure authentication required|policy requires SSL|\b(?:TLS|SSL|FTPS|encryption) (?:is )?(?:required|mandatory)\b|\brequires? (?:TLS|SSL|FTPS|encryption)\b/i,
     source:
-      "ProFTPD mod_tls.c, vsftpd prelogin.c, Pure-FTPd, IIS, FileZilla Server, pyftpdlib, glFTPd, Cerberus, AWS Transfer, Globalscape",
+      "ProFTPD and pyftpdlib (SSL/TLS required), vsftpd prelogin.c, Pure-FTPd MSG_TLS_NEEDED, IIS, FileZilla Server, glFTPd, Cerberus, AWS Transfer, Globalscape",
   },
   {
     finding: "auth-anonymous-tls",
-    codes: [530, 421, 500, 550],
-    text: /anonymous sessions may not use encryption|no anonymous login|anonymous (access|login|user|logins|ftp)[^.]{0,30}(not|denied|disabled|forbidden|refused)|private system/i,
-    source: "vsftpd prelogin.c, Pure-FTPd messages_en.h, general form",
+    codes: [421, 500, 530, 550],
+    text: /\bno anonymous (?:login|logins|access|ftp|users)\b|\banonymous (?:access|login|logins|user|users|ftp)\b[^.]{0,30}\b(?:not|denied|disabled|forbidden|refused)\b/i,
+    source: "Pure-FTPd messages_en.h, Serv-U, general form",
   },
   {
     finding: "auth-chroot-writable-root",
-    codes: [500, 550],
-    text: /refusing to run with writable root/i,
-    source: "vsftpd secutil.c",
+    codes: [500],
+    text: /refusing to run with writable (?:anonymous )?root/i,
+    source: "vsftpd secutil.c, prelogin.c",
   },
   {
     finding: "auth-home-inaccessible",
     codes: [421, 500, 530, 550],
-    text: /home directory (inaccessible|not available)|cannot change directory:|(can't|cannot|unable to) (access|change (to|dir)|set)[^.]{0,20}(home|root)/i,
-    source: "IIS, Pure-FTPd, vsftpd secutil.c",
+    text: /home directory (?:is )?(?:inaccessible|not (?:available|accessible|found))|OOPS: (?:vsftpd: )?(?:cannot change directory|chroot)\b|(?:can't|cannot|can not|unable to) (?:access|find|open|change to|chdir to|set) [^.]{0,20}\bhome\b/i,
+    source: "IIS, Pure-FTPd, vsftpd secutil.c, general form",
   },
   { finding: "srv-session-crash", codes: [500], text: /^500[ -]OOPS:/i, source: "vsftpd die()" },
 ];

@@ -1,7 +1,13 @@
+import type { LoginRecord } from "../../model/evidence.ts";
+import type { Severity } from "../../model/report.ts";
 import { controlArgs, loginSeverity } from "../control-facts.ts";
-import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend-control.ts";
+import { type Args, defineRule } from "../define-rule.ts";
+import { lastReply } from "../facts.ts";
+import { mendControl } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
+
+/** RFC 959 section 4.2.2: 530 not logged in, 332 and 532 an account is needed; 430 is what some servers say for 530. */
+const LOGIN_CODES: readonly number[] = [332, 430, 530, 532];
 
 /** Name or password are not accepted. */
 export const authRejected = defineRule({
@@ -11,44 +17,66 @@ export const authRejected = defineRule({
   needs: ["login"],
   references: ["RFC 959 section 4.2.2 (530, 332)", "vsftpd prelogin.c", "Pure-FTPd messages_en.h"],
   meaning: [
-    "The server answers and does not accept the login: a wrong name or password, a disabled account, a name in another form than the server wants (user@domain, host|user), a shell that is not in /etc/shells, or a list of users who may not use FTP. Where no user was given, the server just does not serve anonymous visitors.",
+    "The server answers and does not accept the login: a wrong name or password, a disabled account, a name in another form than the server wants (user@domain, host|user), a shell that is not in /etc/shells, or a list of users who may not use FTP. Where no user was given, the server just does not serve anonymous visitors: that is no fault, and a login with --user tells more.",
     "A refusal is not repeated: servers and their guards count failed logins. To mend it, check name and password with the server's administrator.",
   ].join("\n\n"),
-  severity: (facts) => (facts.evidence.policy.credentials === "anonymous" ? "notice" : loginSeverity(facts)),
+  severity: (facts, args): Severity =>
+    args["anonymous"] === true && args["first"] === true ? "notice" : loginSeverity(facts),
   judge(facts) {
-    const logins = facts.addresses.flatMap((address) => address.logins.map((login) => ({ address, login })));
-    const tried = logins.filter(({ login }) => login.status === "done" && login.result !== "withheld");
+    const tried = facts.addresses.flatMap((address) =>
+      address.logins.filter(({ result }) => result !== "withheld").map((login) => ({ address, login })),
+    );
     if (tried.length === 0) return { kind: "undetermined", missing: "no login was tried" };
-    const refused = tried.filter(({ login }) => login.result === "rejected");
-    if (refused.length === 0) return { kind: "absent" };
-    const last = refused[0]?.login.exchanges.at(-1);
+    // 421 is no word about the login: the server does not want to go on at all.
+    const refused = tried.filter(({ login }) => login.result === "rejected" && finalCode(login) !== 421);
+    const [first] = refused;
+    if (first === undefined) {
+      return tried.some(({ login }) => login.result === "logged-in")
+        ? { kind: "absent" }
+        : { kind: "undetermined", missing: "no login was answered" };
+    }
+    const last = first.login.exchanges.at(-1);
+    const code = finalCode(first.login);
     return {
       kind: "present",
-      confidence: "certain",
+      confidence: refused.every(({ login }) => LOGIN_CODES.includes(finalCode(login))) ? "certain" : "likely",
       at: "credentials",
       args: {
         ...controlArgs([...new Set(refused.map(({ address }) => address))], facts),
         anonymous: facts.evidence.policy.credentials === "anonymous",
         user: facts.evidence.target.user,
         atUser: last?.command.startsWith("USER") ?? false,
-        account: last?.replies.at(-1)?.code === 332,
+        more: code >= 300 && code < 400,
+        // False where a login on an earlier session of the same address was accepted.
+        first: refused.some(({ address, login }) =>
+          address.logins.every(({ ordinal, result }) => ordinal >= login.ordinal || result !== "logged-in"),
+        ),
       },
       because: refused.map(({ login }) => login.id),
-      seen: refused.flatMap(({ login }) => login.exchanges.slice(-1).map(quoteExchange)),
+      seen: [...new Set(refused.flatMap(({ login }) => login.exchanges.slice(-1).map(quoteExchange)))].slice(0, 3),
       rivals: [],
     };
   },
   describe: (args, facts) => ({
-    summary:
-      args["anonymous"] === true
-        ? `${args["host"]} does not accept an anonymous login; give a user with --user to test further.`
-        : `${args["host"]} refuses the login of ${args["user"]}.`,
+    summary: summarise(args),
     explanation:
-      args["account"] === true
-        ? "The server asks for an account (ACCT) besides name and password, which few clients can give."
+      args["more"] === true
+        ? "The server asks for more than name and password (an account or another answer), which few clients can give."
         : args["atUser"] === true
-          ? "The name was refused before a password was asked for: a list or a policy shuts it out."
+          ? "The name was refused before a password was asked for: a list or a policy shuts it out. The network is fine."
           : "The server answered the password with a refusal. The network is fine.",
-    remedies: mendControl(facts, { server: ["login"] }),
+    remedies: mendControl(facts, args, { server: ["login"] }),
   }),
 });
+
+function summarise(args: Args): string {
+  if (args["first"] === false)
+    return `${args["host"]} lets the first session in and refuses the login of a further one.`;
+  return args["anonymous"] === true
+    ? `${args["host"]} does not accept an anonymous login; give a user with --user to test further.`
+    : `${args["host"]} refuses the login of ${args["user"]}.`;
+}
+
+function finalCode({ exchanges }: LoginRecord): number {
+  return lastReply(exchanges.at(-1) ?? null)?.code ?? 0;
+}

@@ -1,48 +1,93 @@
-import { controlArgs, controlEndpoint, controlSeverity } from "../control-facts.ts";
+import { controlArgs, controlEndpoint, controlSeverity, nothingTried, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend-control.ts";
-import { duration } from "../quote.ts";
+import type { Facts } from "../facts.ts";
+import { mendControl } from "../mend.ts";
+import { duration, quoteLine } from "../quote.ts";
+import { refusals, type Said, wordingOf } from "../said.ts";
 
-/** TCP connects and is closed without a word. */
+/** TCP connects and is closed without a word, or with a refusal that names no reason. */
 export const ctlAcceptedThenClosed = defineRule({
   id: "ctl-accepted-then-closed",
-  title: "The server hangs up without a greeting",
+  title: "The server hangs up instead of greeting",
   since: "0.1.0",
-  needs: ["control"],
+  needs: ["control", "login"],
   references: ["RFC 959 section 5.4 (greeting)", "vsftpd prelogin.c check_limits", "hosts_access(5)"],
   meaning: [
-    "The connection is accepted and closed at once, without a single byte. An access list (tcp_wrappers, xinetd only_from) does that to addresses it does not like, a load balancer does it when no server stands behind it, and so does a service that dies at its start.",
+    "The connection is accepted and closed at once, without a single byte or with a refusal (421, 500) that names no reason. An access list (tcp_wrappers, xinetd only_from) does that to addresses it does not like, a load balancer does it when no server stands behind it, and so does a service that dies at its start.",
     "To mend it, look into the server's log at the time of the attempt, allow the client's address in /etc/hosts.allow or xinetd, and check what the load balancer has behind it.",
   ].join("\n\n"),
   severity: controlSeverity,
   judge(facts) {
-    const tried = facts.addresses.filter(({ control }) => control !== null && control !== "cancelled");
-    if (tried.length === 0) return { kind: "undetermined", missing: "no control connection was tried" };
+    const tried = triedAddresses(facts);
+    if (tried.length === 0) return nothingTried(facts);
     const cut = tried.filter(({ control }) => control === "closed" || control === "reset");
-    if (cut.length === 0) return { kind: "absent" };
+    const told = unexplained(facts);
+    if (cut.length === 0 && told.length === 0) {
+      return tried.some(({ controls }) => controls[0]?.greeting != null)
+        ? { kind: "absent" }
+        : { kind: "undetermined", missing: "no connection was made" };
+    }
+    const text = told[0]?.quote ?? null;
     return {
       kind: "present",
       confidence: "likely",
       at: "server-host",
-      args: controlArgs(cut, facts),
-      because: cut.flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
-      seen: cut.map((address) => {
-        const control = address.controls[0];
-        const ms = control?.greeting?.ms ?? control?.connect.ms ?? 0;
-        return `${controlEndpoint(address, facts)} accepted, then ${address.control} with 0 bytes after ${duration(ms)}`;
-      }),
+      args: {
+        ...controlArgs([...new Set([...cut, ...told.map(({ at }) => at)])], facts),
+        text,
+        first: cut.length > 0 || told.some(({ ordinal }) => ordinal === 1),
+      },
+      because: [
+        ...new Set([
+          ...cut.flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
+          ...told.map(({ record }) => record),
+        ]),
+      ],
+      seen: [
+        ...cut.map((address) => {
+          const control = address.controls[0];
+          const ms = control?.greeting?.ms ?? control?.connect.ms ?? 0;
+          return `${controlEndpoint(address, facts)} accepted, then ${address.control} with 0 bytes after ${duration(ms)}`;
+        }),
+        ...told.map(({ to, quote }) => (to === "greeting" ? quote : `${to}: ${quote}`)),
+      ].slice(0, 3),
       rivals: [
         {
           cause: "ctl-source-banned",
           toTellApart: "Does it greet a client from another address? Then an access list shuts this one out.",
         },
+        ...(text === null
+          ? []
+          : [
+              {
+                cause: "ctl-max-clients",
+                toTellApart: "Does it greet some minutes later, or at night? Then it was full.",
+              },
+            ]),
       ],
     };
   },
   describe: (args, facts) => ({
-    summary: `${args["endpoints"]} accepts the connection and hangs up without a greeting.`,
+    summary:
+      args["text"] === null
+        ? `${args["endpoints"]} ${verb(args, "accepts", "accept")} the connection and ${verb(args, "hangs", "hang")} up without a greeting.`
+        : args["first"] === true
+          ? `${args["endpoints"]} ${verb(args, "accepts", "accept")} the connection and ${verb(args, "turns", "turn")} it away: ${args["text"]}`
+          : `${args["host"]} serves one connection and turns a further one away: ${args["text"]}`,
     explanation:
-      "Something accepts the connection, and closes it before it said a word. An FTP server greets first (220), so an access list, a load balancer without a server behind it or a service that dies at its start is at work.",
-    remedies: mendControl(facts, { server: ["access-list", "start-service"] }),
+      args["text"] === null
+        ? "Something accepts the connection, and closes it before it said a word. An FTP server greets first (220), so an access list, a load balancer without a server behind it or a service that dies at its start is at work."
+        : "The server speaks FTP and says no without a reason: to this address (an access list), to everybody (it is being shut down, or no virtual host fits), or for now.",
+    remedies: mendControl(facts, args, { server: ["access-list", "start-service"] }),
   }),
 });
+
+/** Refusals at the greeting, and a 421 up to the login, whose words no rule knows. */
+function unexplained(facts: Facts): Said[] {
+  return refusals(facts)
+    .filter(
+      ({ to, reply }) =>
+        (to === "greeting" || (reply.code === 421 && (to === "USER" || to === "PASS"))) && wordingOf(reply) === null,
+    )
+    .map((one) => ({ ...one, quote: quoteLine(one.quote) }));
+}

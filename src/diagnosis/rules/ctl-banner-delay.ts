@@ -1,65 +1,108 @@
 import type { Severity } from "../../model/report.ts";
-import { controlArgs } from "../control-facts.ts";
-import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend-control.ts";
+import { controlArgs, loginSeverity } from "../control-facts.ts";
+import { type Args, defineRule } from "../define-rule.ts";
+import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts.ts";
+import { mendControl } from "../mend.ts";
 import { duration } from "../quote.ts";
 
 /** From here on a delay is reported: clients give up on a greeting after 10 to 20 s, some after less. */
 const SLOW_MS = 5_000;
+/** Where the other answers take this long as well, the server is slow altogether. */
+const SLUGGISH_MS = 1_000;
+
+/** An answer that came late or not at all. */
+interface Late {
+  address: AddressFacts;
+  what: "greeting" | "answer to USER" | "answer to the password";
+  ms: number;
+  /** Whether it came in the end. */
+  came: boolean;
+  record: string;
+}
 
 /** Greeting or PASS are answered late. */
 export const ctlBannerDelay = defineRule({
   id: "ctl-banner-delay",
   title: "The server answers late",
   since: "0.1.0",
-  needs: ["control", "login"],
+  needs: ["control", "identify", "login"],
   references: ["RFC 1413 (ident)", "https://github.com/MichaIng/DietPi/issues/3727"],
   meaning: [
-    "The greeting, or the answer to the password, comes only after many seconds; afterwards everything is fast. The server waits for a look-up that gets no answer: the name of the client's address (reverse DNS), or the ident service at the client (TCP 113).",
+    "The greeting, or the answer to the login, comes only after many seconds; afterwards everything is fast. The server waits for a look-up that gets no answer: the name of the client's address (reverse DNS), or the ident service at the client (TCP 113).",
     "Clients that wait 10 or 20 seconds fail now and then. To mend it, switch these look-ups off in the server, or give the client's address a reverse name; a client's firewall should refuse TCP 113 rather than drop it.",
   ].join("\n\n"),
-  severity: (): Severity => "warning",
+  severity: (facts, args): Severity => (args["came"] === false ? loginSeverity(facts) : "warning"),
   judge(facts) {
-    const slow = facts.addresses.flatMap((address) => {
-      const greeting = address.controls[0]?.greeting;
-      const pass = address.logins[0]?.exchanges.find(({ command }) => command.startsWith("PASS"));
-      return [
-        ...(greeting?.reply && greeting.ms >= SLOW_MS
-          ? [{ address, what: "greeting", ms: greeting.ms, record: address.controls[0]?.id ?? "" }]
-          : []),
-        ...(pass?.outcome === "ok" && pass.ms >= SLOW_MS
-          ? [{ address, what: "answer to the password", ms: pass.ms, record: address.logins[0]?.id ?? "" }]
-          : []),
-      ];
-    });
-    if (!facts.addresses.some(({ controls }) => controls[0]?.greeting?.reply)) {
+    if (!facts.addresses.some(({ control }) => control === "ready")) {
       return { kind: "undetermined", missing: "no greeting" };
     }
-    const worst = slow.reduce((most, one) => (one.ms > most.ms ? one : most), { what: "", ms: 0 });
-    if (slow.length === 0) return { kind: "absent" };
+    const late = facts.addresses.filter(({ control }) => control === "ready").flatMap(lateAt);
+    const worst = late.reduce<Late | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
+    if (worst === null) return { kind: "absent" };
+    const sluggish = isSluggish(facts);
     return {
       kind: "present",
-      confidence: "likely",
-      at: "server-config",
+      confidence: !worst.came || sluggish ? "possible" : "likely",
+      at: sluggish ? "server-host" : "server-config",
       args: {
-        ...controlArgs([...new Set(slow.map(({ address }) => address))], facts),
+        ...controlArgs([...new Set(late.map(({ address }) => address))], facts),
         what: worst.what,
         seconds: Math.round(worst.ms / 1000),
+        came: worst.came,
+        sluggish,
       },
-      because: [...new Set(slow.map(({ record }) => record))],
-      seen: slow.map(({ what, ms }) => `${what} after ${duration(ms)}`),
+      because: [...new Set(late.map(({ record }) => record))],
+      seen: late.slice(0, 3).map(({ what, ms, came }) => `${what}: ${came ? "after" : "none in"} ${duration(ms)}`),
       rivals: [
         {
-          cause: "an overloaded server",
+          cause: "an overloaded server, or one that waits for its user database",
           toTellApart: "Is the delay the same every time? A look-up that times out takes a round number of seconds.",
         },
       ],
     };
   },
   describe: (args, facts) => ({
-    summary: `The ${args["what"]} of ${args["host"]} comes only after ${args["seconds"]} s; many clients give up before.`,
-    explanation:
-      "Connecting is fast and the rest of the conversation is fast, only this answer is late. The server is most likely waiting for a name look-up of our address, or for an ident query, that nobody answers.",
-    remedies: mendControl(facts, { server: ["reverse-lookup"], client: ["wait-longer"] }),
+    summary:
+      args["came"] === false
+        ? `${args["host"]} gives no ${args["what"]}, not even after ${args["seconds"]} s.`
+        : `The ${args["what"]} of ${args["host"]} comes only after ${args["seconds"]} s; many clients give up before.`,
+    explanation: explain(args),
+    remedies: mendControl(facts, args, { server: ["reverse-lookup"], client: ["wait-longer"] }),
   }),
 });
+
+function lateAt(address: AddressFacts): Late[] {
+  const control = address.controls[0];
+  const login = address.logins[0];
+  const late: Late[] = [];
+  if (control?.greeting && control.greeting.ms >= SLOW_MS) {
+    late.push({ address, what: "greeting", ms: control.greeting.ms, came: true, record: control.id });
+  }
+  for (const { command, outcome, ms, replies } of login?.exchanges ?? []) {
+    if (login === undefined || ms < SLOW_MS) continue;
+    const came = outcome === "ok";
+    // Servers delay the refusal of a wrong password on purpose.
+    if ((came && replies.some(({ code }) => code >= 400)) || (!came && outcome !== "timed-out")) continue;
+    const what = command.startsWith("PASS") ? "answer to the password" : "answer to USER";
+    late.push({ address, what, ms, came, record: login.id });
+  }
+  return late;
+}
+
+/** Whether commands that need no look-up are answered slowly, too. */
+function isSluggish(facts: Facts): boolean {
+  const others = facts.evidence.experiments
+    .filter(({ experiment }) => experiment === "identify" || experiment === "directory")
+    .flatMap((record) => exchangesOf([record]))
+    .filter((exchange) => lastReply(exchange) !== null);
+  return others.length > 0 && others.every(({ ms }) => ms >= SLUGGISH_MS);
+}
+
+function explain(args: Args): string {
+  if (args["sluggish"] === true) {
+    return "The other commands are answered slowly as well, so the server or the way to it is slow altogether; a name look-up that nobody answers comes on top, or is not involved.";
+  }
+  return args["came"] === false
+    ? "The greeting came, and then the login was met with silence until the limit. The server may be waiting for a look-up (of our address's name, or in its user database) that nobody answers, or its process hangs."
+    : "Connecting is fast, and so are the other answers; only this one is late. The server is most likely waiting for a name look-up of our address, or for an ident query, that nobody answers.";
+}

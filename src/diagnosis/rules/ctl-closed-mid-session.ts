@@ -1,43 +1,51 @@
-import type { ExperimentRecord } from "../../model/evidence.ts";
-import { controlArgs } from "../control-facts.ts";
+import type { Exchange, ExperimentRecord, ReplyRecord } from "../../model/evidence.ts";
+import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { exchangesOf } from "../facts.ts";
-import { mendControl } from "../mend-control.ts";
+import { exchangesOf, type Facts } from "../facts.ts";
+import { mendControl } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
+import { wordingOf } from "../said.ts";
+
+/** A command that the server did not live to answer. */
+interface Cut {
+  record: Exclude<ExperimentRecord, { experiment: "resolve" }>;
+  exchange: Exchange;
+  /** The farewell without a known reason; null where there was none at all. */
+  farewell: ReplyRecord | null;
+}
 
 /** The control connection ends in the middle of the conversation. */
 export const ctlClosedMidSession = defineRule({
   id: "ctl-closed-mid-session",
   title: "The control connection is cut in the middle",
   since: "0.1.0",
-  needs: ["identify", "login", "passive", "active"],
+  needs: ["identify", "login", "directory", "passive", "active"],
   references: ["RFC 959 section 5.4 (421 before closing)"],
   meaning: [
-    "The control connection was closed or reset between a command and its answer, without the 421 with which a server says goodbye. The server's process may have died, or a firewall or an intrusion filter on the way cuts the connection: because of the command, or because many connections came in short time.",
-    "To mend it, read the server's log at that time; if it says nothing of the end, look for the device in between.",
+    "The control connection was closed or reset between a command and its answer, or ended with a 421 that names no reason. The server's process may have died, or a firewall or an intrusion filter on the way cuts the connection: because of the command, or because many connections came in short time.",
+    "To mend it, read the server's log at that time; if it says nothing of the end, look for the device in between. Firewalls that count connections (CSF: CONNLIMIT, PORTFLOOD) let clients pass that use fewer.",
   ].join("\n\n"),
-  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
+  severity: sessionSeverity,
   judge(facts) {
-    const exchanges = facts.evidence.experiments.flatMap((record) =>
-      exchangesOf([record]).map((exchange) => ({ record, exchange })),
-    );
-    if (exchanges.length === 0) return { kind: "undetermined", missing: "no command was sent" };
-    const cut = exchanges.filter(
-      ({ exchange: { outcome, replies } }) =>
-        (outcome === "closed" || outcome === "reset") && !replies.some(({ code }) => code >= 400),
-    );
-    if (cut.length === 0) return { kind: "absent" };
-    const records: ExperimentRecord[] = [...new Set(cut.map(({ record }) => record))];
-    const addresses = facts.addresses.filter(({ address }) =>
-      records.some((record) => record.experiment !== "resolve" && record.address === address),
-    );
+    const asked = spokenTo(facts).flatMap((record) => exchangesOf([record]).map((exchange) => ({ record, exchange })));
+    if (asked.length === 0) return { kind: "undetermined", missing: "no command was sent" };
+    const cuts = asked.flatMap(({ record, exchange }) => cutAt(record, exchange, facts));
+    const [first] = cuts;
+    if (first === undefined) return { kind: "absent" };
+    const ids = [...new Set(cuts.map(({ record }) => record.id))];
+    const addresses = facts.addresses.filter(({ address }) => cuts.some(({ record }) => record.address === address));
     return {
       kind: "present",
       confidence: "possible",
-      at: "unknown",
-      args: { ...controlArgs(addresses, facts), command: cut[0]?.exchange.command.split(" ", 1)[0] ?? "" },
-      because: records.map(({ id }) => id),
-      seen: cut.slice(0, 3).map(({ exchange }) => quoteExchange(exchange)),
+      at: first.farewell === null ? "unknown" : "server-host",
+      args: {
+        ...controlArgs(addresses, facts),
+        modes: modesTried(ids, facts),
+        command: first.exchange.command.split(" ", 1)[0] ?? "",
+        text: first.farewell?.lines.at(-1) ?? null,
+      },
+      because: ids,
+      seen: [...new Set(cuts.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3),
       rivals: [
         { cause: "srv-session-crash", toTellApart: "The server's log at that time: does a process end abnormally?" },
         {
@@ -48,9 +56,64 @@ export const ctlClosedMidSession = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `The control connection to ${args["host"]} was cut after ${args["command"]}, without a word of the server.`,
+    summary:
+      args["text"] === null
+        ? `The control connection to ${args["host"]} was cut after ${args["command"]}, without a word of the server.`
+        : `${args["host"]} ended the session after ${args["command"]}: ${args["text"]}`,
     explanation:
-      "A server that ends a session says so first (421). Here the connection just ended while we waited for an answer: the server's process died, or something in between cut it.",
-    remedies: mendControl(facts, { server: ["what-listens"] }),
+      args["text"] === null
+        ? "A server that ends a session says so first (421). Here the connection just ended while we waited for an answer: the server's process died, or something in between cut it."
+        : "The server says that it ends the session, and not why.",
+    remedies: [
+      {
+        who: "server-admin",
+        product: "any",
+        effort: "medium",
+        text: "Read the server's log at the time of this probe. If a process died there, mend what it names.",
+      },
+      {
+        who: "firewall-admin",
+        product: "any",
+        effort: "medium",
+        text: "If the server's log knows nothing of the end, exempt this server in the intrusion prevention or FTP inspection on the way, and look for limits on connections (CSF: CONNLIMIT and PORTFLOOD in /etc/csf/csf.conf; xinetd: cps and instances).",
+      },
+      ...mendControl(facts, args, { client: ["one-connection"] }),
+    ],
   }),
 });
+
+/** The records of commands to what speaks FTP. */
+function spokenTo(facts: Facts): Cut["record"][] {
+  const foreign = facts.addresses.filter(({ control }) => control === "not-ftp").map(({ address }) => address);
+  return facts.evidence.experiments.flatMap((record) =>
+    record.experiment === "resolve" || foreign.includes(record.address) ? [] : [record],
+  );
+}
+
+function cutAt(record: Cut["record"], exchange: Exchange, facts: Facts): Cut[] {
+  const { outcome, replies } = exchange;
+  const last = replies.at(-1);
+  if (outcome === "ok") {
+    // Until the login the server turns us away (ctl-accepted-then-closed); behind it, it gives up on us.
+    const unexplained = last?.code === 421 && wordingOf(last) === null && !isBeforeLogin(record, exchange);
+    return unexplained ? [{ record, exchange, farewell: last }] : [];
+  }
+  if (outcome !== "closed" && outcome !== "reset") return [];
+  // What was announced is no cut: the announcement is the finding.
+  if (replies.some(({ code }) => code >= 400)) return [];
+  const farewell = farewellOn(record.session, facts);
+  if (farewell === null) return [{ record, exchange, farewell }];
+  return wordingOf(farewell) === null ? [{ record, exchange, farewell }] : [];
+}
+
+function isBeforeLogin(record: Cut["record"], { command }: Exchange): boolean {
+  return record.experiment === "login" || (record.experiment === "identify" && command !== "SYST");
+}
+
+/** What the server said between the commands when it gave the session up. */
+function farewellOn(session: string | null, facts: Facts): ReplyRecord | null {
+  const log = facts.evidence.sessions.find(({ id }) => id === session);
+  return (
+    log?.unexpected.find(({ code, lines }) => code === 221 || code === 421 || /\bOOPS\b/.test(lines[0] ?? "")) ?? null
+  );
+}

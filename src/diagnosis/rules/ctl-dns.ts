@@ -16,24 +16,37 @@ export const ctlDns = defineRule({
   severity: () => "critical",
   judge(facts) {
     const { resolutions, evidence } = facts;
-    if (isIpLiteral(evidence.target.host)) return { kind: "not-applicable", reason: "the target is an address" };
+    const { host } = evidence.target;
+    if (isIpLiteral(host)) return { kind: "not-applicable", reason: "the target is an address" };
     if (resolutions.length === 0) return { kind: "undetermined", missing: "no name was looked up" };
     if (resolutions.some(({ addresses }) => addresses.length > 0)) return { kind: "absent" };
-    const failed = resolutions.filter(({ outcome }) => outcome !== "cancelled");
-    if (failed.length === 0) return { kind: "undetermined", missing: "the look-up was stopped" };
-    const unknown = failed.every(({ outcome }) => outcome === "not-found");
+    if (resolutions.some(({ outcome }) => outcome === "cancelled")) {
+      return { kind: "undetermined", missing: "the look-up was stopped" };
+    }
+    if (evidence.client.addresses.length === 0) {
+      return { kind: "undetermined", missing: "this machine has no network to ask over" };
+    }
+    const unknown = resolutions.every(({ outcome }) => outcome === "not-found");
+    // NXDOMAIN is about the name, NODATA about one kind of record (RFC 2308 section 2).
+    const exists = resolutions.some(({ code }) => code === "ENODATA");
+    const families = resolutions.map(({ family }) => (family === "ipv4" ? "IPv4" : "IPv6"));
     return {
       kind: "present",
       confidence: unknown ? "certain" : "likely",
-      at: unknown ? "dns" : evidence.client.addresses.length === 0 ? "client" : "dns",
-      args: { host: evidence.target.host, unknown },
-      because: failed.map(({ id }) => id),
-      seen: failed.map(
-        ({ host, family, outcome, code }) =>
+      at: "dns",
+      args: { host, unknown, exists, families },
+      because: resolutions.map(({ id }) => id),
+      seen: resolutions.map(
+        ({ family, outcome, code }) =>
           `${host} ${family === "ipv4" ? "A" : "AAAA"}: ${spoken(outcome)}${code === null ? "" : ` (${code})`}`,
       ),
       rivals: unknown
-        ? []
+        ? [
+            {
+              cause: "split DNS: this machine's resolver knows other names than the world",
+              toTellApart: `Ask another resolver: "dig ${host} @9.9.9.9" and "dig ${host}".`,
+            },
+          ]
         : [
             {
               cause: "this machine's network or resolver is down",
@@ -42,34 +55,39 @@ export const ctlDns = defineRule({
           ],
       next: [
         {
-          command: `getent ahosts ${evidence.target.host}`,
-          tells: "what this machine's own resolver makes of the name, including its hosts file",
+          command: `getent ahosts ${host}`,
+          tells: "What this machine's own resolver makes of the name, including its hosts file.",
         },
       ],
     };
   },
-  describe: ({ host, unknown }) => ({
-    summary:
-      unknown === true
-        ? `The host name ${host} does not exist in DNS, or has no address.`
-        : `The host name ${host} could not be looked up: the resolver did not give an answer.`,
-    explanation:
-      unknown === true
-        ? "The resolver answered that there is no such name or no address for it, so there is nothing to connect to. A typing error, an expired domain or a missing record are the usual reasons."
-        : "The resolver that this machine asks failed or stayed silent, so there is nothing to connect to.",
-    remedies: [
-      {
-        who: "client-user",
-        product: "any",
-        effort: "low",
-        text: "Check the spelling of the host name, and whether the name resolves elsewhere.",
-      },
-      {
-        who: "server-admin",
-        product: "any",
-        effort: "medium",
-        text: "Correct the A and AAAA records of the name. For a host behind a CDN, use a name that is not proxied: a CDN does not carry FTP.",
-      },
-    ],
-  }),
+  describe: (args) => {
+    const families = Array.isArray(args["families"]) ? [...new Set(args["families"].map(String))] : [];
+    const kind = families.length === 1 ? `${families[0]} address` : "address";
+    const missing = args["exists"] === true ? `has no ${kind} in DNS` : "does not exist in DNS";
+    return {
+      summary:
+        args["unknown"] === true
+          ? `The host name ${args["host"]} ${missing}.`
+          : `The host name ${args["host"]} could not be looked up: the resolver did not give an answer.`,
+      explanation:
+        args["unknown"] === true
+          ? "The resolver answered that there is no such name or no address for it, so there is nothing to connect to. A typing error, an expired domain or a missing record are the usual reasons."
+          : "The resolver that this machine asks failed or stayed silent, so there is nothing to connect to.",
+      remedies: [
+        {
+          who: "client-user",
+          product: "any",
+          effort: "low",
+          text: "Check the spelling of the host name, and whether the name resolves elsewhere.",
+        },
+        {
+          who: "server-admin",
+          product: "any",
+          effort: "medium",
+          text: "Correct the A and AAAA records of the name. For a host behind a CDN, use a name that is not proxied: a CDN does not carry FTP.",
+        },
+      ],
+    };
+  },
 });

@@ -1,6 +1,6 @@
-import { controlArgs, controlEndpoint, controlSeverity } from "../control-facts.ts";
+import { controlArgs, controlEndpoint, controlSeverity, nothingTried, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend-control.ts";
+import { mendControl } from "../mend.ts";
 import { duration } from "../quote.ts";
 
 /** TCP connects and stays open, and nothing is said. */
@@ -16,43 +16,62 @@ export const ctlNoBanner = defineRule({
   ].join("\n\n"),
   severity: controlSeverity,
   judge(facts) {
-    const tried = facts.addresses.filter(({ control }) => control !== null && control !== "cancelled");
-    if (tried.length === 0) return { kind: "undetermined", missing: "no control connection was tried" };
+    const tried = triedAddresses(facts);
+    if (tried.length === 0) return nothingTried(facts);
     const silent = tried.filter(({ control }) => control === "silent");
-    if (silent.length === 0) return { kind: "absent" };
+    const [first] = silent;
+    if (first === undefined) {
+      // Whether a server greets is known only where the connection came about.
+      return tried.some(({ controls }) => controls[0]?.greeting != null)
+        ? { kind: "absent" }
+        : { kind: "undetermined", missing: "no connection was made" };
+    }
+    const endpoint = controlEndpoint(first, facts);
+    // A server that looks our name up may outlast a limit shorter than the usual 30 s.
+    const patient = silent.every(({ controls }) => (controls[0]?.greeting?.limitMs ?? 0) >= 20_000);
     return {
       kind: "present",
-      confidence: "certain",
+      confidence: patient ? "certain" : "likely",
       at: "server-host",
       args: controlArgs(silent, facts),
       because: silent.flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
-      seen: silent.map(
-        (address) =>
-          `${controlEndpoint(address, facts)} connected, then 0 bytes in ${duration(address.controls[0]?.greeting?.ms ?? 0)}`,
-      ),
+      seen: silent
+        .slice(0, 3)
+        .map(
+          (address) =>
+            `${controlEndpoint(address, facts)} connected, then 0 bytes in ${duration(address.controls[0]?.greeting?.ms ?? 0)}`,
+        ),
       rivals: [
         {
           cause: "tls-mode-mismatch",
-          toTellApart: `Does "openssl s_client -connect ${facts.evidence.target.host}:${facts.evidence.target.port}" get a certificate? Then the port wants TLS from the first byte.`,
+          toTellApart: `Does "openssl s_client -connect ${endpoint}" get a certificate? Then the port wants TLS from the first byte.`,
         },
         {
           cause: "ctl-tarpit",
           toTellApart:
             "Do random other ports of the host connect as well? Then something answers for every port, and connecting proves nothing.",
         },
+        ...(patient
+          ? []
+          : [
+              {
+                cause: "ctl-banner-delay",
+                toTellApart: "Does a greeting come with --timeout 60? Then the server is only late.",
+              },
+            ]),
       ],
       next: [
         {
-          command: `openssl s_client -connect ${facts.evidence.target.host}:${facts.evidence.target.port}`,
-          tells: "whether the port speaks TLS from the first byte (implicit FTPS)",
+          command: `openssl s_client -connect ${endpoint}`,
+          tells: "Whether the port speaks TLS from the first byte (implicit FTPS).",
         },
       ],
     };
   },
   describe: (args, facts) => ({
-    summary: `${args["endpoints"]} accepts the connection but never sends the greeting of an FTP server.`,
+    summary: `${args["endpoints"]} ${verb(args, "accepts", "accept")} the connection but never ${verb(args, "sends", "send")} the greeting of an FTP server.`,
     explanation:
       "The connection stays open and nothing is said on it. FTP servers speak first; whatever accepts connections here waits for something else, or hangs.",
-    remedies: mendControl(facts, { server: ["what-listens"] }),
+    remedies: mendControl(facts, args, { server: ["what-listens"] }),
   }),
 });

@@ -1,8 +1,12 @@
-import type { ExperimentRecord } from "../../model/evidence.ts";
-import { controlArgs, loginSeverity } from "../control-facts.ts";
+import type { ControlRecord, ExperimentRecord } from "../../model/evidence.ts";
+import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { exchangesOf, type Facts } from "../facts.ts";
-import { mendControl } from "../mend-control.ts";
+import { mendControl } from "../mend.ts";
+import { quoteReply } from "../quote.ts";
+
+/** What was wrong with the greeting. */
+type Greeting = "garbage" | "unfinished" | "wrong-code";
 
 /** What answers is not a conversation. */
 export const ctlProtocolViolation = defineRule({
@@ -10,37 +14,44 @@ export const ctlProtocolViolation = defineRule({
   title: "What answers does not keep to the FTP protocol",
   since: "0.1.0",
   needs: ["control", "identify", "login", "passive", "active"],
-  references: ["RFC 959 section 4.2 (replies)"],
+  references: ["RFC 959 section 4.2 (replies) and 5.4 (greeting)"],
   meaning: [
-    "The port answers, but what comes cannot be read as FTP replies: no three-digit codes, lines or replies without end, or binary garbage. Either something else than an FTP server listens there, or a device on the way disturbs the conversation.",
+    "The port answers, but what comes cannot be read as FTP replies: no three-digit codes, lines or replies without end, a greeting that breaks off, or binary garbage. Either something else than an FTP server listens there, or a device on the way disturbs the conversation.",
     "To mend it, see what listens on the port (ss -ltnp) and where port forwards and load balancers really lead.",
   ].join("\n\n"),
-  severity: loginSeverity,
+  severity: sessionSeverity,
   judge(facts) {
     if (facts.addresses.every(({ controls }) => controls[0]?.greeting == null)) {
       return { kind: "undetermined", missing: "nothing was received" };
     }
     const greeted = facts.addresses.flatMap(({ controls }) =>
-      controls.filter(({ greeting }) => {
-        if (greeting == null || greeting.reply !== null || greeting.firstBytes === "") return false;
-        return greeting.outcome !== "cancelled";
+      controls.flatMap((control) => {
+        const wrong = wrongGreeting(control);
+        return wrong === null ? [] : [{ control, wrong }];
       }),
     );
     const later = laterViolations(facts);
-    const records: ExperimentRecord[] = [...greeted, ...later];
+    const records: ExperimentRecord[] = [...greeted.map(({ control }) => control), ...later];
     if (records.length === 0) return { kind: "absent" };
-    const bytes = greeted[0]?.greeting?.firstBytes.slice(0, 80).trimEnd();
+    const [first] = greeted;
     const addresses = facts.addresses.filter(({ address }) =>
       records.some((record) => record.experiment !== "resolve" && record.address === address),
     );
     return {
       kind: "present",
-      confidence: greeted.length > 0 ? "certain" : "likely",
+      confidence: first?.wrong === "garbage" ? "certain" : "likely",
       at: "server-host",
-      args: { ...controlArgs(addresses, facts), greeting: greeted.length > 0 },
+      args: {
+        ...controlArgs(addresses, facts),
+        modes: modesTried(
+          records.map(({ id }) => id),
+          facts,
+        ),
+        greeting: first?.wrong ?? null,
+      },
       because: records.map(({ id }) => id),
       seen: [
-        ...(bytes === undefined ? [] : [`first bytes: ${bytes}`]),
+        ...greeted.slice(0, 2).map(({ control }) => firstWords(control)),
         ...later.slice(0, 2).map(({ id }) => `${id}: a reply that cannot be read`),
       ],
       rivals: [
@@ -53,14 +64,41 @@ export const ctlProtocolViolation = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `What answers on ${args["endpoints"]} does not keep to the FTP protocol.`,
-    explanation:
-      args["greeting"] === true
-        ? "The greeting of an FTP server is a line that begins with a three-digit code. What came instead cannot be read as one."
-        : "The conversation began as FTP, and then something came that cannot be read as a reply.",
-    remedies: mendControl(facts, { server: ["what-listens"] }),
+    summary:
+      args["greeting"] === "unfinished"
+        ? `${args["endpoints"]} begins a greeting and never finishes it.`
+        : `What answers on ${args["endpoints"]} does not keep to the FTP protocol.`,
+    explanation: explain(args["greeting"] ?? null),
+    remedies: mendControl(facts, args, { server: ["what-listens"] }),
   }),
 });
+
+function explain(greeting: unknown): string {
+  switch (greeting) {
+    case "unfinished":
+      return "The greeting of an FTP server ends with a line of its code and a space. What came looks like the beginning of one and breaks off: the server hangs or dies while it greets, or a device on the way keeps the rest.";
+    case "wrong-code":
+      return "An FTP server that is ready greets with 220, and one that is not with 421. What came is a reply of another kind.";
+    case "garbage":
+      return "The greeting of an FTP server is a line that begins with a three-digit code. What came instead cannot be read as one.";
+    default:
+      return "The conversation began as FTP, and then something came that cannot be read as a reply.";
+  }
+}
+
+/** What is wrong with a greeting that came; null where nothing is, or nothing came. */
+function wrongGreeting({ greeting }: ControlRecord): Greeting | null {
+  if (greeting === null || greeting.outcome === "cancelled") return null;
+  if (greeting.reply !== null) return greeting.reply.code < 400 && greeting.reply.code !== 220 ? "wrong-code" : null;
+  if (greeting.firstBytes === "") return null;
+  const begun = /^\s{0,8}[1-5]\d{0,2}(?:$|\D)/.test(greeting.firstBytes);
+  return begun && greeting.outcome !== "protocol-error" ? "unfinished" : "garbage";
+}
+
+function firstWords({ greeting }: ControlRecord): string {
+  if (greeting?.reply) return quoteReply(greeting.reply);
+  return `first bytes: ${greeting?.firstBytes.slice(0, 80).trimEnd()}`;
+}
 
 /** Records of commands that were answered beyond the reader's limits; a conversation out of step is another finding. */
 function laterViolations(facts: Facts): ExperimentRecord[] {

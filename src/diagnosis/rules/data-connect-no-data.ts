@@ -16,7 +16,7 @@ export const dataConnectNoData = defineRule({
   title: "Data connection opens, but no data comes",
   since: "0.1.0",
   needs: ["passive", "active"],
-  explains: ["ctl-idle-timeout"],
+  explains: ["ctl-idle-timeout", "ctl-closed-mid-session"],
   references: ["composite of pasv-lb-other-backend, ctl-tarpit, srv-slow-listing"],
   meaning: [
     "The data connection was made, but neither a byte came over it nor did it end. Either what answered the connection is not the server (a device that completes every connection, or another machine behind a load balancer), or the server itself is stuck, for instance on a very large or remote directory.",

@@ -1,6 +1,6 @@
-import { controlArgs, controlEndpoint, noWayFromHere } from "../control-facts.ts";
+import { brokenIpv6, controlArgs, controlEndpoint, nothingTried, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend-control.ts";
+import { mendControl } from "../mend.ts";
 import { duration, spoken } from "../quote.ts";
 
 /** The name has an IPv6 address that does not work, beside an IPv4 address that does. */
@@ -15,51 +15,65 @@ export const ipv6BrokenPath = defineRule({
     "The host name has an IPv4 and an IPv6 address, and only the IPv4 address answers. Clients try IPv6 first and wait there; few FTP clients fall back quickly.",
     "To mend it, let the server listen on IPv6 and open its firewall for it, or remove the AAAA record. Until then, force the client to IPv4.",
   ].join("\n\n"),
-  severity: () => "warning",
+  severity: ({ evidence }) => (evidence.policy.required?.includes("ipv6") ? "error" : "warning"),
   judge(facts) {
     const six = facts.addresses.filter(({ family, control }) => family === "ipv6" && control !== null);
     if (six.length === 0) return { kind: "not-applicable", reason: "no IPv6 address was probed" };
-    const reachable = six.filter((address) => !noWayFromHere(address, facts));
-    if (reachable.length === 0) return { kind: "not-applicable", reason: "this machine has no IPv6 itself" };
-    const broken = reachable.filter(
-      ({ control }) => control === "timed-out" || control === "refused" || control === "unreachable",
-    );
-    if (broken.length === 0) return { kind: "absent" };
+    const tried = triedAddresses(facts);
+    if (!six.some((address) => tried.includes(address))) return nothingTried({ ...facts, addresses: six });
+    const broken = brokenIpv6(facts);
+    const [first] = broken;
     const four = facts.addresses.find(({ family, control }) => family === "ipv4" && control === "ready");
-    if (four === undefined) return { kind: "absent", note: "IPv4 does not answer either" };
+    if (first === undefined || four === undefined) {
+      if (six.some(({ control }) => control === "ready")) return { kind: "absent" };
+      const rivals = facts.addresses.filter(({ family }) => family === "ipv4");
+      if (rivals.length === 0) return { kind: "not-applicable", reason: "no IPv4 address was probed beside it" };
+      return rivals.some((address) => tried.includes(address))
+        ? { kind: "absent", note: four === undefined ? "IPv4 does not work either" : "IPv6 connects" }
+        : { kind: "undetermined", missing: "IPv4 was not reached, so nothing is there to compare with" };
+    }
+    const refused = broken.every(({ control }) => control === "refused");
     return {
       kind: "present",
-      confidence: broken.every(({ control }) => control === "refused") ? "certain" : "likely",
-      at: broken.every(({ control }) => control === "refused") ? "server-host" : "path",
-      args: {
-        ...controlArgs(broken, facts),
-        ipv4: four.address,
-        refused: broken.every(({ control }) => control === "refused"),
-      },
+      confidence: refused ? "certain" : "likely",
+      at: refused ? "server-host" : "path",
+      args: { ...controlArgs(broken, facts), ipv4: four.address, refused },
       because: [...broken, four].flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
       seen: [
-        ...broken.map((address) => {
+        ...broken.slice(0, 2).map((address) => {
           const connect = address.controls[0]?.connect;
           return `${controlEndpoint(address, facts)} ${spoken(connect?.outcome ?? "cancelled")} after ${duration(connect?.ms ?? 0)}`;
         }),
         `${controlEndpoint(four, facts)} answers`,
       ],
-      rivals: broken.some(({ control }) => control !== "refused")
-        ? [
+      rivals: refused
+        ? []
+        : [
             {
               cause: "IPv6 is broken on this machine's side",
               toTellApart: "Does another IPv6 host answer from here, or this one from elsewhere?",
             },
-          ]
-        : [],
+          ],
+      next: [
+        {
+          command: `nc -6 -vz -w 5 ${first.address} 443`,
+          tells: "Whether the host answers over IPv6 at all: then only its FTP port is closed there.",
+        },
+      ],
     };
   },
   describe: (args, facts) => ({
-    summary: `${args["host"]} works over IPv4 (${args["ipv4"]}), but its IPv6 address ${String(args["addresses"])} does not answer.`,
+    summary: `${args["host"]} works over IPv4 (${args["ipv4"]}), but its IPv6 ${verb(args, "address", "addresses")} ${Array.isArray(args["addresses"]) ? args["addresses"].join(" and ") : ""} ${
+      args["refused"] === true ? verb(args, "refuses", "refuse") : `${verb(args, "does", "do")} not answer on`
+    } port ${args["port"]}.`,
     explanation:
       args["refused"] === true
         ? "The host refuses the connection over IPv6: the FTP service listens on IPv4 only. Clients that prefer IPv6 fail or lose time."
         : "Connections over IPv6 get no answer or are turned away, while IPv4 works. Clients that prefer IPv6 hang until they give up.",
-    remedies: mendControl(facts, { server: ["listen-ipv6"], client: ["force-ipv4"] }),
+    remedies: mendControl(facts, args, {
+      server: ["listen-ipv6"],
+      firewall: args["refused"] === true ? [] : ["open-control-port"],
+      client: ["force-ipv4"],
+    }),
   }),
 });

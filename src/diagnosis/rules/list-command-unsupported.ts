@@ -1,8 +1,11 @@
-import { controlArgs } from "../control-facts.ts";
+import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { lastReply } from "../facts.ts";
 import { quoteExchange } from "../quote.ts";
-import { severityOf } from "../severity.ts";
+import { isCrash, speaksOfChannel, textOf } from "../refusals.ts";
+
+/** RFC 959 section 4.2: not recognised, bad argument, not implemented, not implemented with this argument. */
+const UNKNOWN_CODES: readonly number[] = [500, 501, 502, 504];
 
 /** LIST itself is not known. */
 export const listCommandUnsupported = defineRule({
@@ -15,21 +18,32 @@ export const listCommandUnsupported = defineRule({
     "https://github.com/michaellukashov/Far-NetBox/issues/45",
   ],
   meaning:
-    "The data connection could be set up, but the server answers the listing command with 500, 501, 502 or 504: it does not know or not allow it. Clients that give up at this point seem to have a network problem and have none. A client setting for another listing command (LIST, NLST, MLSD) helps.",
-  severity: (facts) => severityOf(facts, ["epsv", "pasv"]),
+    "The data connection could be set up, but the server answers the listing command with 500, 501, 502 or 504: it does not know it or does not allow it. Clients that give up at this point seem to have a network problem and have none. A client setting for another listing command (LIST, NLST, MLSD) helps.",
+  severity: sessionSeverity,
   judge(facts) {
-    const listings = facts.attempts.flatMap(({ record }) =>
-      record.transfer === null ? [] : [{ record, exchange: record.transfer.exchange }],
-    );
-    if (listings.length === 0) return { kind: "undetermined", missing: "no listing was asked for" };
-    const unknown = listings.filter(({ exchange }) => [500, 501, 502, 504].includes(lastReply(exchange)?.code ?? 0));
+    const listings = facts.attempts.flatMap(({ record }) => {
+      const reply = lastReply(record.transfer?.exchange ?? null);
+      return record.transfer === null || reply === null ? [] : [{ record, exchange: record.transfer.exchange, reply }];
+    });
+    if (listings.length === 0) return { kind: "undetermined", missing: "no listing was answered" };
+    const unknown = listings.filter(({ reply }) => {
+      const text = textOf(reply);
+      return UNKNOWN_CODES.includes(reply.code) && !isCrash(text) && !speaksOfChannel(text);
+    });
     if (unknown.length === 0) return { kind: "absent" };
+    const ids = unknown.map(({ record }) => record.id);
     return {
       kind: "present",
       confidence: "certain",
       at: "server-config",
-      args: controlArgs(facts.addresses, facts),
-      because: unknown.map(({ record }) => record.id),
+      args: {
+        ...controlArgs(
+          facts.addresses.filter(({ address }) => unknown.some(({ record }) => record.address === address)),
+          facts,
+        ),
+        modes: modesTried(ids, facts),
+      },
+      because: ids,
       seen: [...new Set(unknown.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3),
       rivals: [],
     };
@@ -42,7 +56,7 @@ export const listCommandUnsupported = defineRule({
         who: "client-user",
         product: "any",
         effort: "low",
-        text: "Set the client to another listing command (MLSD or NLST), or ask for a known file instead of a listing.",
+        text: "Set the client to another listing command (lftp: set ftp:use-mlsd yes; curl: --list-only for NLST), or ask for a known file instead of a listing.",
       },
     ],
   }),

@@ -11,7 +11,7 @@ export const pasvServerListenFailed = defineRule({
   title: "Server cannot open a passive port",
   since: "0.1.0",
   needs: ["passive"],
-  replaces: ["ctl-idle-timeout"],
+  replaces: ["ctl-idle-timeout", "ctl-closed-mid-session"],
   references: [
     "https://github.com/microsoft/azure-pipelines-tasks/issues/5929",
     "https://github.com/wolpi/prim-ftpd/issues/176",

@@ -1,12 +1,23 @@
-import type { Exchange } from "../../model/evidence.ts";
+import type { Exchange, ReplyRecord } from "../../model/evidence.ts";
+import type { Severity } from "../../model/report.ts";
 import { controlArgs } from "../control-facts.ts";
-import { defineRule } from "../define-rule.ts";
-import { lastReply } from "../facts.ts";
-import { mendControl } from "../mend-control.ts";
+import { type Args, defineRule } from "../define-rule.ts";
+import { type AddressFacts, lastReply } from "../facts.ts";
+import { mendControl } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
+import { isCrash, speaksOfChannel, textOf } from "../refusals.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
 const FILE_CODES: readonly number[] = [450, 550, 553];
+
+/** A CWD or a LIST that was answered. */
+interface Asked {
+  address: AddressFacts;
+  id: string;
+  exchange: Exchange;
+  reply: ReplyRecord;
+  listing: boolean;
+}
 
 /** The path is the trouble, not the network. */
 export const pathOrPermission = defineRule({
@@ -17,30 +28,26 @@ export const pathOrPermission = defineRule({
   replaces: ["data-connect-no-data"],
   references: ["RFC 959 section 4.2.2 (450, 550, 553)", "vsftpd postlogin.c"],
   meaning: [
-    "The server refuses the directory or the listing itself: the path does not exist, or the user may not read it. The network and the data connection are fine, or were never used.",
+    "The server refuses the directory or the listing itself: the path does not exist, or the user may not read it. The network and the data connection are fine, or were never used. Some servers answer the listing of an empty directory in the same way.",
     "To mend it, correct the path (it is relative to where the login lands) or the permissions; on SELinux see setsebool -P ftpd_full_access on.",
   ].join("\n\n"),
-  severity: (facts) => (facts.works("epsv", "pasv", "eprt", "port") ? "warning" : "error"),
+  severity: (facts): Severity => (facts.works("epsv", "pasv", "eprt", "port") ? "warning" : "error"),
   judge(facts) {
-    const asked = facts.addresses.flatMap((address) => [
-      ...(address.directory === null
-        ? []
-        : [{ address, id: address.directory.id, exchange: address.directory.exchange }]),
-      ...address.attempts.flatMap(({ record }) =>
-        record.transfer === null ? [] : [{ address, id: record.id, exchange: record.transfer.exchange }],
-      ),
-    ]);
+    const asked = facts.addresses.flatMap(askedAt);
     if (asked.length === 0) return { kind: "undetermined", missing: "no directory was asked for" };
-    const refused = asked.filter(({ exchange }) => isFileRefusal(exchange));
+    const refused = asked.filter(isFileRefusal);
     if (refused.length === 0) return { kind: "absent" };
+    const listings = refused.filter(({ listing }) => listing);
+    const empty = refused.every(({ reply }) => saysEmpty(textOf(reply)));
     return {
       kind: "present",
-      confidence: "certain",
+      confidence: empty ? "likely" : "certain",
       at: "server-host",
       args: {
         ...controlArgs([...new Set(refused.map(({ address }) => address))], facts),
         path: facts.evidence.target.path,
-        listing: refused.some(({ exchange }) => exchange.command.startsWith("LIST")),
+        listing: listings.length === refused.length,
+        empty,
       },
       because: refused.map(({ id }) => id),
       seen: [...new Set(refused.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3),
@@ -48,21 +55,45 @@ export const pathOrPermission = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary:
-      args["listing"] === true
-        ? `${args["host"]} refuses the listing itself: the directory does not exist or must not be read.`
-        : `${args["host"]} has no directory ${args["path"]} that this user may enter.`,
+    summary: summarise(args),
     explanation:
-      "The server answered with the code for a file or directory that is not available. It is not the network.",
-    remedies: mendControl(facts, { server: ["permissions"] }),
+      args["empty"] === true
+        ? "The server answers as if there were nothing to list. It is not the network; a directory with a file in it would show whether listings work."
+        : "The server answered with the code for a file or directory that is not available. It is not the network.",
+    remedies: mendControl(facts, args, { server: ["permissions"] }),
   }),
 });
 
-function isFileRefusal(exchange: Exchange): boolean {
-  const reply = lastReply(exchange);
-  if (reply === null) return false;
-  // Some servers use 550 and 450 for TLS and for data connections as well; their words tell.
-  return (
-    FILE_CODES.includes(reply.code) && !/SSL|TLS|PORT or PASV|data connection|foreign/i.test(reply.lines.join(" "))
+function summarise(args: Args): string {
+  if (args["empty"] === true) return `${args["host"]} finds nothing to list; probe a directory that has files in it.`;
+  return args["listing"] === true
+    ? `${args["host"]} refuses the listing itself: the directory does not exist or must not be read.`
+    : `${args["host"]} has no directory ${args["path"]} that this user may enter.`;
+}
+
+function askedAt(address: AddressFacts): Asked[] {
+  const cwd = address.directory;
+  const listings = address.attempts.flatMap(({ record }) =>
+    record.transfer === null ? [] : [{ id: record.id, exchange: record.transfer.exchange, listing: true }],
+  );
+  return [...(cwd === null ? [] : [{ id: cwd.id, exchange: cwd.exchange, listing: false }]), ...listings].flatMap(
+    (one) => {
+      const reply = lastReply(one.exchange);
+      return reply === null ? [] : [{ ...one, address, reply }];
+    },
+  );
+}
+
+function isFileRefusal({ reply, listing }: Asked): boolean {
+  const text = textOf(reply);
+  if (isCrash(text) || speaksOfChannel(text)) return false;
+  // Whatever a server answers to CWD but 2xx, the directory was not entered; a 421 ends the session.
+  return listing ? FILE_CODES.includes(reply.code) : reply.code >= 400 && reply.code !== 421;
+}
+
+/** `450 No files found` is what some say of an empty directory; `No such file or directory` is something else. */
+function saysEmpty(text: string): boolean {
+  return /\bno (?:files?|members?|data ?sets?|objects?|entries)\b(?! or directory)[^.]{0,40}\bfound\b|directory is empty/i.test(
+    text,
   );
 }

@@ -1,15 +1,15 @@
 import type { Remedy, Severity, Side } from "../../model/report.ts";
-import { judgeWording, loginSeverity } from "../control-facts.ts";
+import { judgeWording, loginSeverity, sessionSeverity } from "../control-facts.ts";
 import { type Args, defineRule, type Rule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { mendControl } from "../mend-control.ts";
-import { refusalsOf } from "../said.ts";
+import { mendControl } from "../mend.ts";
+import { refusalsOf, type Said } from "../said.ts";
 
 /** What the siblings differ in: the same reading of a refusal's wording, another wording. */
 interface Sibling {
   id: string;
   title: string;
-  at: Side & ("server-config" | "server-host" | "server-firewall" | "credentials" | "tls");
+  at: Side;
   confidence?: "certain" | "likely";
   /** The wording counts at any time, not only until the login. */
   anytime?: boolean;
@@ -20,11 +20,18 @@ interface Sibling {
   severity?(facts: Facts, args: Args): Severity;
   summary(args: Args): string;
   explanation: string;
-  remedies(facts: Facts): Remedy[];
+  remedies(facts: Facts, args: Args): Remedy[];
 }
 
-/** What a server may be asked before it lets us in; later the same words mean the data channel. */
-const UNTIL_LOGIN: readonly string[] = ["greeting", "FEAT", "SYST", "AUTH", "USER", "PASS"];
+/** Commands of the login; later the same words mean the data channel. */
+const OF_THE_LOGIN: readonly string[] = ["greeting", "USER", "PASS"];
+/** Commands that a server may refuse before the login, and that prove nothing where it lets us in all the same. */
+const ABOUT_THE_SERVER: readonly string[] = ["FEAT", "SYST", "AUTH"];
+
+function isUntilLogin({ to, at }: Said): boolean {
+  if (OF_THE_LOGIN.includes(to)) return true;
+  return ABOUT_THE_SERVER.includes(to) && !at.logins.some(({ result }) => result === "logged-in");
+}
 
 function wordingRule(sibling: Sibling): Rule {
   return defineRule({
@@ -36,17 +43,17 @@ function wordingRule(sibling: Sibling): Rule {
     replaces: ["auth-rejected", "ctl-closed-mid-session", ...(sibling.replaces ?? [])],
     references: sibling.references,
     meaning: sibling.meaning.join("\n\n"),
-    severity: sibling.severity ?? loginSeverity,
+    severity: sibling.severity ?? sessionSeverity,
     judge: (facts) =>
       judgeWording(
         facts,
-        refusalsOf(facts, sibling.id).filter(({ to }) => sibling.anytime === true || UNTIL_LOGIN.includes(to)),
+        refusalsOf(facts, sibling.id).filter((said) => sibling.anytime === true || isUntilLogin(said)),
         { at: sibling.at, confidence: sibling.confidence ?? "certain" },
       ),
     describe: (args, facts) => ({
       summary: sibling.summary(args),
       explanation: sibling.explanation,
-      remedies: sibling.remedies(facts),
+      remedies: sibling.remedies(facts, args),
     }),
   });
 }
@@ -67,7 +74,7 @@ export const ctlMaxClients = wordingRule({
   ],
   summary: ({ host }) => `${host} is full: it refuses more sessions than its limit allows.`,
   explanation: "The server says itself that its limit of sessions is reached.",
-  remedies: (facts) => mendControl(facts, { server: ["max-clients"] }),
+  remedies: (facts, args) => mendControl(facts, args, { server: ["max-clients"] }),
 });
 
 /** The server has enough of us. */
@@ -87,7 +94,7 @@ export const ctlMaxPerIp = wordingRule({
       : `${host} allows this address fewer sessions at once than clients usually open.`,
   explanation:
     "The server says itself that it has too many connections from this address. Clients that transfer in parallel run into this, while a single session works.",
-  remedies: (facts) => mendControl(facts, { server: ["max-per-ip"], client: ["one-connection"] }),
+  remedies: (facts, args) => mendControl(facts, args, { server: ["max-per-ip"], client: ["one-connection"] }),
 });
 
 /** The server does not want this address. */
@@ -103,7 +110,7 @@ export const ctlSourceBanned = wordingRule({
   ],
   summary: ({ host }) => `${host} refuses this machine's address.`,
   explanation: "The server's refusal speaks of the address that we come from, not of a name or a password.",
-  remedies: (facts) => mendControl(facts, { server: ["unban"] }),
+  remedies: (facts, args) => mendControl(facts, args, { server: ["unban"] }),
 });
 
 /** The server ended an idle session. */
@@ -117,10 +124,17 @@ export const ctlIdleTimeout = wordingRule({
     "The server closed the session and said that it was idle for too long. Where a data connection never opened, this is only the echo of that: look at the other findings first.",
     "To mend it where it stands alone, raise the server's idle limit or let the client send NOOP now and then.",
   ],
-  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
   summary: ({ host, text }) => `${host} closed the session as idle: ${text}`,
   explanation: "The server says itself that it waited too long for the next command or for the data connection.",
-  remedies: (facts) => mendControl(facts, { client: ["wait-longer"] }),
+  remedies: (facts, args) => [
+    {
+      who: "server-admin",
+      product: "any",
+      effort: "low",
+      text: "Raise the idle limit if sessions are ended that are in use (vsftpd: idle_session_timeout and data_connection_timeout; ProFTPD: TimeoutIdle, TimeoutNoTransfer and TimeoutStalled; Pure-FTPd: MaxIdleTime).",
+    },
+    ...mendControl(facts, args, { client: ["wait-longer"] }),
+  ],
 });
 
 /** The session's process died. */
@@ -136,7 +150,34 @@ export const srvSessionCrash = wordingRule({
   ],
   summary: ({ host, text }) => `The server's session on ${host} aborts: ${text}`,
   explanation: "The server's own words are those of a process that gives up. The cause is on the server's host.",
-  remedies: (facts) => mendControl(facts, { server: ["what-listens"] }),
+  remedies: (_facts, { text }) => [
+    {
+      who: "server-admin",
+      product: "vsftpd",
+      effort: "medium",
+      text: "Mend what the text names (a file, a directory, a user, a limit of memory); the system's log says more.",
+    },
+    // Texts of the sandbox's victims; elsewhere switching it off would only make the server less safe.
+    ...(/seccomp|priv_sock|child died|munmap/i.test(String(text))
+      ? [
+          {
+            who: "server-admin",
+            product: "vsftpd",
+            effort: "low",
+            text: "With this text vsftpd's own sandbox is often the reason: switch it off, and restart vsftpd.",
+            config: [
+              {
+                file: "/etc/vsftpd.conf",
+                directive: "seccomp_sandbox",
+                value: "NO",
+                line: "seccomp_sandbox=NO",
+              },
+            ],
+            commands: ["systemctl restart vsftpd"],
+          } satisfies Remedy,
+        ]
+      : []),
+  ],
 });
 
 /** TLS is demanded before the login. */
@@ -152,7 +193,7 @@ export const authTlsRequired = wordingRule({
   severity: noticeForAnonymous,
   summary: ({ host }) => `${host} refuses logins in clear text: it demands TLS.`,
   explanation: "The server's refusal says that the connection must be encrypted before it accepts a login.",
-  remedies: (facts) => mendControl(facts, { client: ["use-tls"], server: ["require-tls"] }),
+  remedies: (facts, args) => mendControl(facts, args, { client: ["use-tls"], server: ["require-tls"] }),
 });
 
 /** Anonymous visitors are not let in, or not like this. */
@@ -166,9 +207,12 @@ export const authAnonymousTls = wordingRule({
     "Give a user (--user) to test with an account. Where anonymous access is meant to work: vsftpd anonymous_enable=YES, allow_anon_ssl and force_anon_logins_ssl; Pure-FTPd NoAnonymous no.",
   ],
   severity: noticeForAnonymous,
-  summary: ({ host }) => `${host} does not accept an anonymous login.`,
+  summary: ({ host, text }) =>
+    /\b(?:must|may not) use encryption/i.test(String(text))
+      ? `${host} lets anonymous visitors in only ${/must use/i.test(String(text)) ? "over" : "without"} TLS.`
+      : `${host} does not accept an anonymous login; give a user with --user to test further.`,
   explanation: "The server's refusal says that it does not serve anonymous users, or not over this kind of connection.",
-  remedies: (facts) => mendControl(facts, { server: ["login"] }),
+  remedies: (facts, args) => mendControl(facts, args, { server: ["login"] }),
 });
 
 /** vsftpd's refusal of a writable root. */
@@ -182,11 +226,10 @@ export const authChrootWritableRoot = wordingRule({
     "vsftpd locks the user into the home directory (chroot), and refuses to do so when the user may write to that directory itself, because that would be a way out. The password was right.",
     "To mend it, take the write permission from the home directory and give the user a directory below it to write to, or set allow_writeable_chroot=YES.",
   ],
-  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
   summary: ({ host }) => `vsftpd on ${host} ends the session because the user's root directory is writable.`,
   explanation:
     "The login was accepted and then ended by vsftpd with a text that only this cause has. The network is fine.",
-  remedies: (facts) => mendControl(facts, { server: ["writable-chroot"] }),
+  remedies: (facts, args) => mendControl(facts, args, { server: ["writable-chroot"] }),
 });
 
 /** The home directory cannot be entered. */
@@ -200,8 +243,7 @@ export const authHomeInaccessible = wordingRule({
     "Name and password are right, but the server cannot enter the directory in which the user is to land: it is missing, or permissions or SELinux forbid it.",
     "To mend it, create the directory and give the user access; on SELinux setsebool -P ftp_home_dir on; on IIS create the folder of the user isolation; Pure-FTPd CreateHomeDir, ProFTPD CreateHome on.",
   ],
-  severity: (facts) => (facts.loggedIn ? "warning" : "critical"),
   summary: ({ host }) => `The login on ${host} fails because the user's home directory cannot be entered.`,
   explanation: "The server's refusal names the directory, not the name or the password.",
-  remedies: (facts) => mendControl(facts, { server: ["home-directory"] }),
+  remedies: (facts, args) => mendControl(facts, args, { server: ["home-directory"] }),
 });

@@ -1,7 +1,17 @@
+import type { ReplyRecord } from "../../model/evidence.ts";
+import type { Remedy } from "../../model/report.ts";
 import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend-control.ts";
+import { mendControl } from "../mend.ts";
 import { quoteReply } from "../quote.ts";
+import { isCrash } from "../refusals.ts";
+
+const checkProxy: Remedy = {
+  who: "server-admin",
+  product: "any",
+  effort: "medium",
+  text: "Compare the server's log with this transcript: if the server did not send the surplus replies, a proxy, antivirus or FTP inspection on the way answers in its place and must be switched off for this server; if it did, update or replace it.",
+};
 
 /** Replies do not fit their commands. */
 export const replyDesync = defineRule({
@@ -9,6 +19,7 @@ export const replyDesync = defineRule({
   title: "Replies are out of step with the commands",
   since: "0.1.0",
   needs: ["control", "identify", "login", "passive", "active"],
+  explains: ["pasv-reply-unparsable", "ctl-closed-mid-session", "ctl-banner-delay"],
   replaces: ["ctl-protocol-violation"],
   references: ["RFC 959 section 4.2 (multi-line replies) and 5.4 (sequences)"],
   meaning: [
@@ -21,25 +32,24 @@ export const replyDesync = defineRule({
       return { kind: "undetermined", missing: "no conversation" };
     }
     const stray = facts.evidence.sessions.flatMap((session) =>
-      session.unexpected
-        // A server that hangs up may say so at any time.
-        .filter(({ code, oddities }) => code !== 421 && !oddities.includes("unfinished"))
-        .map((reply) => ({ session, reply })),
+      session.unexpected.filter(isStray).map((reply) => ({ session, reply })),
     );
     if (stray.length === 0) return { kind: "absent" };
     const sessions = new Set(stray.map(({ session }) => session.id));
-    const records = facts.addresses.flatMap(({ controls }) =>
-      controls.filter(({ session }) => session !== null && sessions.has(session)),
+    // The login belongs to it: its answer may have been another command's.
+    const records = facts.addresses.flatMap(({ controls, logins }) =>
+      [...controls, ...logins].filter(({ session }) => session !== null && sessions.has(session)),
     );
+    if (records.length === 0) return { kind: "absent" };
     const greetings = stray.filter(({ reply }) => reply.code === 220).length;
-    const addresses = facts.addresses.filter(({ controls }) => controls.some((control) => records.includes(control)));
+    const addresses = facts.addresses.filter(({ address }) => records.some((record) => record.address === address));
     return {
       kind: "present",
       confidence: greetings > 0 ? "certain" : "likely",
       at: greetings > 0 ? "server-config" : "server-host",
       args: { ...controlArgs(addresses, facts), count: stray.length, greeting: greetings > 0 },
       because: records.map(({ id }) => id),
-      seen: stray.slice(0, 3).map(({ reply }) => `not asked for: ${quoteReply(reply)}`),
+      seen: [...new Set(stray.map(({ reply }) => `not asked for: ${quoteReply(reply)}`))].slice(0, 3),
       rivals: [
         {
           cause: "ctl-transparent-proxy",
@@ -56,6 +66,11 @@ export const replyDesync = defineRule({
         : `${args["host"]} sends replies that nobody asked for; clients take them for answers to other commands.`,
     explanation:
       "Each command has one answer. Here more answers came than commands were sent, so that a client which does not notice is one step behind for the rest of the session.",
-    remedies: mendControl(facts, { server: ["greeting-text"] }),
+    remedies: args["greeting"] === true ? mendControl(facts, args, { server: ["greeting-text"] }) : [checkProxy],
   }),
 });
+
+/** A server that ends a session may say so at any time (421, 221, vsftpd's OOPS); half a reply is none. */
+function isStray({ code, lines, oddities }: ReplyRecord): boolean {
+  return code !== 421 && code !== 221 && !isCrash(lines[0] ?? "") && !oddities.includes("unfinished");
+}
