@@ -11,6 +11,6 @@ export function oneLine(text: string): string {
   const flat = text.trim().replace(/\s*[\r\n]+\s*/g, " ");
   const safe = flat
     .replace(/(\/\/[^\s/:@]*):[^\s]*@/g, "$1:[secret]@")
-    .replace(/(^|[\s"'(=])([^\s/:@"'(=]+):[^\s]+@(?=[\w[])/g, "$1$2:[secret]@");
+    .replace(/(^|[\s"'(=])([^\s/:@"'(=]+):(?!\/\/)[^\s]+@(?=[\w[])/g, "$1$2:[secret]@");
   return visible(safe, MAX_LENGTH);
 }

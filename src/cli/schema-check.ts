@@ -14,7 +14,7 @@ export async function schemaCheck(files: Files): Promise<(kind: DocumentKind, do
   const ajv = new Ajv({ strict: false, allowUnionTypes: true });
   ajv.addSchema(schema, "saved");
   return (kind, document) => {
-    const validate = ajv.getSchema(`saved#/definitions/${kind}`);
+    const validate = ajv.getSchema(kind === "Run" ? "saved" : `saved#/definitions/${kind}`);
     if (validate === undefined) throw new Error(`the schema does not define ${kind}`);
     if (validate(document) === true) return null;
     return violation(validate.errors ?? []);

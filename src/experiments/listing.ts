@@ -3,7 +3,8 @@ import { receive } from "../ftp/data-channel.ts";
 import type { Endpoint } from "../model/endpoint.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.ts";
-import { type Connection, TIMED_OUT } from "../system/ports.ts";
+import { TIMED_OUT } from "../model/failure.ts";
+import type { Connection } from "../system/ports.ts";
 import { note, type SessionContext } from "./context.ts";
 
 /**

@@ -42,6 +42,9 @@ export interface Failure {
   detail: string;
 }
 
+/** Reason to abort a signal with where a step's own limit passed; any other reason is a cancellation. */
+export const TIMED_OUT: unique symbol = Symbol("timed-out");
+
 /** Builds a failure; `detail` defaults to the system's code or the outcome's name. */
 export function failure(outcome: Failure["outcome"], code: string | null = null, detail?: string): Failure {
   return { outcome, code, detail: detail ?? code ?? outcome };

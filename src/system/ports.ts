@@ -28,8 +28,7 @@ export interface ConnectOptions {
   localAddress?: string;
 }
 
-/** Reason to abort a signal with where a step's own limit passed. */
-export const TIMED_OUT: unique symbol = Symbol("timed-out");
+export { TIMED_OUT } from "../model/failure.ts";
 
 export type ResolveAnswer = { ok: true; addresses: string[] } | { ok: false; failure: Failure };
 export type ConnectAnswer = { ok: true; connection: Connection } | { ok: false; failure: Failure };

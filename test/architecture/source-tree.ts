@@ -80,8 +80,23 @@ function fileOf(from: string, specifier: string): string | null {
   return specifier.startsWith(".") ? posix.normalize(posix.join(dirname(from), specifier)) : null;
 }
 
+function nameOf(node: unknown): string | null {
+  return typeof node === "object" && node !== null && "name" in node ? String(node.name) : null;
+}
+
+function isDate(node: unknown): boolean {
+  return nameOf(node) === "Date";
+}
+
 /** Calls `seen` for every identifier that is read, and for every property that is read of something. */
 function walk(node: Node, parent: Node | null, key: string, seen: (name: string, isMethod: boolean) => void): void {
+  // A date that is given is no clock that is read; a type is neither.
+  if (node.type === "NewExpression" && isDate(node["callee"]) && (node["arguments"] as unknown[]).length > 0) {
+    for (const child of node["arguments"] as Node[]) walk(child, node, "arguments", seen);
+    return;
+  }
+  if (node.type === "MemberExpression" && isDate(node["object"]) && nameOf(node["property"]) !== "now") return;
+  if (node.type === "TSTypeReference" && isDate(node["typeName"])) return;
   if (node.type === "Identifier") {
     const isProperty = parent !== null && parent["computed"] !== true && (key === "property" || key === "key");
     seen(String(node["name"]), isProperty);

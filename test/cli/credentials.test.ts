@@ -45,8 +45,8 @@ describe("where login and password come from", () => {
   });
 
   it("anonymous and ftp need no password", async () => {
-    expect(await find("anonymous@ftp.example.com")).toEqual(["anonymous", null]);
-    expect(await find("FTP@ftp.example.com", {}, withPassword)).toEqual(["FTP", null]);
+    expect(await find("ftp.example.com", { user: "anonymous" })).toEqual(["anonymous", null]);
+    expect(await find("ftp.example.com", { user: "FTP" }, withPassword)).toEqual(["FTP", null]);
   });
 
   it("the target's own come first", async () => {

@@ -113,6 +113,10 @@ export function fakeIo(options: { env?: Record<string, string>; terminal?: boole
     printed: () => texts,
   };
   if (options.terminal) {
+    // What a spinner asks of a terminal.
+    for (const stream of [io.stdout, io.stderr]) {
+      Object.assign(stream, { cursorTo: () => true, clearLine: () => true, moveCursor: () => true });
+    }
     stdin.isTTY = true;
     stdin.setRawMode = (raw) => {
       io.rawMode = raw;
