@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { ControlSummary } from "../../src/model/report.ts";
+import { controlLines } from "../../src/reporters/control-lines.ts";
+import { duration, listed, size } from "../../src/reporters/wording.ts";
+import { sampleReport } from "../support/report.ts";
+
+const READY: ControlSummary = {
+  address: "203.0.113.5",
+  family: "ipv4",
+  port: 21,
+  outcome: "ready",
+  connectMs: 12,
+  greetingMs: 14,
+  protection: "clear",
+  login: null,
+  product: null,
+};
+
+describe("the control line", () => {
+  const line = (changes: Partial<ControlSummary>) =>
+    controlLines(sampleReport("healthy", { control: [{ ...READY, ...changes }] }), 80).join("\n");
+
+  it.each<[Partial<ControlSummary>, string]>([
+    [{}, "Control   203.0.113.5:21   connected in 12 ms"],
+    [{ greetingMs: 5200 }, "connected in 12 ms, greeting after 5.2 s"],
+    [{ outcome: "refused", connectMs: null }, "connection refused"],
+    [{ outcome: "timed-out", connectMs: null, address: "203.0.113.9" }, "203.0.113.9:21   no answer"],
+    [{ outcome: "unreachable", connectMs: null }, "no route, or rejected on the way"],
+    [{ outcome: "silent" }, "connected in 12 ms, then no greeting"],
+    [{ outcome: "not-ftp" }, "connected in 12 ms, but what answers is not FTP"],
+    [{ outcome: "closed" }, "connected in 12 ms, then closed without a greeting"],
+    [{ outcome: "reset" }, "connected in 12 ms, then reset without a greeting"],
+    [{ outcome: "rejected" }, "connected in 12 ms, turned away"],
+    [{ outcome: "cancelled", connectMs: null }, "stopped before an answer came"],
+    [{ login: "logged-in" }, "logged in anonymously"],
+    [{ login: "rejected" }, "anonymous login refused"],
+    [{ login: "failed" }, "login got no answer"],
+    [{ login: "withheld" }, "login not sent"],
+    [{ product: { name: "Pure-FTPd", version: null, confidence: "likely" } }, "Pure-FTPd (likely)"],
+    [{ address: "2001:db8::5", family: "ipv6" }, "[2001:db8::5]:21"],
+  ])("for %j says %s", (changes, words) => expect(line(changes)).toContain(words));
+});
+
+describe("numbers as a person says them", () => {
+  it.each([
+    [0.3, "under 1 ms"],
+    [11.6, "12 ms"],
+    [994, "994 ms"],
+    [997, "1 s"],
+    [3500, "3.5 s"],
+    [10_020, "10 s"],
+    [119_000, "119 s"],
+    [125_000, "2 min"],
+  ])("%d ms are %s", (ms, words) => expect(duration(ms)).toBe(words));
+
+  it.each([
+    [1, "1 byte"],
+    [65, "65 bytes"],
+    [12_345, "12 kB"],
+    [1_200_000, "1.2 MB"],
+  ])("%d are %s", (bytes, words) => expect(size(bytes)).toBe(words));
+
+  it("lists names", () => {
+    expect([listed([]), listed(["a"]), listed(["a", "b", "c"])]).toEqual(["", "a", "a, b and c"]);
+  });
+});
