@@ -1,10 +1,16 @@
 /** The ways in which words are set off; each returns the text unchanged where colour is not wanted. */
 export interface Style {
+  /** Headings and names. */
   strong(text: string): string;
+  /** What may be read over. */
   faint(text: string): string;
+  /** It works. */
   good(text: string): string;
+  /** It works in part. */
   warn(text: string): string;
+  /** It does not work. */
   bad(text: string): string;
+  /** It cannot be told. */
   unsure(text: string): string;
 }
 

@@ -32,6 +32,7 @@ export function targetName(target: ReportTarget): string {
   return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 
+/** An address family as people write it. */
 export const FAMILY: Record<Family, string> = { ipv4: "IPv4", ipv6: "IPv6" };
 
 /** What became of a dial or an accept, behind the endpoint it is about. */
@@ -69,12 +70,14 @@ export const SIDE: Record<Side, string> = {
   unknown: "cannot be told from here",
 };
 
+/** Who acts. */
 export const WHO: Record<Remedy["who"], string> = {
   "server-admin": "server administrator",
   "firewall-admin": "firewall administrator",
   "client-user": "user of the client",
 };
 
+/** What a remedy costs. */
 export const EFFORT: Record<Remedy["effort"], string> = {
   low: "quick",
   medium: "takes a restart or a second party",
