@@ -20,7 +20,6 @@ const SEVERAL_CAUSES: readonly string[] = ["endless-replies", "unanswered"];
 
 /** The verdict although there is no finding; healthy for all others. */
 const VERDICTS_WITHOUT_FINDING: Readonly<Record<string, string>> = {
-  "half-reply": "undetermined",
 };
 
 async function report(fault: string) {

@@ -12,6 +12,7 @@ import type {
   PolicyRecord,
   RecordBase,
   ReplyRecord,
+  SessionRecord,
   StepRecord,
   TargetRecord,
   TransferRecord,
@@ -85,6 +86,7 @@ export interface TransferSketch {
 export class EvidenceBuilder {
   readonly #records: ExperimentRecord[] = [];
   readonly #counts = new Map<string, number>();
+  readonly #sessions: SessionRecord[] = [];
   #address: string;
   #atMs = 0;
   #port = 40000;
@@ -167,6 +169,10 @@ export class EvidenceBuilder {
       /** How waiting for the greeting ended. */
       greetingOutcome?: Outcome;
       greetingMs?: number;
+      /** Limit of waiting for the greeting. */
+      greetingLimitMs?: number;
+      /** Our end, `address`; the client's first address where left out. */
+      local?: string;
       firstBytes?: string;
       status?: RecordBase["status"];
     } = {},
@@ -174,17 +180,21 @@ export class EvidenceBuilder {
     const connect = sketch.connect ?? "connected";
     const greeting = sketch.greeting === undefined ? "220 Welcome." : sketch.greeting;
     const reached = connect === "connected";
+    const ordinal = this.#ordinal("control");
+    if (ordinal > 1 && reached) this.#beginSession();
     return this.#add({
       ...this.#addressed("control"),
+      ...(reached ? {} : { session: null }),
       status: sketch.status ?? "done",
       experiment: "control",
       port: this.#target.port,
-      ordinal: this.#ordinal("control"),
+      ordinal,
       connect: this.#step(connect, sketch.code ?? null),
-      local: reached ? { address: this.#client.addresses[0] ?? CLIENT, port: 50_000 } : null,
+      local: reached ? { address: sketch.local ?? this.#client.addresses[0] ?? CLIENT, port: 50_000 } : null,
       greeting: reached
         ? {
             ...this.#step(sketch.greetingOutcome ?? "ok", null, sketch.greetingMs ?? 12),
+            limitMs: sketch.greetingLimitMs ?? 30_000,
             reply: greeting === null ? null : this.reply(greeting),
             firstBytes: sketch.firstBytes ?? greeting ?? "",
           }
@@ -192,35 +202,44 @@ export class EvidenceBuilder {
     });
   }
 
-  /** FEAT and SYST. */
-  identify(features: string[] | null, syst: string | null = "215 UNIX Type: L8"): this {
+  /** FEAT and SYST; `refusal` is the answer to FEAT where it gives no features. */
+  identify(
+    features: string[] | null,
+    syst: string | null = "215 UNIX Type: L8",
+    refusal = "500 Unknown command.",
+    ms?: number,
+  ): this {
     return this.#add({
       ...this.#addressed("identify"),
       experiment: "identify",
       auth: null,
       feat: this.exchange(
         "FEAT",
-        features === null
-          ? "500 Unknown command."
-          : ["211-Features:", ...features.map((line) => ` ${line}`), "211 End"].join("\n"),
+        features === null ? refusal : ["211-Features:", ...features.map((line) => ` ${line}`), "211 End"].join("\n"),
+        undefined,
+        ms,
       ),
-      syst: syst === null ? null : this.exchange("SYST", syst),
+      syst: syst === null ? null : this.exchange("SYST", syst, undefined, ms),
       features,
       authOffered: features?.some((line) => line.startsWith("AUTH")) ?? null,
     });
   }
 
-  /** A login: anonymous, with the replies to USER and PASS. */
+  /** A login with the replies to USER and PASS; `last` says how the last command ended where no reply came, and when. */
   login(
     result: LoginRecord["result"] = "logged-in",
     user: string | null = "331 Name okay, need password.",
     pass: string | null = "230 Logged in.",
     note: string | null = null,
+    last: { outcome?: Outcome; ms?: number } = {},
   ): this {
     const exchanges: Exchange[] = [];
     if (result !== "withheld") {
-      exchanges.push(this.exchange("USER anonymous", user));
-      if (user?.startsWith("331")) exchanges.push(this.exchange("PASS [secret]", pass));
+      const asksPassword = user?.startsWith("331") ?? false;
+      const how = (isLast: boolean): [Outcome | undefined, number | undefined] =>
+        isLast ? [last.outcome, last.ms] : [undefined, undefined];
+      exchanges.push(this.exchange(`USER ${this.#target.user ?? "anonymous"}`, user, ...how(!asksPassword)));
+      if (asksPassword) exchanges.push(this.exchange("PASS [secret]", pass, ...how(true)));
     }
     return this.#add({
       ...this.#addressed("login"),
@@ -232,12 +251,18 @@ export class EvidenceBuilder {
     });
   }
 
+  /** Replies that fitted no command, on the session in use. */
+  unexpected(...replies: string[]): this {
+    this.#session().unexpected.push(...replies.map((text) => this.reply(text)));
+    return this;
+  }
+
   /** CWD into the target's path. */
-  directory(reply: string): this {
+  directory(reply: string | null, outcome?: Outcome): this {
     return this.#add({
       ...this.#addressed("directory"),
       experiment: "directory",
-      exchange: this.exchange(`CWD ${this.#target.path ?? "/"}`, reply),
+      exchange: this.exchange(`CWD ${this.#target.path ?? "/"}`, reply, outcome),
     });
   }
 
@@ -348,7 +373,7 @@ export class EvidenceBuilder {
       policy: this.#policy,
       client: this.#client,
       experiments: this.#records,
-      sessions: [],
+      sessions: this.#sessions,
     };
   }
 
@@ -358,7 +383,7 @@ export class EvidenceBuilder {
   }
 
   /** A command and its replies; null: none came within the limit. */
-  exchange(command: string, replies: string | readonly string[] | null, outcome?: Outcome): Exchange {
+  exchange(command: string, replies: string | readonly string[] | null, outcome?: Outcome, ms?: number): Exchange {
     const texts = replies === null ? [] : typeof replies === "string" ? [replies] : replies;
     const came = outcome ?? (texts.length === 0 ? "timed-out" : "ok");
     return {
@@ -366,7 +391,7 @@ export class EvidenceBuilder {
       sentMs: this.#atMs,
       outcome: came,
       replies: texts.map((text) => this.reply(text)),
-      ms: came === "timed-out" ? 10_000 : 11,
+      ms: ms ?? (came === "timed-out" ? 10_000 : 11),
     };
   }
 
@@ -401,8 +426,28 @@ export class EvidenceBuilder {
       address: this.#address,
       family: familyOf(this.#address),
       protection,
-      session: "s1",
+      session: this.#session().id,
     };
+  }
+
+  /** The session in use at this address. */
+  #session(): SessionRecord {
+    return this.#sessions.findLast(({ address }) => address === this.#address) ?? this.#beginSession();
+  }
+
+  #beginSession(): SessionRecord {
+    const session: SessionRecord = {
+      id: `session-${this.#sessions.length + 1}`,
+      address: this.#address,
+      port: this.#target.port,
+      protection: "clear",
+      local: null,
+      ended: "ok",
+      unexpected: [],
+      transcript: [],
+    };
+    this.#sessions.push(session);
+    return session;
   }
 
   #ordinal(experiment: ControlRecord["experiment"] | LoginRecord["experiment"]): number {

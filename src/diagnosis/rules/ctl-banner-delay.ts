@@ -82,7 +82,9 @@ function lateAt(address: AddressFacts): Late[] {
     if (login === undefined || ms < SLOW_MS) continue;
     const came = outcome === "ok";
     // Servers delay the refusal of a wrong password on purpose.
-    if ((came && replies.some(({ code }) => code >= 400)) || (!came && outcome !== "timed-out")) continue;
+    if (came && replies.some(({ code }) => code >= 400)) continue;
+    // Half an answer is another fault than none.
+    if (!came && (outcome !== "timed-out" || replies.length > 0)) continue;
     const what = command.startsWith("PASS") ? "answer to the password" : "answer to USER";
     late.push({ address, what, ms, came, record: login.id });
   }

@@ -1,4 +1,4 @@
-import type { ControlRecord, ExperimentRecord } from "../../model/evidence.ts";
+import type { ControlRecord, Exchange, ExperimentRecord } from "../../model/evidence.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { exchangesOf, type Facts } from "../facts.ts";
@@ -52,7 +52,7 @@ export const ctlProtocolViolation = defineRule({
       because: records.map(({ id }) => id),
       seen: [
         ...greeted.slice(0, 2).map(({ control }) => firstWords(control)),
-        ...later.slice(0, 2).map(({ id }) => `${id}: a reply that cannot be read`),
+        ...later.slice(0, 2).map((record) => `${record.experiment}: a reply that cannot be read`),
       ],
       rivals: [
         {
@@ -82,7 +82,7 @@ function explain(greeting: unknown): string {
     case "garbage":
       return "The greeting of an FTP server is a line that begins with a three-digit code. What came instead cannot be read as one.";
     default:
-      return "The conversation began as FTP, and then something came that cannot be read as a reply.";
+      return "The conversation began as FTP, and then something came that cannot be read as a reply, or half of one and no more.";
   }
 }
 
@@ -100,7 +100,7 @@ function firstWords({ greeting }: ControlRecord): string {
   return `first bytes: ${greeting?.firstBytes.slice(0, 80).trimEnd()}`;
 }
 
-/** Records of commands that were answered beyond the reader's limits; a conversation out of step is another finding. */
+/** Records of commands whose answer is no reply, or half of one; a conversation out of step is another finding. */
 function laterViolations(facts: Facts): ExperimentRecord[] {
   const outOfStep = new Set(
     facts.evidence.sessions.filter(({ unexpected }) => unexpected.length > 0).map(({ id }) => id),
@@ -109,6 +109,18 @@ function laterViolations(facts: Facts): ExperimentRecord[] {
     (record) =>
       record.experiment !== "resolve" &&
       !(record.session !== null && outOfStep.has(record.session)) &&
-      exchangesOf([record]).some(({ outcome }) => outcome === "protocol-error"),
+      exchangesOf([record]).some(
+        (exchange) => exchange.outcome === "protocol-error" || (breaksOff(exchange) && !isAttempt(record)),
+      ),
   );
+}
+
+/** Half a reply, and then silence. */
+function breaksOff({ outcome, replies }: Exchange): boolean {
+  return outcome === "timed-out" && replies.at(-1)?.oddities.includes("unfinished") === true;
+}
+
+/** There the rules of the data channel know more of what half a reply means. */
+function isAttempt({ experiment }: ExperimentRecord): boolean {
+  return experiment === "passive" || experiment === "active";
 }

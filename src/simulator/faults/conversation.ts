@@ -43,7 +43,7 @@ export const CONVERSATION_FAULTS: readonly Fault[] = [
   ),
   fault(
     "half-reply",
-    null,
+    "ctl-protocol-violation",
     "half a reply to the command given, without a line end, then nothing",
     (verbs) => cutting(verbs, [HANG]),
     taking("verbs", "PASS"),
