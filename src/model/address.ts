@@ -140,10 +140,7 @@ export function classifyAddress(address: string): AddressInfo {
   };
 }
 
-/**
- * Whether its class is one that clients anywhere could reach. Documentation addresses count as public: the lab and
- * every example use them. A NAT64 address is as public as the IPv4 address in it.
- */
+/** Whether its class is one that clients anywhere could reach. */
 export function isPublic(address: string): boolean {
   return sideOf(address) === "public";
 }
@@ -215,9 +212,13 @@ function classOf(parsed: Parsed): AddressClass {
   return parsed.kind() === "ipv6" && !within(parsed, GLOBAL_UNICAST) ? "reserved" : "public";
 }
 
-function sideOf(address: string): "public" | "inside" | "loopback" | "nowhere" {
-  const info = classifyAddress(address);
-  switch (info.class) {
+/**
+ * Which side of a NAT an address belongs to: the internet, a site's own network, the machine itself, or none, where no
+ * host can be reached. Documentation addresses count as public: the lab and every example use them. A NAT64 address is as
+ * public as the IPv4 address in it.
+ */
+export function sideOf(address: string): "public" | "inside" | "loopback" | "nowhere" {
+  switch (classifyAddress(address).class) {
     case "public":
     case "documentation":
       return "public";

@@ -22,6 +22,7 @@ export interface Target {
   path: string | null;
 }
 
+/** What a TARGET was read as, or why it could not be. */
 export type TargetAnswer =
   /** `warnings` are single lines for people. */
   | { ok: true; target: Target; warnings: string[] }

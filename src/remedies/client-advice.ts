@@ -3,27 +3,17 @@ import { fillRemedy } from "./template.ts";
 import type { ClientTopic } from "./topic.ts";
 import { fillingOf, type RemedyValues } from "./values.ts";
 
-/** What to set in one client. */
-export interface ClientSetting {
-  /** The client. */
-  client: string;
-  /** Its option, command or menu entry. */
-  setting: string;
-}
-
 /** What to do, and how each client is told; programs with a command line first. */
 interface ClientAdvice {
   /** The advice as a clause: `use EPSV`. */
   advice: string;
+  /** Its option, command or menu entry, the commonest client first. */
   settings: readonly (readonly [client: string, setting: string])[];
   /** Options with which curl, which nearly every machine has, shows that the advice works; left out where none does. */
   curl?: string;
-  /** Where the settings were read. */
-  source: string;
 }
 
-const MANUALS = "lftp(1), curl(1), tnftp(1), wget(1), docs.python.org, php.net, winscp.net, filezilla-project.org";
-
+/** Read in lftp(1), curl(1), tnftp(1) and wget(1), and at docs.python.org, php.net, winscp.net and filezilla-project.org. */
 const advice: Record<ClientTopic, ClientAdvice> = {
   "use-epsv": {
     advice: "use EPSV, which names no address",
@@ -35,7 +25,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["Python ftplib", "ftp.af = socket.AF_INET6"],
       ["Apache Commons Net", "client.setUseEPSVwithIPv4(true)"],
     ],
-    source: MANUALS,
   },
   "disable-epsv": {
     advice: "use PASV in place of EPSV",
@@ -46,7 +35,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["tnftp", "epsv4 off"],
       ["FileZilla, wget, Python ftplib, PHP", "use PASV over IPv4 by themselves"],
     ],
-    source: MANUALS,
   },
   "ignore-pasv-address": {
     advice: "let the client ignore the address in the answer to PASV",
@@ -61,7 +49,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["Apache Commons Net", "client.setIpAddressFromPasvResponse(false)"],
       ["z/OS", "PASSIVEIGNOREADDR TRUE"],
     ],
-    source: MANUALS,
   },
   "use-passive": {
     advice: "use passive mode",
@@ -76,7 +63,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["PHP", "ftp_pasv($ftp, true) after ftp_login"],
       ["Windows ftp.exe", "has no passive mode: take curl.exe or WinSCP"],
     ],
-    source: MANUALS,
   },
   "use-active": {
     advice: "use active mode",
@@ -91,7 +77,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["Python ftplib", "ftp.set_pasv(False)"],
       ["PHP", "ftp_pasv($ftp, false) after ftp_login"],
     ],
-    source: MANUALS,
   },
   "force-ipv4": {
     advice: "use IPv4",
@@ -104,7 +89,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["WinSCP", 'Advanced > Connection > "Internet protocol version": IPv4'],
       ["any other", "give the IPv4 address in place of the name"],
     ],
-    source: MANUALS,
   },
   "use-tls": {
     advice: "use FTP over TLS (explicit)",
@@ -117,7 +101,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["Python ftplib", "FTP_TLS, then prot_p()"],
       ["PHP", "ftp_ssl_connect"],
     ],
-    source: MANUALS,
   },
   "one-connection": {
     advice: "open one connection at a time",
@@ -126,7 +109,6 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["FileZilla", 'Site Manager > Transfer Settings > "Limit number of simultaneous connections": 1'],
       ["WinSCP", 'Preferences > Background > "Maximal number of transfers at the same time": 1'],
     ],
-    source: MANUALS,
   },
   "wait-longer": {
     advice: "let the client wait longer",
@@ -139,14 +121,8 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["Python ftplib", "FTP(timeout=60)"],
       ["wget", "--timeout=60"],
     ],
-    source: MANUALS,
   },
 };
-
-/** How to tell each client, the commonest first. */
-export function clientSettings(topic: ClientTopic): ClientSetting[] {
-  return advice[topic].settings.map(([client, setting]) => ({ client, setting }));
-}
 
 /** One sentence for `until then`: the advice and the first few clients. */
 export function clientAdvice(topic: ClientTopic, clients = 3): string {

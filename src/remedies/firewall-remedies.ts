@@ -10,8 +10,6 @@ import { fillingOf, type RemedyValues } from "./values.ts";
 /** Every firewall, router and cloud that we have commands for. */
 export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...linuxGuests];
 
-const onLinux: readonly Firewall[] = linuxFirewalls;
-
 const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server 0.9", "Serv-U", "WS_FTP Server"]);
 
 /**
@@ -32,7 +30,7 @@ export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, pro
     const remedy = fillRemedy(template, firewall.label, filling);
     const text = [remedy.text, usesRange(template) ? note : ""];
     // Both servers of cPanel come with a range of their own, and cPanel runs on Linux alone.
-    if (usesRange(template) && note !== "" && main?.range === undefined && onLinux.includes(firewall)) {
+    if (usesRange(template) && note !== "" && main?.range === undefined && linuxFirewalls.includes(firewall)) {
       text.push("On cPanel it is 49152 to 65534.");
     }
     return [{ ...remedy, text: text.filter((part) => part !== "").join(" ") }];

@@ -1,3 +1,4 @@
+import type { PortRange } from "../model/evidence.ts";
 import { isProductName, type ProductName } from "../model/product.ts";
 import type { Product, Remedy } from "../model/report.ts";
 import { cloudServices } from "./servers/cloud-services.ts";
@@ -14,7 +15,7 @@ import { unixServers } from "./servers/unix-servers.ts";
 import { vsftpd } from "./servers/vsftpd.ts";
 import { fillRemedy } from "./template.ts";
 import type { ServerTopic } from "./topic.ts";
-import { fillingOf, type PortRange, RECOMMENDED_RANGE, type RemedyValues, rangeIsKnown } from "./values.ts";
+import { fillingOf, RECOMMENDED_RANGE, type RemedyValues, rangeIsKnown } from "./values.ts";
 
 /** Every set-up that we have lines for; among those of one product its own files come first, then packagers and panels. */
 export const setUps: readonly ServerSetUp[] = [

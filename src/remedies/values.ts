@@ -1,10 +1,5 @@
-/** A range of TCP ports, both ends included. */
-export interface PortRange {
-  /** First port. */
-  from: number;
-  /** Last port. */
-  to: number;
-}
+import { isIpLiteral, parseIpv4Strict } from "../model/address.ts";
+import type { PortRange } from "../model/evidence.ts";
 
 /** What was observed; it goes into the remedies. Whatever does not look like what it should be is treated as unknown. */
 export interface RemedyValues {
@@ -31,7 +26,7 @@ export interface RemedyValues {
 }
 
 /** Names that may stand in braces in a template. */
-export const PLACEHOLDERS = [
+const PLACEHOLDERS = [
   "publicAddress",
   "insideAddress",
   "controlPort",
@@ -106,11 +101,11 @@ function matching(text: string | null | undefined, pattern: RegExp): string | nu
 }
 
 function ipv4(text: string | null | undefined): string | null {
-  return matching(text, /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}$/);
+  return text && parseIpv4Strict(text) !== null ? text : null;
 }
 
 function address(text: string | null | undefined): string | null {
-  return ipv4(text) ?? matching(text, /^(?=[\da-fA-F:.]{2,45}$)[\da-fA-F]*:[\da-fA-F:.]*$/);
+  return text && isIpLiteral(text) ? text : null;
 }
 
 /** What stands between the slashes of an FTP URL. */

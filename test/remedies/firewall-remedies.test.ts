@@ -3,7 +3,6 @@ import type { Remedy } from "../../src/model/report.ts";
 import {
   clientAdvice,
   clientRemedies,
-  clientSettings,
   firewallRemedies,
   passiveRangeRemedies,
   type RemedyValues,
@@ -138,7 +137,6 @@ describe("clients", () => {
     expect(clientAdvice("ignore-pasv-address", 1)).toBe(
       "Let the client ignore the address in the answer to PASV (lftp: set ftp:ignore-pasv-address yes).",
     );
-    expect(clientSettings("use-passive")[0]).toEqual({ client: "ftp", setting: "ftp -p" });
   });
 
   it("get a command to try it with, and no password in it", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { PRODUCT_NAMES } from "../../src/model/product.ts";
 import type { Product, Remedy } from "../../src/model/report.ts";
-import { type RemedyValues, recommendedRange, serverRemedies } from "../../src/remedies/index.ts";
-import { setUps } from "../../src/remedies/server-remedies.ts";
+import { type RemedyValues, serverRemedies } from "../../src/remedies/index.ts";
+import { recommendedRange, setUps } from "../../src/remedies/server-remedies.ts";
 import { SERVER_TOPICS } from "../../src/remedies/topic.ts";
 
 const observed: RemedyValues = {

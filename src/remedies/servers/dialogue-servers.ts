@@ -1,13 +1,13 @@
+import type { PortRange } from "../../model/evidence.ts";
 import type { ProductName } from "../../model/product.ts";
 import { serverRemedy, settingsIn } from "../template.ts";
-import type { PortRange } from "../values.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 /** A server that is set up in a dialogue: where the advertised address and the passive range are found. */
 interface DialogueServer {
   product: ProductName;
   address: readonly [place: string, field: string];
-  range: readonly [place: string, field: string] | null;
+  range: readonly [place: string, field: string];
   /** Its own range, where it comes with one. */
   own?: PortRange;
   apply: string;
@@ -112,20 +112,16 @@ export const dialogueServers: readonly ServerSetUp[] = servers.map(
           },
         ),
       ],
-      ...(range === null
-        ? {}
-        : {
-            "passive-range": [
-              serverRemedy(
-                [
-                  `Makes ${product} offer passive ports {from} to {to} only; the firewall must open the same numbers.`,
-                  apply,
-                  MAY_DIFFER,
-                ],
-                { config: [settingsIn(range[0], ": ")(range[1], "{from}-{to}")] },
-              ),
-            ],
-          }),
+      "passive-range": [
+        serverRemedy(
+          [
+            `Makes ${product} offer passive ports {from} to {to} only; the firewall must open the same numbers.`,
+            apply,
+            MAY_DIFFER,
+          ],
+          { config: [settingsIn(range[0], ": ")(range[1], "{from}-{to}")] },
+        ),
+      ],
     },
   }),
 );

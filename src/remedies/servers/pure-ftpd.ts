@@ -1,4 +1,5 @@
 import { type RemedyTable, type RemedyTemplate, type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
+import { containerChange } from "./container-image.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 /** How one packaging of Pure-FTPd writes, forgets and applies a setting. */
@@ -101,21 +102,7 @@ const whatever: RemedyTable = {
       [
         "In the image stilliard/pure-ftpd PUBLICHOST is the advertised address; publish the passive ports one to one, then make the container anew.",
       ],
-      {
-        product: "Pure-FTPd in Docker",
-        effort: "medium",
-        config: [
-          settingsIn("docker-compose.yml, environment", ": ")("PUBLICHOST", "{publicAddress}"),
-          settingsIn("docker-compose.yml, environment", ": ")("FTP_PASSIVE_PORTS", '"{from}:{to}"'),
-          {
-            file: "docker-compose.yml, ports",
-            directive: "ports",
-            value: "{from}-{to}:{from}-{to}",
-            line: '- "{from}-{to}:{from}-{to}"',
-          },
-        ],
-        commands: ["docker compose up -d --force-recreate"],
-      },
+      containerChange("Pure-FTPd in Docker", ["PUBLICHOST", "{publicAddress}"], ["FTP_PASSIVE_PORTS", '"{from}:{to}"']),
     ),
   ],
   "local-address": [

@@ -1,6 +1,6 @@
+import type { PortRange } from "../../model/evidence.ts";
 import type { ProductName } from "../../model/product.ts";
 import type { RemedyTable } from "../template.ts";
-import type { PortRange } from "../values.ts";
 
 /** One way in which a server product is set up: its own files, or those of a panel or packager around it. */
 export interface ServerSetUp {

@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { containerChange } from "./container-image.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 const set = settingsIn("/etc/vsftpd.conf", "=");
@@ -45,22 +46,12 @@ export const vsftpd: ServerSetUp = {
         [
           "In the image fauria/vsftpd and its like the environment sets the advertised address and the range; publish the same ports one to one, then make the container anew.",
         ],
-        {
-          product: "vsftpd in Docker",
-          effort: "medium",
-          config: [
-            { ...settingsIn("docker-compose.yml, environment", ": ")("PASV_ADDRESS", "{publicAddress}") },
-            { ...settingsIn("docker-compose.yml, environment", ": ")("PASV_MIN_PORT", '"{from}"') },
-            { ...settingsIn("docker-compose.yml, environment", ": ")("PASV_MAX_PORT", '"{to}"') },
-            {
-              file: "docker-compose.yml, ports",
-              directive: "ports",
-              value: "{from}-{to}:{from}-{to}",
-              line: '- "{from}-{to}:{from}-{to}"',
-            },
-          ],
-          commands: ["docker compose up -d --force-recreate"],
-        },
+        containerChange(
+          "vsftpd in Docker",
+          ["PASV_ADDRESS", "{publicAddress}"],
+          ["PASV_MIN_PORT", '"{from}"'],
+          ["PASV_MAX_PORT", '"{to}"'],
+        ),
       ),
     ],
     "local-address": [
