@@ -24,7 +24,7 @@ const reportOptions: Record<string, Options> = {
   format: text(REPORT, "table, json, ndjson or evidence; default table"),
   output: text(REPORT, "write the report to this file instead of standard output"),
   report: several(REPORT, "NAME=FILE: also write the report in format NAME to FILE; may be repeated"),
-  verbose: flag(REPORT, "add the transcript of every session and every rule's answer"),
+  verbose: flag(REPORT, "add every remedy in full, the transcript of every session and every rule's answer"),
   quiet: flag(REPORT, "one line per target, no progress"),
   "no-color": flag(REPORT, "no colour; NO_COLOR and FORCE_COLOR are honoured"),
 };

@@ -10,12 +10,12 @@ const INDENT = 3;
 const LABEL = 11;
 
 /** Causes that need a change, in full; then what follows from them; then what is only worth knowing. */
-export function findingLines(report: Report, width: number, style: Style): string[] {
+export function findingLines(report: Report, width: number, style: Style, verbose: boolean): string[] {
   const causes = report.findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
   const consequences = report.findings.filter(({ role }) => role === "consequence");
   const notices = report.findings.filter(({ role, severity }) => role === "cause" && severity === "notice");
   return [
-    ...causes.flatMap((finding, index) => ["", ...cause(finding, index + 1, width, style)]),
+    ...causes.flatMap((finding, index) => ["", ...cause(finding, index + 1, width, style, verbose)]),
     ...section("Follows from this, and goes away with it", consequences.map(brief), width, style),
     ...section(
       "Worth knowing",
@@ -37,7 +37,7 @@ function brief({ title, id }: Finding): string {
   return `${title} (${id})`;
 }
 
-function cause(finding: Finding, number: number, width: number, style: Style): string[] {
+function cause(finding: Finding, number: number, width: number, style: Style, verbose: boolean): string[] {
   const place: Place = { indent: INDENT, label: LABEL, width };
   const heading = beside(String(number), wrap(finding.title, width - INDENT).map(style.strong), {
     indent: 0,
@@ -54,7 +54,7 @@ function cause(finding: Finding, number: number, width: number, style: Style): s
     ...labelled("at fault", SIDE[finding.at], place),
     ...seen(finding, place),
     ...labelled("why", explained(finding), place),
-    ...remedyLines(finding, place, style),
+    ...remedyLines(finding, place, style, verbose),
     ...finding.rivals.flatMap(({ cause: rival, toTellApart }) =>
       labelled("or else", `${rival}\nto tell apart: ${toTellApart}`, place),
     ),

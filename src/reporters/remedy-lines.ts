@@ -8,9 +8,9 @@ const IN_FULL = 3;
 /** Columns left of a line to be copied, counted from the text beside the label. */
 const COPY_INDENT = 4;
 
-/** The remedies of a finding: the most relevant in full, the others by name. */
-export function remedyLines(finding: Finding, place: Place, style: Style): string[] {
-  const shown = mostRelevant(finding.remedies);
+/** The remedies of a finding: the most relevant in full, the others by name, or with `all` every one in full. */
+export function remedyLines(finding: Finding, place: Place, style: Style, all: boolean): string[] {
+  const shown = all ? finding.remedies : mostRelevant(finding.remedies);
   const others = finding.remedies.filter((remedy) => !shown.includes(remedy));
   const lines = shown.flatMap((remedy, index) => {
     const label = shown.length === 1 ? "fix" : `fix ${index + 1}`;
@@ -18,8 +18,7 @@ export function remedyLines(finding: Finding, place: Place, style: Style): strin
   });
   if (others.length === 0) return lines;
   const names = [...new Set(others.map((remedy) => nameOf(remedy, shown)))];
-  const text = `${listed(names)}: see --format json, or \`ftp-doctor explain ${finding.id}\``;
-  return [...lines, ...labelled("also for", text, place)];
+  return [...lines, ...labelled("also for", `${listed(names)}: shown with --verbose`, place)];
 }
 
 /** The first remedy of everybody who could act, filled up in the order given, which is that of relevance. */

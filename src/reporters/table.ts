@@ -45,7 +45,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...interruption(report, width, style),
     ...spaced(controlLines(report, width)),
     ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, width), style)),
-    ...findingLines(report, width, style),
+    ...findingLines(report, width, style, options.verbose),
     ...section("Until then", report.meanwhile, width, style),
     ...nextLines(report, width, style),
     ...section("Faults of ftp-doctor itself, please report them", crashes(report), width, style),

@@ -82,8 +82,11 @@ describe("a finding", () => {
     expect(text).toContain("fix 1      server administrator, vsftpd (quick)");
     expect(text).toContain("fix 2      firewall administrator, nftables (quick)");
     expect(text).toContain("fix 3      user of the client (quick)");
-    expect(text).toMatch(/also for {3}ProFTPD, IIS and ufw: see --format json/);
+    expect(text).toContain("also for   ProFTPD, IIS and ufw: shown with --verbose");
     expect(text).not.toContain("Mends ProFTPD");
+    expect(shown(sampleReport("range-filtered", { findings: [finding({ remedies })] }), { verbose: true })).toContain(
+      "Mends ProFTPD",
+    );
   });
 
   it("prints settings under their file and commands on lines of their own, however long", () => {
