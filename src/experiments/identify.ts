@@ -45,6 +45,7 @@ export async function identifyFurther(context: SessionContext, record: IdentifyR
 async function readFeatures(context: SessionContext, record: IdentifyRecord): Promise<void> {
   if (!context.open.session.usable) return;
   record.feat = await ask(context, command("FEAT"));
+  await context.open.session.settle(context.run.signal);
   const reply = record.feat.outcome === "ok" ? record.feat.replies.at(-1) : undefined;
   if (reply === undefined || reply.code < 200 || reply.code >= 300) return;
   record.features = parseFeat(reply.lines);

@@ -69,6 +69,7 @@ async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<Op
   }
   if (isPassive(mode)) await observe(run, passive, { ...context, open, mode });
   else await observe(run, active, { ...context, open, mode });
+  await open.session.settle(run.signal);
   pool.release(open);
 }
 
@@ -84,8 +85,10 @@ async function openSession(visit: Visit, ordinal: number): Promise<OpenSession |
   if (open === null) return null;
   const here = { ...context, open };
   const identified = ordinal === 1 ? await observe(run, identify, here) : null;
-  // Without FEAT it is not known whether real credentials would be safe: those stay here.
-  if (!open.session.usable && mayGoInClear(run.options) && !open.session.turnedAway) return open;
+  await open.session.settle(run.signal);
+  // Real credentials stay here where it is not known whether they would be safe elsewhere.
+  const safe = mayGoInClear(run.options) || identified?.authOffered === false;
+  if (!open.session.usable && safe && !open.session.turnedAway) return open;
   const entry = await run.logins.enter(() => observe(run, login, { ...here, identified }));
   if (!entry.entered) skip(run, login, { ...here, identified }, `the login was ${entry.because} on another connection`);
   if (!entry.entered || entry.result !== "logged-in") {
@@ -94,8 +97,10 @@ async function openSession(visit: Visit, ordinal: number): Promise<OpenSession |
   }
   if (run.path !== null && !visit.staysAtLogin) {
     await observe(run, directory, { ...here, path: run.path });
+    await open.session.settle(run.signal);
     visit.staysAtLogin = !open.session.usable;
   }
   if (identified !== null) await resume(run, identified, () => identifyFurther(here, identified));
+  await open.session.settle(run.signal);
   return open;
 }

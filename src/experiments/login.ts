@@ -29,7 +29,7 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
       return withhold(record, "the server offers TLS, and credentials are not sent in clear without --allow-cleartext");
     }
     if (!open.session.usable) return record.result;
-    // A later session was only opened because the first one could log in.
+    // A later session was only opened because the first one could log in, or said that there is no TLS.
     if (inDanger && context.ordinal === 1 && context.identified?.authOffered !== false) {
       return withhold(record, "credentials are not sent in clear where it is not known whether the server offers TLS");
     }

@@ -35,6 +35,8 @@ type Event =
 const FIRST_BYTES = 256;
 /** How long to wait for a reply behind bytes that cannot begin one: another service has nothing more to say. */
 const NOISE_GRACE_MS = 2_000;
+/** The end follows the last word in the next packet, where it follows at all. */
+const HANGING_UP_MS = 20;
 /** How long a line must be idle before a conversation that lost step is taken up again. */
 const IDLE_MS = 300;
 /** A server that keeps talking out of turn, or keeps promising a reply (1xx), is not waited for. */
@@ -58,6 +60,8 @@ export class Session {
   #ended: Outcome | null = null;
   #usable = true;
   #turnedAway = false;
+  /** The last reply was negative. */
+  #refused = false;
   #firstBytes = "";
 
   /** `roundTripMs` is the way's own delay, to which the waiting for a straggling reply is fitted. */
@@ -181,6 +185,7 @@ export class Session {
         continue;
       }
       exchange.replies.push(reply);
+      this.#refused = reply.code >= 400;
       if (reply.code === 421) this.#turnAway();
       if (reply.code >= 200) return "final";
       if (exchange.replies.length > EXTRA_REPLIES) return this.#unanswered(exchange, "protocol-error");
@@ -193,6 +198,19 @@ export class Session {
     this.#usable = false;
     exchange.outcome = outcome;
     return "none";
+  }
+
+  /**
+   * Gives a server that has just said no the moment it takes to hang up as well: whoever asks next would otherwise take
+   * the end for the answer to their own question.
+   */
+  async settle(signal: AbortSignal): Promise<void> {
+    if (!this.usable || !this.#refused || this.#events.length > 0) return;
+    this.#refused = false;
+    const limit = this.#clock.limit(HANGING_UP_MS, signal);
+    const event = await this.#next(limit.signal, { keepsPending: true });
+    limit.clear();
+    if (event.kind !== "none") this.#events.unshift(event);
   }
 
   /** Says goodbye where that is still possible and closes; an aborted `signal` leaves no time to hear the answer. */

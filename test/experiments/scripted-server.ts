@@ -175,6 +175,7 @@ async function serve({ network, clock, script, connection, ordinal, seen, stop }
   // Reads ahead, so that an act that hangs learns that the client has left.
   const lines: string[] = [];
   let wake = () => {};
+  stop.signal.addEventListener("abort", () => wake(), { once: true });
   const reading = (async () => {
     let text = "";
     for (;;) {
@@ -206,7 +207,6 @@ async function serve({ network, clock, script, connection, ordinal, seen, stop }
       if (gone.signal.aborted) break;
       await new Promise<void>((resolve) => {
         wake = resolve;
-        stop.signal.addEventListener("abort", () => resolve(), { once: true });
       });
       continue;
     }

@@ -28,6 +28,9 @@ export interface Stage {
 const running: { stop(): Promise<void> }[] = [];
 const worlds: SimWorld[] = [];
 
+const warnings: string[] = [];
+process.on("warning", (warning) => warnings.push(String(warning)));
+
 /** Nobody may leave anything open, whatever the test was about. */
 afterEach(async () => {
   for (const server of running.splice(0)) await server.stop();
@@ -35,6 +38,8 @@ afterEach(async () => {
     await world.clock.sleep(10_000);
     expect(world.open()).toEqual([]);
   }
+  // Node warns of listeners that pile up on a signal.
+  expect(warnings.splice(0)).toEqual([]);
 });
 
 export function stage(): Stage {
