@@ -21,6 +21,7 @@ export interface Command {
 
 /** The transfer a script belongs to. */
 export interface Transfer {
+  /** LIST, NLST, MLSD or RETR. */
   command: Command;
   /** Who opens the data connection: the client (passive) or the simulator (active). */
   kind: "passive" | "active";

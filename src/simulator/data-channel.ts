@@ -1,4 +1,5 @@
 import type { Endpoint } from "../model/endpoint.ts";
+import type { PortRange } from "../model/evidence.ts";
 import type { Failure } from "../model/failure.ts";
 import type { Clock, Connection, Listener, Network } from "../system/ports.ts";
 import type { PassivePort, Transfer } from "./behaviour.ts";
@@ -7,12 +8,14 @@ import type { OpenSilentPort } from "./silent-port.ts";
 
 /** What every data channel of one simulator shares. */
 export interface DataSurroundings {
+  /** Where it listens and calls. */
   network: Network;
+  /** What its waits are measured by. */
   clock: Clock;
   /** Ends with the simulator. */
   stopped: AbortSignal;
   /** Ports to listen on; null for any. */
-  passivePorts: { from: number; to: number } | null;
+  passivePorts: PortRange | null;
   /** How long a data connection is waited for, in milliseconds. */
   dataTimeoutMs: number;
   /** The simulator's one silent port for an address, opened when first needed. */
@@ -27,6 +30,9 @@ export type OpenAnswer =
   /** Somebody else than the control connection's client came; hung up on. */
   | { kind: "foreign" }
   | { kind: "aborted" };
+
+/** Data is written in pieces, so that an abort between two of them is seen. */
+const CHUNK_BYTES = 16 * 1024;
 
 type Pending = { kind: "passive"; listener: Listener | null } | { kind: "active"; to: Endpoint; from: string };
 
@@ -92,10 +98,9 @@ export class DataChannel {
 
   /** Sends data, one character per byte; false when the connection is gone or the signal aborted. */
   async send(text: string, signal: AbortSignal): Promise<boolean> {
-    const chunk = 16 * 1024;
-    for (let at = 0; at < text.length; at += chunk) {
+    for (let at = 0; at < text.length; at += CHUNK_BYTES) {
       if (this.#connection === null || signal.aborted) return false;
-      const write = this.#connection.write(Buffer.from(text.slice(at, at + chunk), "latin1"));
+      const write = this.#connection.write(Buffer.from(text.slice(at, at + CHUNK_BYTES), "latin1"));
       if ((await unlessAborted(write, signal, false)) !== null) return false;
     }
     return this.#connection !== null;

@@ -13,7 +13,7 @@ const README = "Files to practise with:\n  megabyte.bin  1,048,576 bytes that co
 const MEGABYTE = 1024 * 1024;
 
 /** The tree: small, fixed and read-only. */
-export const FILE_TREE: TreeEntry = directory("", [
+const FILE_TREE: TreeEntry = directory("", [
   directory("empty", []),
   directory("pub", [
     { kind: "file", name: "megabyte.bin", size: MEGABYTE, content: countingBytes },

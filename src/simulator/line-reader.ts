@@ -2,7 +2,7 @@ import type { Connection } from "../system/ports.ts";
 import { Notice } from "./notice.ts";
 
 /** Longest command line taken; RFC 959 names no limit, 4 KiB is PATH_MAX and what servers take. */
-export const MAX_LINE_BYTES = 4096;
+const MAX_LINE_BYTES = 4096;
 
 /** A line of the client, or why there is none. */
 export type LineAnswer = { kind: "line"; text: string } | { kind: "too-long" } | { kind: "end" };

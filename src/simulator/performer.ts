@@ -8,8 +8,11 @@ export type Performance = "done" | "over" | "aborted";
 
 /** What the interpreter works with. */
 export interface Stage {
+  /** The control connection. */
   connection: Connection;
+  /** State, words and faults of the session. */
   conversation: Conversation;
+  /** What pauses are measured by. */
   clock: Clock;
   /** The client ended its side, or the simulator stopped. */
   gone: AbortSignal;
@@ -22,6 +25,7 @@ export interface Stage {
 /** A flood writes pieces of about this size, so that a short text is not written byte by byte. */
 const FLOOD_BYTES = 16 * 1024;
 
+/** Between two pieces of a reply: the shortest pause a timer makes, so that each leaves in a packet of its own. */
 const PIECE_PAUSE_MS = 1;
 
 /** Carries a script out; `abort` interrupts data transfers only. */
@@ -93,7 +97,6 @@ async function openData(stage: Stage, abort: AbortSignal): Promise<"next" | Perf
   }
 }
 
-/** Pieces of one reply leave in packets of their own, which takes a moment between them. */
 async function deliver(pieces: readonly string[], stage: Stage): Promise<boolean> {
   for (const [index, piece] of pieces.entries()) {
     if (index > 0) await stage.clock.sleep(PIECE_PAUSE_MS, stage.gone);

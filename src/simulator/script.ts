@@ -1,6 +1,6 @@
 /**
  * What the simulator does at one moment, as data: a healthy command handler answers with a script, and a fault edits
- * it. One interpreter (`perform.ts`) carries all of them out.
+ * it. One interpreter (`performer.ts`) carries all of them out.
  */
 export type Script = readonly Action[];
 
@@ -22,6 +22,7 @@ export type Action =
   | { do: "close"; reset: boolean }
   /** Gets the data connection: waits for the call (passive) or calls (active). A failure replies 425 and ends the script. */
   | { do: "open-data" }
+  /** Data as it stands; type A was seen to by the command. */
   | { do: "send-data"; text: string }
   /** The same data again and again until the client leaves. */
   | { do: "flood-data"; text: string }
@@ -43,11 +44,17 @@ export function wait(ms: number): Action {
   return { do: "wait", ms };
 }
 
+/** Nothing more, until the client leaves. */
 export const HANG: Action = { do: "hang" };
+/** Ends the control connection in order. */
 export const CLOSE: Action = { do: "close", reset: false };
+/** Ends the control connection with a reset. */
 export const RESET: Action = { do: "close", reset: true };
+/** Gets the data connection. */
 export const OPEN_DATA: Action = { do: "open-data" };
+/** Ends the data connection in order. */
 export const END_DATA: Action = { do: "end-data", reset: false };
+/** Ends the data connection with a reset. */
 export const RESET_DATA: Action = { do: "end-data", reset: true };
 
 /** Whether it is a preliminary reply (1xx): more is to follow. */

@@ -12,12 +12,19 @@ import type { Wording } from "./wordings/wording.ts";
 
 /** What a control connection is served with. */
 export interface SessionOptions {
+  /** The client's connection. */
   connection: Connection;
+  /** What pauses and limits are measured by. */
   clock: Clock;
+  /** What its data channel shares with those of the other sessions. */
   surroundings: DataSurroundings;
+  /** The faults that are on. */
   behaviour: WholeBehaviour;
+  /** How replies are worded. */
   wording: Wording;
+  /** The account beside the anonymous one. */
   account: Account;
+  /** Address to put into 227; null for our end's. */
   publicAddress: string | null;
   /** Sees every command line, secrets replaced. */
   onCommand(line: string): void;

@@ -3,7 +3,9 @@ import { Worker } from "node:worker_threads";
 
 /** A TCP port that never answers a SYN, as if a firewall dropped it. */
 export interface SilentPort {
+  /** Its number. */
   port: number;
+  /** Frees it; callers that still wait are hung up on. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 import { type Endpoint, formatEndpoint } from "../model/endpoint.ts";
+import type { PortRange } from "../model/evidence.ts";
 import type { Clock, Connection, Network } from "../system/ports.ts";
 import { combine } from "./behaviour.ts";
 import type { Account } from "./conversation.ts";
@@ -11,7 +12,9 @@ import { WORDINGS, type WordingName } from "./wordings/index.ts";
 
 /** How to start a simulator; only the ports to the world are needed. */
 export interface SimulatorOptions {
+  /** Where it listens and calls: the real network, or a simulated one. */
   network: Network;
+  /** What pauses and limits are measured by. */
   clock: Clock;
   /** Name of a fault, or several that act together; `name=value` where a fault takes a value. None is healthy. */
   fault?: string | readonly string[];
@@ -24,7 +27,7 @@ export interface SimulatorOptions {
   /** The account beside anonymous; demo with password demo without it. */
   account?: Account;
   /** Ports for passive mode; any without it. */
-  passivePorts?: { from: number; to: number };
+  passivePorts?: PortRange;
   /** Address to name in 227 where it is not the one the client reached, as behind a NAT that is configured well. */
   publicAddress?: string;
   /** How long a data connection is waited for; 60 s without it, as vsftpd does. */

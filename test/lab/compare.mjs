@@ -12,24 +12,19 @@
  */
 
 /**
- * @param {any} report
+ * @param {import("../../src/model/report.ts").Report} report
  * @returns {Found}
  */
 export function foundIn(report) {
   return {
     verdict: report.verdict,
-    causes: report.findings
-      .filter((/** @type {any} */ { role }) => role === "cause")
-      .map((/** @type {any} */ { id }) => id),
-    named: report.findings.map((/** @type {any} */ { id }) => id),
-    severities: Object.fromEntries(report.findings.map((/** @type {any} */ { id, severity }) => [id, severity])),
-    control: Object.fromEntries(report.control.map((/** @type {any} */ { address, outcome }) => [address, outcome])),
-    modes: Object.fromEntries(
-      report.modes.map((/** @type {any} */ row) => [`${row.mode}/${row.protection}/${row.family}`, row.result]),
-    ),
-    advertised:
-      report.modes.find((/** @type {any} */ { mode }) => mode === "pasv")?.advertised?.replace(/:\d+$/, "") ?? null,
-    product: report.control.find((/** @type {any} */ { product }) => product !== null)?.product.name ?? null,
+    causes: report.findings.filter(({ role }) => role === "cause").map(({ id }) => id),
+    named: report.findings.map(({ id }) => id),
+    severities: Object.fromEntries(report.findings.map(({ id, severity }) => [id, severity])),
+    control: Object.fromEntries(report.control.map(({ address, outcome }) => [address, outcome])),
+    modes: Object.fromEntries(report.modes.map((row) => [`${row.mode}/${row.protection}/${row.family}`, row.result])),
+    advertised: report.modes.find(({ mode }) => mode === "pasv")?.advertised?.replace(/:\d+$/, "") ?? null,
+    product: report.control.find(({ product }) => product !== null)?.product?.name ?? null,
   };
 }
 

@@ -13,7 +13,7 @@ import { LabProblem } from "./problem.mjs";
 /**
  * Runs a program to its end and answers, whatever its exit code.
  * @param {readonly string[]} argv program and arguments
- * @param {{ input?: string, env?: NodeJS.ProcessEnv, limitMs?: number, cwd?: string }} [options]
+ * @param {{ input?: string, env?: NodeJS.ProcessEnv, limitMs?: number, cwd?: string | undefined }} [options]
  * @returns {Promise<Ended>}
  */
 export function runToEnd(argv, { input, env = process.env, limitMs = 120_000, cwd } = {}) {

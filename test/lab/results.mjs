@@ -64,7 +64,13 @@ function modesInShort(modes) {
 export function resultsAsJson(results) {
   return JSON.stringify(
     results.map(({ scenario: { name, title, expect }, outcome, ms, found, complaints }) => ({
-      ...{ name, title, outcome, ms: Math.round(ms), expected: expect, found, complaints },
+      name,
+      title,
+      outcome,
+      ms: Math.round(ms),
+      expected: expect,
+      found,
+      complaints,
     })),
     null,
     2,

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { SERVER } from "./addresses.mjs";
 import { differences, foundIn } from "./compare.mjs";
 import { askCurl } from "./curl.mjs";
 import { probe } from "./probe.mjs";
@@ -107,7 +108,7 @@ function whatIsWhere({ name, title, server, target, login, expect }, stage, { ac
     ...hosts,
     `server: ${server === null ? "none" : `${server.product}, its files in ${join(stage.folder, "server")}`}`,
     ...(login === undefined ? [] : [`account: ${login.user}, right password ${accounts.password}`]),
-    `probe: node bin/ftp-doctor.js probe ${target ?? "203.0.113.5"}`,
+    `probe: node bin/ftp-doctor.js probe ${target ?? SERVER}`,
     "Everything is taken down when the shell ends.",
   ].join("\n");
 }

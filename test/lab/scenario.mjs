@@ -51,7 +51,7 @@ export const PASV_REPAIRED = inClear({ epsv: "works", pasv: "repaired", eprt: "w
 export const IN_CLEAR = ["--allow-cleartext"];
 
 /** The products of the first set, with the names under which the tool must recognise them. */
-export const PRODUCTS = /** @type {const} */ ([
+const PRODUCTS = /** @type {const} */ ([
   { product: "vsftpd", called: "vsftpd" },
   { product: "proftpd", called: "ProFTPD" },
   { product: "pure-ftpd", called: "Pure-FTPd" },

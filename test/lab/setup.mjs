@@ -16,7 +16,7 @@ const SERVER_PACKAGES = ["vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-f
  * Says why the lab cannot run here, for machines on which it is not expected to.
  * @throws {LabNotPossibleHere}
  */
-export async function assertPossibleHere() {
+async function assertPossibleHere() {
   if (process.platform !== "linux") {
     throw new LabNotPossibleHere(`network namespaces exist on Linux only, and this is ${process.platform}`);
   }

@@ -5,6 +5,7 @@ import type { Script } from "../script.ts";
 export interface CommandEntry {
   /** Whether it needs a login first. */
   login: boolean;
+  /** Changes the conversation as the command asks and answers with what is to be done; `verb` for handlers of several commands. */
   run(argument: string, talk: Conversation, verb: string): Script | Promise<Script>;
 }
 

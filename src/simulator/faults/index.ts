@@ -49,9 +49,11 @@ export const simulatorFaults: readonly SimulatorFault[] = FAULTS.map(({ name, de
 
 /** A fault asked for, its value read. */
 export interface ChosenFault {
+  /** As in the list of faults, without its value. */
   name: string;
   /** The product whose words fit it; null where any do. */
   wording: WordingName | null;
+  /** The behaviour for one control connection. */
   behave(session: SessionView): Behaviour;
 }
 

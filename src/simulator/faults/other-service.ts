@@ -43,7 +43,7 @@ export const OTHER_SERVICE_FAULTS: readonly Fault[] = [
   ),
 ];
 
-/** The same bytes in every run, without a line that could pass for a reply. */
+/** The same bytes in every run (xorshift32 from its usual seed), without a line that could pass for a reply. */
 function garbage(length: number): string {
   let state = 2463534242;
   return Array.from({ length }, () => {
