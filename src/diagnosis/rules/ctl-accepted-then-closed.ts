@@ -1,4 +1,12 @@
-import { controlArgs, controlEndpoint, controlSeverity, nothingTried, triedAddresses, verb } from "../control-facts.ts";
+import {
+  controlArgs,
+  controlEndpoint,
+  controlSeverity,
+  loginSeverity,
+  nothingTried,
+  triedAddresses,
+  verb,
+} from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
@@ -16,7 +24,7 @@ export const ctlAcceptedThenClosed = defineRule({
     "The connection is accepted and closed at once, without a single byte or with a refusal (421, 500) that names no reason. An access list (tcp_wrappers, xinetd only_from) does that to addresses it does not like, a load balancer does it when no server stands behind it, and so does a service that dies at its start.",
     "To mend it, look into the server's log at the time of the attempt, allow the client's address in /etc/hosts.allow or xinetd, and check what the load balancer has behind it.",
   ].join("\n\n"),
-  severity: controlSeverity,
+  severity: (facts, args) => (args["atLogin"] === true ? loginSeverity(facts) : controlSeverity(facts)),
   judge(facts) {
     const tried = triedAddresses(facts);
     if (tried.length === 0) return nothingTried(facts);
@@ -35,6 +43,7 @@ export const ctlAcceptedThenClosed = defineRule({
       args: {
         ...controlArgs([...new Set([...cut, ...told.map(({ at }) => at)])], facts),
         text,
+        atLogin: told.some(({ to }) => to !== "greeting"),
         first: cut.length > 0 || told.some(({ ordinal }) => ordinal === 1),
       },
       because: [

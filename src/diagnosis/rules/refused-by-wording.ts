@@ -40,7 +40,7 @@ function wordingRule(sibling: Sibling): Rule {
     since: "0.1.0",
     needs: ["control", "login"],
     explains: sibling.explains ?? [],
-    replaces: ["auth-rejected", "ctl-closed-mid-session", ...(sibling.replaces ?? [])],
+    replaces: ["auth-rejected", ...(sibling.replaces ?? [])],
     references: sibling.references,
     meaning: sibling.meaning.join("\n\n"),
     severity: sibling.severity ?? sessionSeverity,

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "auth-tls-required";
+
+describe(ID, () => {
+  it("is critical where given credentials are refused in clear", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .policy({ credentials: "given", allowCleartext: true })
+        .target({ user: "web1" })
+        .login("rejected", "530 Non-anonymous sessions must use encryption."),
+      [ID],
+    );
+    expect(report.verdict).toBe("broken");
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain", at: "server-config" });
+    expect(report.meanwhile.join()).toContain("FTP over TLS");
+  });
+
+  it("is a notice for an anonymous visitor", () => {
+    const report = expectCauses(probeOf("203.0.113.5").login("rejected", "534 Policy requires SSL."), [ID]);
+    expect(findingOf(report, ID).severity).toBe("notice");
+    expect(report.verdict).toBe("undetermined");
+  });
+
+  it("reads the demand already at FEAT, but believes a login that works", () => {
+    const demand = "534 TLS required, configure with AUTH first.";
+    expectCauses(probeOf("203.0.113.5").identify(null, null, demand).login("rejected", demand), [ID]);
+    const works = expectCauses(probeOf("203.0.113.5").identify(null, null, demand).login().works("epsv"), []);
+    expect(checkOf(works, ID).status).toBe("absent");
+  });
+
+  it("does not fire where only anonymous visitors are meant, nor for the data channel", () => {
+    expectCauses(
+      probeOf("203.0.113.5").login("rejected", "331 Password?", "530 Anonymous sessions must use encryption."),
+      ["auth-anonymous-tls"],
+    );
+    const data = expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .passive("pasv", { transfer: { replies: ["522 SSL required on the data channel"], data: "closed" } }),
+      [],
+    );
+    expect(checkOf(data, ID).status).toBe("absent");
+  });
+
+  it("cannot tell where the server said nothing", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ connect: "timed-out" }), ["ctl-timeout"]);
+    expect(checkOf(report, ID).status).toBe("undetermined");
+  });
+});

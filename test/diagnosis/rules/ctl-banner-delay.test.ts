@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "ctl-banner-delay";
+
+describe(ID, () => {
+  it("fires for a greeting after 5 s and more", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greetingMs: 10_100 }).login().works("epsv"), [ID]);
+    expect(report.verdict).toBe("degraded");
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "warning",
+      confidence: "likely",
+      at: "server-config",
+      seen: ["greeting: after 10 s"],
+      evidence: ["control-1"],
+    });
+  });
+
+  it("fires for a late answer to the password", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").login("logged-in", "331 Password?", "230 In.", null, { ms: 6000 }).works("epsv"),
+      [ID],
+    );
+    expect(findingOf(report, ID).summary).toBe(
+      "The answer to the password of ftp.example.com comes only after 6 s; many clients give up before.",
+    );
+  });
+
+  it("is a mere possibility, and critical, where the login is never answered", () => {
+    const report = expectCauses(probeOf("203.0.113.5").login("failed", "331 Password?", null, null, { ms: 30_000 }), [
+      ID,
+    ]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "possible" });
+    expect(report.verdict).toBe("broken");
+    expect(checkOf(report, "auth-rejected").status).toBe("undetermined");
+  });
+
+  it("says less where the other answers are slow as well", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control({ greetingMs: 8000 })
+        .identify(["EPSV"], "215 UNIX", undefined, 4000)
+        .login()
+        .works("epsv"),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "possible", at: "server-host" });
+  });
+
+  it("does not fire just below, nor for the refusal of a password, which servers delay on purpose", () => {
+    expectCauses(probeOf("203.0.113.5").control({ greetingMs: 4900 }).login().works("epsv"), []);
+    const refused = expectCauses(
+      probeOf("203.0.113.5").login("rejected", "331 Password?", "530 Login incorrect.", null, { ms: 7000 }),
+      ["auth-rejected"],
+    );
+    expect(checkOf(refused, ID).status).toBe("absent");
+  });
+
+  it("cannot tell where there was no greeting", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome: "timed-out" }), [
+      "ctl-no-banner",
+    ]);
+    expect(checkOf(report, ID).status).toBe("undetermined");
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "ctl-max-per-ip";
+const REFUSAL = "421 There are too many connections from your internet address.";
+
+describe(ID, () => {
+  it("is critical where the first connection is refused", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greeting: REFUSAL }), [ID]);
+    expect(report.verdict).toBe("broken");
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain", seen: [REFUSAL] });
+  });
+
+  it("is a warning where the first works and a second is refused: clients that open several fail", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").control().login().works("epsv", "pasv").control({ greeting: REFUSAL }),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", evidence: ["control-2"] });
+    expect(findingOf(report, ID).summary).toContain("fewer sessions at once");
+    expect(report.verdict).toBe("degraded");
+    expect(report.meanwhile.join()).toContain("one connection at a time");
+  });
+
+  it("covers the login that is refused with it", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").login(
+        "rejected",
+        "331 Password?",
+        "530 Sorry, the maximum number of allowed clients (2) from your host are connected.",
+      ),
+      [ID],
+    );
+    expect(checkOf(report, "auth-rejected").note).toBe(`covered by ${ID}`);
+    expect(report.verdict).toBe("broken");
+  });
+
+  it("does not hide that the first session is cut for another reason", () => {
+    expectCauses(
+      probeOf("203.0.113.5")
+        .control()
+        .login()
+        .works("pasv")
+        .passive("epsv", { reply: null, outcome: "closed" })
+        .control({ greeting: REFUSAL }),
+      [ID, "ctl-closed-mid-session"],
+    );
+  });
+
+  it("does not fire for a full server", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").control({ greeting: "421 50 users (the maximum) are already logged in, sorry" }),
+      ["ctl-max-clients"],
+    );
+    expect(checkOf(report, ID).status).toBe("absent");
+  });
+
+  it("cannot tell where the server said nothing", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ connect: "timed-out" }), ["ctl-timeout"]);
+    expect(checkOf(report, ID).status).toBe("undetermined");
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "ctl-protocol-violation";
+
+describe(ID, () => {
+  it.each([
+    ["binary garbage", "\xe9\xfa\x80\x8b\xc7", "protocol-error"],
+    ["NUL bytes", "\0".repeat(256), "timed-out"],
+    ["text without codes", "Hello there,\r\nthis is no reply.\r\n", "closed"],
+    ["a line without end", `220 ${"x".repeat(252)}`, "protocol-error"],
+  ] as const)("is certain for %s", (_what, firstBytes, greetingOutcome) => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome, firstBytes }), [ID]);
+    expect(report.verdict).toBe("broken");
+    expect(report.control[0]?.outcome).toBe("not-ftp");
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain", at: "server-host" });
+  });
+
+  it.each([
+    ["220 ftp-doc", "timed-out"],
+    ["220-Welcome\r\n220-to this server\r\n", "timed-out"],
+    ["220 ftp-doc", "closed"],
+    ["22", "reset"],
+  ] as const)("says of half a greeting that it breaks off: %j, then %s", (firstBytes, greetingOutcome) => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome, firstBytes }), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      confidence: "likely",
+      summary: "203.0.113.5:21 begins a greeting and never finishes it.",
+    });
+  });
+
+  it("fires for a greeting with a code of another kind", () => {
+    expectCauses(probeOf("203.0.113.5").control({ greeting: "331 Password?" }), [ID]);
+  });
+
+  it("fires where a login is answered beyond the reader's limits, or by half a reply", () => {
+    expectCauses(probeOf("203.0.113.5").login("failed", "331 Password?", null, null, { outcome: "protocol-error" }), [
+      ID,
+    ]);
+    const half = probeOf("203.0.113.5").login("failed", "331 Password?", "230 Logg", null, {
+      outcome: "timed-out",
+      ms: 30_000,
+    });
+    const evidence = half.build();
+    for (const record of evidence.experiments) {
+      if (record.experiment === "login") record.exchanges.at(-1)?.replies[0]?.oddities.push("unfinished");
+    }
+    expect(expectCauses(half, [ID]).verdict).toBe("broken");
+  });
+
+  it("leaves a conversation that is out of step to reply-desync", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control()
+        .login()
+        .works("epsv")
+        .unexpected("226 Done.")
+        .passive("pasv", { reply: null, outcome: "protocol-error" }),
+      ["reply-desync"],
+    );
+    expect(checkOf(report, ID).status).toBe("absent");
+  });
+
+  it("does not fire for another service, silence, or a refusal", () => {
+    for (const [sketch, id] of [
+      [{ greeting: null, greetingOutcome: "protocol-error", firstBytes: "SSH-2.0-x" }, "ctl-wrong-service"],
+      [{ greeting: null, greetingOutcome: "timed-out" }, "ctl-no-banner"],
+      [{ greeting: "421 Service not available." }, "ctl-accepted-then-closed"],
+    ] as const) {
+      expect(checkOf(expectCauses(probeOf("203.0.113.5").control(sketch), [id]), ID).status).toBe("absent");
+    }
+  });
+
+  it("cannot tell where nothing was received", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ connect: "refused" }), ["ctl-refused"]);
+    expect(checkOf(report, ID).status).toBe("undetermined");
+  });
+});
