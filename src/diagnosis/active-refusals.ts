@@ -1,7 +1,8 @@
-import { classifyAddress } from "../model/address.ts";
+import { isPublic, sideOf } from "../model/address.ts";
+import { formatEndpoint } from "../model/endpoint.ts";
 import type { ActiveRecord } from "../model/evidence.ts";
-import { sideOfClass } from "./advertised-address.ts";
 import type { Facts } from "./facts.ts";
+import { duration } from "./quote.ts";
 import { isCrash, type Refusal, refusals } from "./refusals.ts";
 
 /** An active attempt beside its row. */
@@ -61,18 +62,26 @@ export function whyRefused({ attempt, reply, text }: Refusal<ActiveAttempt>): Ac
 
 /** Whether we offered an address of the inside to a server outside: only a NAT can lie between. */
 export function offersInside({ offered, address }: ActiveRecord): boolean {
-  return (
-    offered !== null &&
-    sideOfClass(classifyAddress(offered.address)) === "inside" &&
-    sideOfClass(classifyAddress(address)) === "public"
-  );
+  return offered !== null && sideOf(offered.address) === "inside" && isPublic(address);
 }
 
 /** Whether the command was accepted, and then nobody called. */
-export function nobodyCalled({ exchange, accept }: ActiveRecord): boolean {
+export function nobodyCalled({ exchange, accept, transfer }: ActiveRecord): boolean {
   const code = exchange?.outcome === "ok" ? (exchange.replies.at(-1)?.code ?? 0) : 0;
   if (code < 200 || code >= 300 || accept === null) return false;
-  return accept.outcome === "timed-out" || accept.outcome === "closed";
+  // Where the control connection ended before its answer, nobody could call any more: that is another finding.
+  return accept.outcome === "timed-out" || (accept.outcome === "closed" && transfer?.exchange.outcome === "ok");
+}
+
+/** What was offered, and how long nobody called; as `seen`, for the first attempts. */
+export function seenWaiting(attempts: readonly ActiveAttempt[], atMost: number): string[] {
+  return attempts
+    .flatMap(({ record: { mode, offered, accept } }) =>
+      offered === null || accept === null
+        ? []
+        : [`${mode.toUpperCase()} ${formatEndpoint(offered)}: accepted, then nobody called in ${duration(accept.ms)}`],
+    )
+    .slice(0, atMost);
 }
 
 /** What the server said in place of calling; null where it said nothing. */

@@ -1,4 +1,4 @@
-import type { AddressInfo } from "../model/address.ts";
+import { type AddressInfo, sideOf } from "../model/address.ts";
 import type { Confidence, Rival, Severity, Side } from "../model/report.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
@@ -26,7 +26,9 @@ export interface NamedAddress {
 
 /** A PASV attempt whose reply named an endpoint. */
 export type NamedAttempt = PassiveAttempt & {
+  /** The endpoint the server named. */
   advertised: NonNullable<PassiveAttempt["advertised"]>;
+  /** Class of the address it named. */
   named: NonNullable<PassiveAttempt["named"]>;
 };
 
@@ -81,27 +83,9 @@ export function addressSeverity(facts: Facts, args: Args): Severity {
   return args["reached"] === true ? "warning" : severityOf(facts, ["pasv"]);
 }
 
-/** Which side of a NAT an address belongs to, for the rules of this family. */
-export function sideOfClass(info: AddressInfo): "public" | "inside" | "loopback" | "nowhere" {
-  switch (info.class) {
-    case "public":
-    case "documentation":
-    case "nat64":
-      return "public";
-    case "private":
-    case "carrier-grade-nat":
-    case "link-local":
-    case "unique-local":
-      return "inside";
-    case "loopback":
-      return "loopback";
-    case "unspecified":
-    case "multicast":
-    case "broadcast":
-    case "reserved":
-    case "invalid":
-      return "nowhere";
-  }
+/** Which side of a NAT a classified address belongs to. */
+export function sideOfClass({ address }: AddressInfo): ReturnType<typeof sideOf> {
+  return sideOf(address);
 }
 
 /** The attempts whose reply named an address: PASV, and an EPSV that was answered with a 227. */
@@ -113,12 +97,12 @@ export function namedAttempts(facts: Facts): NamedAttempt[] {
 }
 
 /** Whether this client could follow the address to the end. */
-export function reachedAsNamed(attempt: PassiveAttempt): boolean {
+function reachedAsNamed(attempt: PassiveAttempt): boolean {
   return attempt.atAdvertised?.outcome === "connected" && attempt.summary.result === "works";
 }
 
 /** Why nothing can be said about an address in a 227. */
-export function nothingNamed(facts: Facts): Judgement {
+function nothingNamed(facts: Facts): Judgement {
   if (!facts.evidence.policy.modes.includes("pasv"))
     return { kind: "not-applicable", reason: "PASV was not to be tried" };
   if (facts.addresses.length > 0 && facts.addresses.every(({ family }) => family === "ipv6")) {
@@ -128,7 +112,7 @@ export function nothingNamed(facts: Facts): Judgement {
 }
 
 /** The 227, and what the two dials came to. */
-export function seenAt(attempt: NamedAttempt): string[] {
+function seenAt(attempt: NamedAttempt): string[] {
   const reply = attempt.record.offer?.exchange.replies.at(-1);
   const { atAdvertised, atPeer, namesPeer } = attempt;
   const dials: string[] = [];
@@ -163,9 +147,4 @@ export function whoWorks(facts: Facts, args: Args): string {
     return `Clients that use EPSV or ignore that address work; ${others}.`;
   }
   return args["atPeer"] === "connected" ? `Clients that ignore that address work; ${others}.` : "";
-}
-
-/** Joins sentences, leaving empty ones out. */
-export function sentences(...parts: string[]): string {
-  return parts.filter((part) => part !== "").join(" ");
 }

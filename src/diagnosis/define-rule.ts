@@ -6,7 +6,9 @@ export type Args = Record<string, ArgValue>;
 
 /** The evidence shows the fault. */
 export interface Present {
+  /** Tells it from the other judgements. */
   kind: "present";
+  /** How sure, from this vantage point. */
   confidence: Confidence;
   /** The side at fault, as far as this evidence tells. */
   at: Side;
@@ -35,6 +37,7 @@ export interface Words {
   summary: string;
   /** What is wrong and how we know, for somebody who is no FTP expert. */
   explanation: string;
+  /** Who must change what, the most relevant first. */
   remedies: Remedy[];
 }
 
@@ -59,8 +62,11 @@ export interface Rule {
   references: readonly string[];
   /** What the finding means and how to mend it, for `explain ID`, without observed values. Plain text, paragraphs parted by an empty line. */
   meaning: string;
+  /** How bad it is under this run's requirements. */
   severity(facts: Facts, args: Args): Severity;
+  /** Whether the evidence shows the fault. */
   judge(facts: Facts): Judgement;
+  /** The words; decides nothing. */
   describe(args: Args, facts: Facts): Words;
 }
 

@@ -2,9 +2,11 @@ import { type AddressInfo, canonicalAddress, classifyAddress } from "../model/ad
 import type { Endpoint } from "../model/endpoint.ts";
 import type { DialRecord, PassiveRecord } from "../model/evidence.ts";
 import type { ModeSummary } from "../model/report.ts";
+import { quoteExchange } from "./quote.ts";
 
 /** A passive attempt as most rules look at it: what was named, and what became of the dials. */
 export interface PassiveAttempt {
+  /** The evidence. */
   record: PassiveRecord;
   /** The row of the mode table. */
   summary: ModeSummary;
@@ -38,6 +40,13 @@ export function passiveAttempt(record: PassiveRecord, summary: ModeSummary): Pas
     atAdvertised,
     atPeer: namesPeer ? atAdvertised : (dials.find((dial) => dial.role === "peer") ?? null),
   };
+}
+
+/** PASV and EPSV with what was said to them, as `seen`. */
+export function seenOffers(attempts: readonly PassiveAttempt[]): string[] {
+  return attempts
+    .flatMap(({ record }) => (record.offer === null ? [] : [quoteExchange(record.offer.exchange)]))
+    .slice(0, 3);
 }
 
 /** Whether two literals are one address, however they are written. */

@@ -1,10 +1,10 @@
 import type { DialRecord } from "../model/evidence.ts";
-import type { Mode } from "../model/mode.ts";
 import type { Rival, Side } from "../model/report.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { quoteDial, quoteReply } from "./quote.ts";
+import { list } from "./sentence.ts";
 
 /** A passive attempt whose port was dialled at the address of the control connection, where the server itself is. */
 export type DialledAttempt = PassiveAttempt & { atPeer: DialRecord };
@@ -14,7 +14,9 @@ export type Closed = "filtered" | "refused" | "rejected";
 
 /** The passive ports offered at one address, each tried at that address. */
 export interface OfferedPorts {
+  /** IP literal of the server. */
   address: string;
+  /** The attempts whose dial says something about its port. */
   attempts: DialledAttempt[];
   /** How those answered that did not open; `open` where at least one did. Where the answers differ, the more frequent, silence among equals. */
   state: Closed | "open";
@@ -58,8 +60,11 @@ function stateOf(attempts: readonly DialledAttempt[]): OfferedPorts["state"] {
 
 /** What a rule on closed passive ports adds to the common judgement. */
 export interface ClosedPorts {
+  /** How every port at the address must have answered. */
   state: Closed;
+  /** The side at fault. */
   at: Side;
+  /** What else it could be. */
   rivals: (attempts: readonly DialledAttempt[], facts: Facts) => Rival[];
 }
 
@@ -113,21 +118,10 @@ export function nothingDialled(facts: Facts): Judgement {
   return { kind: "undetermined", missing: "no passive port was dialled at the server's address" };
 }
 
-/** The modes in a finding's args. */
-export function modesIn(args: Args): Mode[] {
-  const { modes } = args;
-  return ["epsv", "pasv"].filter((mode): mode is Mode => Array.isArray(modes) && modes.some((name) => name === mode));
-}
-
 /** `port 40007`, `ports 40003 and 40007`. */
 export function portsInWords(args: Args): string {
   const ports = Array.isArray(args["ports"]) ? args["ports"] : [];
   return `${ports.length === 1 ? "port" : "ports"} ${list(ports.map(String))}`;
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function list(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? "none") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 /** The client's own egress filter, which looks the same from here. */

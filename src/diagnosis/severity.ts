@@ -1,5 +1,6 @@
-import { isPassive, type Mode } from "../model/mode.ts";
+import { isPassive, MODES, type Mode } from "../model/mode.ts";
 import type { Severity } from "../model/report.ts";
+import type { Args } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import { requiredInVain } from "./requirements.ts";
 
@@ -10,4 +11,10 @@ import { requiredInVain } from "./requirements.ts";
 export function severityOf(facts: Facts, modes: readonly Mode[]): Severity {
   if (requiredInVain(facts, modes)) return "error";
   return modes.some(isPassive) ? "warning" : "notice";
+}
+
+/** The modes in a finding's args. */
+export function modesIn(args: Args): Mode[] {
+  const { modes } = args;
+  return MODES.filter((mode) => Array.isArray(modes) && modes.some((name) => name === mode));
 }

@@ -1,6 +1,6 @@
 import type { Finding, ModeSummary, Verdict } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
-import { list } from "./passive-ports.ts";
+import { list } from "./sentence.ts";
 import type { Undetermined } from "./verdict.ts";
 
 /** What a person can forward: the worst cause in one sentence, and any other that is as bad by its title. */

@@ -1,5 +1,4 @@
 import type { ActiveRecord, PassiveRecord, ReplyRecord, TransferRecord } from "../model/evidence.ts";
-import type { Mode } from "../model/mode.ts";
 import type { ModeSummary } from "../model/report.ts";
 import type { Args } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
@@ -7,10 +6,15 @@ import { lastReply } from "./facts.ts";
 import { duration, quoteExchange } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 
+export { modesIn as transferModes } from "./severity.ts";
+
 /** An attempt that had a data connection and was asked for a listing. */
 export interface ConnectedAttempt {
+  /** The evidence. */
   record: PassiveRecord | ActiveRecord;
+  /** The row of the mode table. */
   summary: ModeSummary;
+  /** The listing and its data connection. */
   transfer: TransferRecord;
   /** The closing reply; null where none came. */
   final: ReplyRecord | null;
@@ -48,14 +52,6 @@ export function transferArgs(attempts: readonly ConnectedAttempt[]): Args {
     code: first?.final?.code ?? null,
     reply: first === undefined || first.text === "" ? null : first.text.slice(0, 200),
   };
-}
-
-/** The modes in a finding's args. */
-export function transferModes(args: Args): Mode[] {
-  const { modes } = args;
-  return (["epsv", "pasv", "eprt", "port"] as const).filter(
-    (mode) => Array.isArray(modes) && modes.some((name) => name === mode),
-  );
 }
 
 function ending({ dataOutcome, exchange }: TransferRecord): string {

@@ -1,6 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { mendClient, mendPorts } from "../mend.ts";
-import { clientEgress, list, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
+import { clientEgress, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
+import { list } from "../sentence.ts";
 import { severityOf } from "../severity.ts";
 
 /** PASV's port opens, EPSV's does not: a firewall opens ports on the fly and reads only the older reply. */

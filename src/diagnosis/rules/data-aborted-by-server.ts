@@ -4,8 +4,7 @@ import { lastReply } from "../facts.ts";
 import { mendServer } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
 import { textOf } from "../refusals.ts";
-import { severityOf } from "../severity.ts";
-import { transferModes } from "../transfers.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** The server ends the transfer for a reason of its own. */
 export const dataAbortedByServer = defineRule({
@@ -18,7 +17,7 @@ export const dataAbortedByServer = defineRule({
     "The server began the transfer, or was about to, and then reports that it cannot go on: a read or write error, a full disk, a quota, a locked file. The network is not involved.",
     "To mend it, look into the server's log, free space or raise the quota, and check the files' permissions.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const asked = transfersOf(facts);
     if (asked.length === 0) return { kind: "undetermined", missing: "nothing was transferred" };

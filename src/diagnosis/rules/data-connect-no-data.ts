@@ -1,7 +1,7 @@
 import type { Remedy } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
-import { severityOf } from "../severity.ts";
-import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs, transferModes } from "../transfers.ts";
+import { modesIn, severityOf } from "../severity.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
 const checkBackend: Remedy = {
   who: "server-admin",
@@ -22,7 +22,7 @@ export const dataConnectNoData = defineRule({
     "The data connection was made, but neither a byte came over it nor did it end. Either what answered the connection is not the server (a device that completes every connection, or another machine behind a load balancer), or the server itself is stuck, for instance on a very large or remote directory.",
     "What to do depends on which it is: see the rivals and their measurements.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };

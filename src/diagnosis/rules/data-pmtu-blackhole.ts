@@ -1,6 +1,6 @@
 import { defineRule } from "../define-rule.ts";
-import { severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs, transferModes } from "../transfers.ts";
+import { modesIn, severityOf } from "../severity.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
 /** A listing so long was stopped by the limit of the whole transfer rather than by silence. */
 const MANY_BYTES = 65_536;
@@ -16,7 +16,7 @@ export const dataPmtuBlackhole = defineRule({
     "Some bytes come over the data connection, then nothing more, and the connection is not ended. That happens where packets of full size are lost on the way (a tunnel, VPN or PPPoE line with a smaller packet size, and the ICMP messages that would say so are filtered): short answers pass, longer ones do not.",
     'To mend it, clamp the TCP segment size on the router at the tunnel, or let ICMP "fragmentation needed" through. A server that stalls by itself looks the same; the size at which it stops tells them apart.',
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };

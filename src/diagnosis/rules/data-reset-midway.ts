@@ -1,6 +1,6 @@
 import { defineRule } from "../define-rule.ts";
-import { severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs, transferModes } from "../transfers.ts";
+import { modesIn, severityOf } from "../severity.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
 /** The data connection is torn down while data moves. */
 export const dataResetMidway = defineRule({
@@ -13,7 +13,7 @@ export const dataResetMidway = defineRule({
     "The data connection was open, then it was reset instead of being ended in order. Where always the same file fails at the same place, a virus scanner, intrusion prevention or data-loss filter on the way does it because of the content. Otherwise the server's own process may have died.",
     "To tell, transfer random data of the same size, or the same file packed or over TLS: if that passes, exempt the transfer in the filter.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };

@@ -1,8 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
-import { modesIn } from "../passive-ports.ts";
-import { quoteExchange } from "../quote.ts";
-import { severityOf } from "../severity.ts";
+import { seenOffers } from "../passive-facts.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** One of PASV and EPSV gets no reply at all, while the other is answered. */
 export const pasvAlgDrops227 = defineRule({
@@ -43,9 +42,7 @@ export const pasvAlgDrops227 = defineRule({
         peer: first.record.address,
       },
       because: hits.map(({ record }) => record.id),
-      seen: hits
-        .flatMap(({ record }) => (record.offer === null ? [] : [quoteExchange(record.offer.exchange)]))
-        .slice(0, 2),
+      seen: seenOffers(hits),
       rivals: [
         {
           cause: "the server itself does not answer",

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
-import { modesIn } from "../passive-ports.ts";
-import { quoteExchange } from "../quote.ts";
-import { severityOf } from "../severity.ts";
+import { seenOffers } from "../passive-facts.ts";
+import { list } from "../sentence.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** The control connection is reset as the answer to PASV or EPSV. */
 export const pasvAlgReset = defineRule({
@@ -29,14 +29,11 @@ export const pasvAlgReset = defineRule({
       at: "middlebox",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
-        commands: [...new Set(hits.map(({ record }) => record.mode.toUpperCase()))],
         peer: first.address,
         activeWorks,
       },
       because: hits.map(({ record }) => record.id),
-      seen: hits
-        .flatMap(({ record }) => (record.offer === null ? [] : [quoteExchange(record.offer.exchange)]))
-        .slice(0, 3),
+      seen: seenOffers(hits),
       rivals: [
         {
           cause: "srv-session-crash",
@@ -46,7 +43,10 @@ export const pasvAlgReset = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `The control connection is reset as soon as ${Array.isArray(args["commands"]) ? args["commands"].join(" or ") : "PASV"} is sent.`,
+    summary: `The control connection is reset as soon as ${list(
+      modesIn(args).map((mode) => mode.toUpperCase()),
+      "or",
+    )} is sent.`,
     explanation: `Login and other commands work${args["activeWorks"] === true ? ", active mode too" : ""}. Only the request for a passive port ends the connection, and not in order but with a reset. That is how an inspecting firewall refuses a reply.`,
     remedies: [
       {

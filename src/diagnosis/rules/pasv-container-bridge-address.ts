@@ -1,14 +1,8 @@
-import {
-  addressSeverity,
-  judgeNamedAddress,
-  portSentence,
-  sentences,
-  sideOfClass,
-  whoWorks,
-} from "../advertised-address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendContainer } from "../mend.ts";
+import { sentences } from "../sentence.ts";
 
 /** The server runs in a container or virtual machine and names the address it has on the host's internal bridge. */
 export const pasvContainerBridgeAddress = defineRule({

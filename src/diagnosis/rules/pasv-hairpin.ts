@@ -1,13 +1,7 @@
-import {
-  addressSeverity,
-  judgeNamedAddress,
-  portSentence,
-  sentences,
-  sideOfClass,
-  whoWorks,
-} from "../advertised-address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendHairpin } from "../mend.ts";
+import { sentences } from "../sentence.ts";
 
 /** The advertised address is right for the internet, but this client is inside and its router does not turn packets back. */
 export const pasvHairpin = defineRule({

@@ -1,13 +1,7 @@
-import {
-  addressSeverity,
-  judgeNamedAddress,
-  portSentence,
-  sentences,
-  sideOfClass,
-  whoWorks,
-} from "../advertised-address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
+import { sentences } from "../sentence.ts";
 
 /** The address in the 227 means the client itself, or nobody. */
 export const pasvLoopbackOrZeroAddress = defineRule({

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
 import { silentlyForeign, toldForeign } from "../foreign-peer.ts";
 import { mendServer } from "../mend.ts";
-import { severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs, transferModes } from "../transfers.ts";
+import { modesIn, severityOf } from "../severity.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
 /** The server sees the data connection come from another address than the control connection, and hangs up. */
 export const pasvPeerIpMismatch = defineRule({
@@ -22,7 +22,7 @@ export const pasvPeerIpMismatch = defineRule({
     "The data connection reaches the server, but from another source address than the control connection, so the server hangs up: it could be somebody else's. Something on the way rewrites source addresses differently for the two: a load balancer or proxy in front of the server (a container host's proxy, kube-proxy, PROXY protocol on the control port alone), or a NAT with several public addresses on the client's side.",
     "To mend it, keep the client's address on the way to the server (externalTrafficPolicy: Local, no userland proxy), or let the server accept other addresses (vsftpd pasv_promiscuous=YES, ProFTPD AllowForeignAddress on) where that is acceptable.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const connected = connectedAttempts(facts).filter(({ record }) => record.experiment === "passive");
     if (connected.length === 0) return { kind: "undetermined", missing: "no passive data connection was made" };

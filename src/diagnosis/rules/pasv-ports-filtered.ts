@@ -1,10 +1,9 @@
-import { sentences } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { clientEgress, judgeClosedPorts, modesIn, portsInWords } from "../passive-ports.ts";
+import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
 import { duration } from "../quote.ts";
-import { severityOf } from "../severity.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** The control port is open, the passive range is not: every data SYN is dropped. */
 export const pasvPortsFiltered = defineRule({
@@ -35,9 +34,7 @@ export const pasvPortsFiltered = defineRule({
   },
   describe: (args, facts) => ({
     summary: `The server offers passive ${portsInWords(args)}, but nothing answers there: a firewall drops the data connections.`,
-    explanation: sentences(
-      `The control connection to ${args["peer"]} works and the server accepts passive mode, but connections to the ${portsInWords(args)} it offered got no answer within ${duration(Number(args["limitMs"]))} each. A closed port would have answered; silence means a packet filter, or a NAT router that does not forward the passive range.`,
-    ),
+    explanation: `The control connection to ${args["peer"]} works and the server accepts passive mode, but connections to the ${portsInWords(args)} it offered got no answer within ${duration(Number(args["limitMs"]))} each. A closed port would have answered; silence means a packet filter, or a NAT router that does not forward the passive range.`,
     remedies: mendPorts(facts, args),
   }),
 });

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { clientEgress, judgeClosedPorts, modesIn, portsInWords } from "../passive-ports.ts";
-import { severityOf } from "../severity.ts";
+import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** Every port offered answers with a reset, although the server has just opened it. */
 export const pasvPortsRefused = defineRule({

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { clientEgress, judgeClosedPorts, modesIn, portsInWords } from "../passive-ports.ts";
-import { severityOf } from "../severity.ts";
+import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** A firewall answers the data SYNs with an ICMP error. */
 export const pasvPortsRejected = defineRule({

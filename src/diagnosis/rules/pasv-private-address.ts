@@ -1,13 +1,7 @@
-import {
-  addressSeverity,
-  judgeNamedAddress,
-  portSentence,
-  sentences,
-  sideOfClass,
-  whoWorks,
-} from "../advertised-address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
+import { sentences } from "../sentence.ts";
 
 /** The server stands behind NAT and names the address it has inside. */
 export const pasvPrivateAddress = defineRule({

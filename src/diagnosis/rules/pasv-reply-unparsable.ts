@@ -1,8 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
-import { modesIn } from "../passive-ports.ts";
-import { quoteExchange } from "../quote.ts";
-import { severityOf } from "../severity.ts";
+import { seenOffers } from "../passive-facts.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** A positive reply to PASV or EPSV in which no endpoint can be read. */
 export const pasvReplyUnparsable = defineRule({
@@ -43,9 +42,7 @@ export const pasvReplyUnparsable = defineRule({
         command: first.exchange.command,
       },
       because: hits.map(({ record }) => record.id),
-      seen: hits
-        .flatMap(({ record }) => (record.offer === null ? [] : [quoteExchange(record.offer.exchange)]))
-        .slice(0, 3),
+      seen: seenOffers(hits),
       rivals: [
         {
           cause: "alg-filters-commands",

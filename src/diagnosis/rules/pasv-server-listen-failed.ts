@@ -1,9 +1,8 @@
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
-import { modesIn } from "../passive-ports.ts";
 import { isAddressSetting, refusedPassive } from "../passive-refusals.ts";
 import { refusalArgs, seenRefusals } from "../refusals.ts";
-import { severityOf } from "../severity.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** The server cannot open the passive listener. */
 export const pasvServerListenFailed = defineRule({

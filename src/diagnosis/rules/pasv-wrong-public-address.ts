@@ -1,14 +1,8 @@
-import {
-  addressSeverity,
-  judgeNamedAddress,
-  portSentence,
-  sentences,
-  sideOfClass,
-  whoWorks,
-} from "../advertised-address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
 import { sameAddress } from "../passive-facts.ts";
+import { sentences } from "../sentence.ts";
 
 /** The advertised address is public, but not one where this server answers. */
 export const pasvWrongPublicAddress = defineRule({

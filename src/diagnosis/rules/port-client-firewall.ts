@@ -1,5 +1,5 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
-import { activeUntried, excuse, listingRefused, nobodyCalled, offersInside } from "../active-refusals.ts";
+import { activeUntried, excuse, listingRefused, nobodyCalled, offersInside, seenWaiting } from "../active-refusals.ts";
 import { saysBindFailed } from "../bind-failure.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendActive } from "../mend.ts";
@@ -45,15 +45,7 @@ export const portClientFirewall = defineRule({
       },
       because: hits.map(({ record }) => record.id),
       seen: [
-        ...hits
-          .slice(0, 2)
-          .flatMap(({ record }) =>
-            record.offered === null || record.accept === null
-              ? []
-              : [
-                  `${record.mode.toUpperCase()} ${formatEndpoint(record.offered)}: accepted, then nobody called in ${duration(record.accept.ms)}`,
-                ],
-          ),
+        ...seenWaiting(hits, 2),
         ...(said === null || first.transfer === null
           ? []
           : first.transfer.exchange.replies.slice(-1).map((reply) => quoteReply(reply))),
@@ -61,11 +53,7 @@ export const portClientFirewall = defineRule({
       rivals: [
         {
           cause: "port-server-egress-blocked",
-          toTellApart:
-            "Watch on this machine (tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and src host SERVER') during a probe: a packet from the server means a firewall here; none at all means that the server's side, or a firewall on the way, holds it back.".replace(
-              "SERVER",
-              first.address,
-            ),
+          toTellApart: `Watch on this machine (tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and src host ${first.address}') during a probe: a packet from the server means a firewall here; none at all means that the server's side, or a firewall on the way, holds it back.`,
         },
       ],
     };

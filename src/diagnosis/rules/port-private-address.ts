@@ -1,5 +1,4 @@
 import { isPublic } from "../../model/address.ts";
-import { formatEndpoint } from "../../model/endpoint.ts";
 import {
   type ActiveAttempt,
   activeUntried,
@@ -8,17 +7,17 @@ import {
   nobodyCalled,
   offersInside,
   refusedActive,
+  seenWaiting,
   whyRefused,
 } from "../active-refusals.ts";
-import { sentences } from "../advertised-address.ts";
 import { saysBindFailed } from "../bind-failure.ts";
-import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient } from "../mend.ts";
-import { list } from "../passive-ports.ts";
-import { duration, quoteExchange } from "../quote.ts";
+import { quoteExchange } from "../quote.ts";
 import type { Refusal } from "../refusals.ts";
-import { severityOf } from "../severity.ts";
+import { list, sentences } from "../sentence.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** The client stands behind NAT: the address that it puts into PORT is not the one from which the server sees it. */
 export const portPrivateAddress = defineRule({
@@ -37,7 +36,7 @@ export const portPrivateAddress = defineRule({
     "In active mode the client tells the server to which address and port it shall connect. This client stands behind NAT, so it names an address that the server cannot reach, or that is not the one from which the server sees it come. Servers refuse that, because it could be used to attack others (FTP bounce), or try in vain.",
     "This is normal for a client behind NAT. Use passive mode. Do not mend it by letting the server call foreign addresses.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, modesOf(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts): Judgement {
     const untried = activeUntried(facts);
     if (untried !== null) return untried;
@@ -54,7 +53,7 @@ export const portPrivateAddress = defineRule({
       ? `The server refuses to connect to ${args["offered"]}, the address this machine offers in active mode: it sees this machine at another address.`
       : `In active mode this machine offers ${args["offered"]}, an address inside its own network, where the server cannot call.`,
     explanation: sentences(
-      `For ${list(modesOf(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
+      `For ${list(modesIn(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
       args["refused"]
         ? `The server answered: ${args["reply"]}. It only calls the address from which the control connection comes${args["seenAs"] === null ? "" : `, which is ${args["seenAs"]}`}: a NAT lies between.`
         : "The server accepted that, and then no connection came.",
@@ -113,15 +112,7 @@ function inVain(silent: readonly ActiveAttempt[]): Judgement {
       chosen: false,
     },
     because: silent.map(({ record }) => record.id),
-    seen: silent
-      .flatMap(({ record }) =>
-        record.offered === null || record.accept === null
-          ? []
-          : [
-              `${record.mode.toUpperCase()} ${formatEndpoint(record.offered)}: accepted, then nobody called in ${duration(record.accept.ms)}`,
-            ],
-      )
-      .slice(0, 3),
+    seen: seenWaiting(silent, 3),
     rivals: [
       {
         cause: "port-client-firewall",
@@ -135,9 +126,4 @@ function inVain(silent: readonly ActiveAttempt[]): Judgement {
       },
     ],
   };
-}
-
-function modesOf(args: Args): ("eprt" | "port")[] {
-  const { modes } = args;
-  return (["eprt", "port"] as const).filter((mode) => Array.isArray(modes) && modes.some((name) => name === mode));
 }
