@@ -79,8 +79,9 @@ function lateAt(address: AddressFacts): Late[] {
     late.push({ address, what: "greeting", ms: control.greeting.ms, came: true, record: control.id });
   }
   for (const { command, outcome, ms, replies } of login?.exchanges ?? []) {
-    if (login === undefined || ms < SLOW_MS) continue;
     const came = outcome === "ok";
+    // No answer at all stopped the run, however short the limit was.
+    if (login === undefined || (came && ms < SLOW_MS)) continue;
     // Servers delay the refusal of a wrong password on purpose.
     if (came && replies.some(({ code }) => code >= 400)) continue;
     // Half an answer is another fault than none.

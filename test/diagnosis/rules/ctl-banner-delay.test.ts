@@ -28,9 +28,10 @@ describe(ID, () => {
   });
 
   it("is a mere possibility, and critical, where the login is never answered", () => {
-    const report = expectCauses(probeOf("203.0.113.5").login("failed", "331 Password?", null, null, { ms: 30_000 }), [
-      ID,
-    ]);
+    const unanswered = (ms: number) =>
+      expectCauses(probeOf("203.0.113.5").login("failed", "331 Password?", null, null, { ms }), [ID]);
+    expect(findingOf(unanswered(2_000), ID).summary).toContain("no answer to the password, not even after 2 s");
+    const report = unanswered(30_000);
     expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "possible" });
     expect(report.verdict).toBe("broken");
     expect(checkOf(report, "auth-rejected").status).toBe("undetermined");

@@ -44,6 +44,15 @@ describe(ID, () => {
     expect(report.verdict).toBe("healthy");
   });
 
+  it("explains that nobody called in active mode", () => {
+    const transfer = { replies: [], outcome: "closed", data: null } as const;
+    const report = expectCauses(
+      probeOf("203.0.113.5").works("epsv", "pasv").active("port", { accept: "closed", transfer }),
+      [ID],
+    );
+    expect(checkOf(report, "port-client-firewall").status).toBe("absent");
+  });
+
   it("fires for a farewell that names no reason", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")
