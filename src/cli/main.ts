@@ -1,9 +1,8 @@
 import { TOOL } from "../model/tool.ts";
-import { FileProblem } from "../system/ports.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Io } from "./io.ts";
 import { writeText } from "./output-text.ts";
-import { EXIT_INTERRUPTED, EXIT_USAGE, Interrupted, UsageProblem } from "./problem.ts";
+import { EXIT_INTERRUPTED, EXIT_USAGE, Interrupted } from "./problem.ts";
 import { processIo } from "./process-io.ts";
 
 /**
@@ -15,12 +14,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   try {
     return await run(argv, io);
   } catch (error) {
-    const { oneLine } = await import("./one-line.ts");
-    const known = error instanceof UsageProblem || error instanceof FileProblem || error instanceof Interrupted;
-    const message = error instanceof Error ? error.message : String(error);
-    const text = known ? message : `a bug of ftp-doctor: ${message} (FTP_DOCTOR_DEBUG=1 shows where)`;
-    const stack = !known && io.env["FTP_DOCTOR_DEBUG"] && error instanceof Error ? `${error.stack}\n` : "";
-    await writeText(io.stderr, `ftp-doctor: ${oneLine(text)}\n${stack}`);
+    const { complaint } = await import("./complaint.ts");
+    await writeText(io.stderr, complaint(error, io.env));
     return error instanceof Interrupted ? EXIT_INTERRUPTED : EXIT_USAGE;
   }
 }

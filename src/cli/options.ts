@@ -162,7 +162,7 @@ const OPTION_NAMES: readonly string[] = [
 
 /** Reads the command line. Throws `UsageProblem` where it cannot be followed. */
 export function parseCommandLine(argv: readonly string[]): Invocation {
-  const words = helpAsOption(argv).map((word) => (word === "-" ? STANDARD_INPUT : word));
+  const words = guard(helpAsOption(argv));
   let chosen: { command: string; args: Arguments } | null = null;
   const parser = yargs([])
     .locale("en")
@@ -211,11 +211,21 @@ function hideTypes(parser: Argv): void {
   usageConfiguration?.call(parser, { "hide-types": true });
 }
 
-/** yargs takes a lone `-` for an option without a name; this stands in for it, and no file can be called so. */
-const STANDARD_INPUT = "\0-";
+/** yargs takes a lone `-` for an option without a name, and `help` at the end for `--help`. */
+const MISREAD: readonly string[] = ["-", "help"];
+/** Put before them; no word of a command line can hold it. */
+const STAND_IN = "\0";
+
+/** Makes yargs take every word as it is meant; behind `--`, which it loses with what follows, nothing is an option. */
+function guard(argv: readonly string[]): string[] {
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv
+    .filter((_, index) => index !== end)
+    .map((word, index) => (MISREAD.includes(word) || (index >= end && word.startsWith("-")) ? STAND_IN + word : word));
+}
 
 function restore(args: Arguments): Arguments {
-  const back = (value: unknown) => (value === STANDARD_INPUT ? "-" : value);
+  const back = (value: unknown) => (typeof value === "string" ? value.replace(STAND_IN, "") : value);
   return Object.fromEntries(
     Object.entries(args).map(([name, value]) => [name, Array.isArray(value) ? value.map(back) : back(value)]),
   );

@@ -20,12 +20,12 @@ export async function readyHelp(argv: readonly string[]): Promise<string | null>
 /** Which help is asked for where nothing else is: `--help`, `help`, `COMMAND --help`, `help COMMAND`; null otherwise. */
 function helpName(argv: readonly string[]): string | null {
   const [first = "", second] = argv;
-  if (argv.length === 1 && isHelp(first)) return "ftp-doctor";
+  if (argv.length === 1 && (first === "help" || isHelp(first))) return "ftp-doctor";
   if (argv.length !== 2 || second === undefined) return null;
   const command = isHelp(second) ? first : first === "help" ? second : "";
   return /^[a-z]+$/.test(command) && command !== "help" ? command : null;
 }
 
 function isHelp(word: string): boolean {
-  return word === "--help" || word === "-h" || word === "help";
+  return word === "--help" || word === "-h";
 }

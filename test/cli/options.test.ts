@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { COMMANDS, parseCommandLine } from "../../src/cli/options.ts";
+
+const DEFAULTS = {
+  modes: ["epsv", "pasv", "eprt", "port"],
+  families: ["ipv4", "ipv6"],
+  required: null,
+  security: null,
+  allowCleartext: false,
+  timeoutMs: 10_000,
+  timeoutGiven: false,
+  deadlineMs: null,
+  activeAddress: null,
+  activePorts: null,
+  sourceAddress: null,
+  resolve: {},
+  maxSessions: 2,
+  maxLogins: 5,
+};
+
+const REPORT = {
+  destinations: [{ format: "table", file: null }],
+  verbose: false,
+  quiet: false,
+  noColor: false,
+  noProgress: false,
+  failOn: "degraded",
+};
+
+const parse = (line: string) => parseCommandLine(line.split(" "));
+
+describe("the command line", () => {
+  it("probes what it is given, with the documented defaults", () => {
+    const probe = {
+      command: "probe",
+      targets: ["ftp.example.com"],
+      probe: DEFAULTS,
+      credentials: { user: null, passwordFile: null, netrc: false },
+      report: REPORT,
+    };
+    expect(parse("ftp.example.com")).toEqual(probe);
+    expect(parse("probe ftp.example.com")).toEqual(probe);
+    expect(parse("-- ftp.example.com")).toEqual(probe);
+    expect(parse("--verbose -- --odd -")).toMatchObject({ targets: ["--odd", "-"], report: { verbose: true } });
+  });
+
+  it("reads every option", () => {
+    expect(
+      parse(
+        "a b --user u --password-file - --security none --allow-cleartext --modes port,pasv --family 6 " +
+          "--require active,pasv,ipv6 --timeout 2.5 --deadline 60 --active-address [2001:DB8::1] --active-ports 50000-50100 " +
+          "--source-address ::1 --resolve A.example:192.0.2.1 --resolve a.example:[2001:db8::2] --max-sessions 1 " +
+          "--max-logins 3 --format json --output r.json --report table=- --report evidence=e.json --verbose --no-color " +
+          "--no-progress --fail-on broken",
+      ),
+    ).toEqual({
+      command: "probe",
+      targets: ["a", "b"],
+      probe: {
+        modes: ["pasv", "port"],
+        families: ["ipv6"],
+        required: ["pasv", "active", "ipv6"],
+        security: "none",
+        allowCleartext: true,
+        timeoutMs: 2500,
+        timeoutGiven: true,
+        deadlineMs: 60_000,
+        activeAddress: "2001:db8::1",
+        activePorts: { from: 50_000, to: 50_100 },
+        sourceAddress: "::1",
+        resolve: { "a.example": ["192.0.2.1", "2001:db8::2"] },
+        maxSessions: 1,
+        maxLogins: 3,
+      },
+      credentials: { user: "u", passwordFile: "-", netrc: false },
+      report: {
+        destinations: [
+          { format: "json", file: "r.json" },
+          { format: "table", file: null },
+          { format: "evidence", file: "e.json" },
+        ],
+        verbose: true,
+        quiet: false,
+        noColor: true,
+        noProgress: true,
+        failOn: "broken",
+      },
+    });
+  });
+
+  it("takes options before, between and after the targets, with = too", () => {
+    const parsed = parse("--timeout=3 a --verbose b --modes=epsv c");
+    expect(parsed).toMatchObject({ targets: ["a", "b", "c"], probe: { timeoutMs: 3000, modes: ["epsv"] } });
+  });
+
+  it("leaves names and numbers as they are typed", () => {
+    expect(parse("probe 0123 1e3 --user 007 --password-file 1.50")).toMatchObject({
+      targets: ["0123", "1e3"],
+      credentials: { user: "007", passwordFile: "1.50" },
+    });
+  });
+
+  it.each(COMMANDS)("probes a host called %s where probe is named", (name) => {
+    expect(parse(`probe ${name}`)).toMatchObject({ command: "probe", targets: [name] });
+  });
+
+  it.each(["ports", "serve", "audit"])("probes a host called %s where probe is named", (name) => {
+    expect(parse(`probe ${name}`)).toMatchObject({ command: "probe", targets: [name] });
+  });
+
+  it.each([
+    ["--format ndjson", [{ format: "ndjson", file: null }]],
+    ["--output x", [{ format: "table", file: "x" }]],
+    ["--output -", [{ format: "table", file: null }]],
+    [
+      "--report json=x=y",
+      [
+        { format: "table", file: null },
+        { format: "json", file: "x=y" },
+      ],
+    ],
+    ["--report json=-", [{ format: "json", file: null }]],
+  ])("%s", (options, destinations) => {
+    expect(parse(`h ${options}`)).toMatchObject({ report: { destinations } });
+  });
+
+  it("reads the other commands", () => {
+    expect(parse("diagnose a -")).toEqual({ command: "diagnose", files: ["a", "-"], report: REPORT });
+    expect(parse("render - --format json")).toMatchObject({ command: "render", file: "-" });
+    expect(parse("explain ctl-dns")).toEqual({ command: "explain", id: "ctl-dns", noColor: false });
+    expect(parse("explain")).toEqual({ command: "explain", id: null, noColor: false });
+    expect(parse("simulate a=1 b --port 2121 --host ::1")).toEqual({
+      command: "simulate",
+      faults: ["a=1", "b"],
+      list: false,
+      host: "::1",
+      port: 2121,
+    });
+    expect(parse("demo --no-color")).toEqual({ command: "demo", noColor: true, noProgress: false });
+    expect(parse("schema")).toEqual({ command: "schema" });
+  });
+});
