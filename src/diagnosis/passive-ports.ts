@@ -73,8 +73,7 @@ export function judgeClosedPorts(facts: Facts, rule: ClosedPorts): Judgement {
   const offered = offeredPorts(facts);
   if (offered.length === 0) return nothingDialled(facts);
   const hits = offered.filter(({ state }) => state === rule.state).flatMap(({ attempts }) => attempts);
-  const first = hits[0];
-  if (first === undefined) return { kind: "absent" };
+  if (hits.length === 0) return { kind: "absent" };
   return {
     kind: "present",
     // One vantage point cannot tell the server's firewall from the client's own.

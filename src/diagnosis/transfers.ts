@@ -3,7 +3,7 @@ import type { ModeSummary } from "../model/report.ts";
 import type { Args } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import { lastReply } from "./facts.ts";
-import { duration, quoteExchange } from "./quote.ts";
+import { duration, quoteExchange, quoteLine } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 
 export { modesIn as transferModes } from "./severity.ts";
@@ -50,7 +50,7 @@ export function transferArgs(attempts: readonly ConnectedAttempt[]): Args {
     peer: first?.record.address ?? null,
     bytes: first?.transfer.bytes ?? 0,
     code: first?.final?.code ?? null,
-    reply: first === undefined || first.text === "" ? null : first.text.slice(0, 200),
+    reply: first === undefined || first.text === "" ? null : quoteLine(first.text),
   };
 }
 

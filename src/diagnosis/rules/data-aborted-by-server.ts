@@ -2,7 +2,7 @@ import { defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { lastReply } from "../facts.ts";
 import { mendServer } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
+import { quoteExchange, quoteLine } from "../quote.ts";
 import { textOf } from "../refusals.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
@@ -35,7 +35,7 @@ export const dataAbortedByServer = defineRule({
         modes: [...new Set(hits.map(({ record }) => record.mode))],
         peer: first.record.address,
         code: first.code,
-        reply: first.text.slice(0, 200),
+        reply: quoteLine(first.text),
       },
       because: hits.map(({ record }) => record.id),
       seen: [...new Set(hits.map(({ transfer }) => quoteExchange(transfer.exchange)))].slice(0, 3),

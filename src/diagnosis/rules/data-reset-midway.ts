@@ -18,8 +18,7 @@ export const dataResetMidway = defineRule({
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };
     const hits = connected.filter(({ transfer }) => transfer.dataOutcome === "reset");
-    const first = hits[0];
-    if (first === undefined) return { kind: "absent" };
+    if (hits.length === 0) return { kind: "absent" };
     const moved = hits.some(({ transfer }) => transfer.bytes > 0);
     return {
       kind: "present",

@@ -21,8 +21,7 @@ export const epsvRejected = defineRule({
       return { kind: "not-applicable", reason: "EPSV was not to be tried" };
     if (tried.length === 0) return { kind: "undetermined", missing: "EPSV was not asked for" };
     const refused = refusedForGood(facts, "epsv");
-    const [first] = refused;
-    if (first === undefined) return { kind: "absent" };
+    if (refused.length === 0) return { kind: "absent" };
     const listed = facts.addresses.some(({ identify }) =>
       identify?.features?.some((line) => /^EPSV\b/i.test(line.trim())),
     );

@@ -22,8 +22,7 @@ export const pasvAddressUnparsable = defineRule({
       return { kind: "undetermined", missing: "PASV was not asked for" };
     }
     const refused = refusedPassive(facts).filter(({ text }) => isAddressSetting(text));
-    const [first] = refused;
-    if (first === undefined) return { kind: "absent" };
+    if (refused.length === 0) return { kind: "absent" };
     return {
       kind: "present",
       confidence: "certain",

@@ -28,8 +28,7 @@ export const pasvPeerIpMismatch = defineRule({
     if (connected.length === 0) return { kind: "undetermined", missing: "no passive data connection was made" };
     const told = toldForeign(facts);
     const hits = told.length > 0 ? told : silentlyForeign(facts);
-    const first = hits[0];
-    if (first === undefined) return { kind: "absent" };
+    if (hits.length === 0) return { kind: "absent" };
     const always = connected.every(({ record }) => hits.some((hit) => hit.record.id === record.id));
     return {
       kind: "present",

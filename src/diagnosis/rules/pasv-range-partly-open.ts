@@ -45,7 +45,8 @@ export const pasvRangePartlyOpen = defineRule({
   },
   describe: (args, facts) => ({
     summary: `Some of the server's passive ports open and others do not (open: ${numbers(args["open"])}; not: ${numbers(args["closed"])}).`,
-    explanation: `The server offered ports of which only a part could be connected to. The usual reason is a firewall whose open range differs from the range that the server uses.`,
+    explanation:
+      "The server offered ports of which only a part could be connected to. The usual reason is a firewall whose open range differs from the range that the server uses.",
     remedies: mendPorts(facts, args),
   }),
 });

@@ -14,7 +14,7 @@ import { saysBindFailed } from "../bind-failure.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
+import { quoteExchange, quoteLine } from "../quote.ts";
 import type { Refusal } from "../refusals.ts";
 import { list, sentences } from "../sentence.ts";
 import { modesIn, severityOf } from "../severity.ts";
@@ -78,7 +78,7 @@ function present(facts: Facts, refused: readonly Refusal<ActiveAttempt>[]): Judg
       modes: [...new Set(refused.map(({ attempt }) => attempt.record.mode))],
       offered: own?.address ?? null,
       refused: true,
-      reply: refused[0]?.text.slice(0, 200) ?? null,
+      reply: quoteLine(refused[0]?.text ?? ""),
       seenAs: seenAs ?? null,
       chosen: facts.evidence.policy.activeAddress !== null,
     },

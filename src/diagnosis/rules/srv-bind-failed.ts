@@ -2,7 +2,7 @@ import { activeUntried, excuse } from "../active-refusals.ts";
 import { saysBindFailed } from "../bind-failure.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
-import { quoteReply } from "../quote.ts";
+import { quoteLine, quoteReply } from "../quote.ts";
 import { severityOf } from "../severity.ts";
 
 /** The server cannot open its own end of an active data connection. */
@@ -31,7 +31,7 @@ export const srvBindFailed = defineRule({
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
         peer: first.address,
-        reply: excuse(first)?.slice(0, 200) ?? null,
+        reply: quoteLine(excuse(first) ?? ""),
       },
       because: hits.map(({ record }) => record.id),
       seen: hits.flatMap(({ record }) => record.transfer?.exchange.replies.slice(-1).map(quoteReply) ?? []).slice(0, 2),
