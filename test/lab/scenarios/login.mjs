@@ -35,8 +35,7 @@ export default [
     name: "no-anonymous",
     title: "no credentials were given, and the server wants some",
     server: { product, accounts: "named" },
-    // Pure-FTPd says in its own words that it has no anonymous login; the others refuse it like any wrong password.
-    expect: noLogin(product === "pure-ftpd" ? "auth-anonymous-tls" : "auth-rejected", "undetermined"),
+    expect: noLogin("auth-rejected", "undetermined"),
   })),
   {
     name: "vsftpd-anonymous-only",
