@@ -22,7 +22,7 @@ export function requirementsOf(facts: Facts): readonly Requirement[] {
 }
 
 /** The modes that a requirement names; `tls` and `ipv6` alone mean a passive mode, `upload` names none. */
-export function modesOf(requirement: Requirement, all: readonly Requirement[]): readonly Mode[] {
+function modesOf(requirement: Requirement, all: readonly Requirement[]): readonly Mode[] {
   switch (requirement) {
     case "tls":
     case "ipv6": {

@@ -20,7 +20,9 @@ export type Undetermined =
 
 /** The judgement, and where it is `undetermined` the reason. */
 export interface VerdictReason {
+  /** The verdict. */
   verdict: Verdict;
+  /** Why it could not be told; null for every other verdict. */
   reason: Undetermined | null;
 }
 

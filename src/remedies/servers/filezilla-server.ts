@@ -1,5 +1,6 @@
 import { type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { TLS_OPTIONAL } from "./warnings.ts";
 
 const page = (place: string): SettingStyle => settingsIn(place, ": ");
 const passive = page(
@@ -104,19 +105,14 @@ export const filezillaServer: ServerSetUp = {
       ]),
     ],
     "require-tls": [
-      serverRemedy(
-        [
-          "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
+      serverRemedy([TLS_OPTIONAL], {
+        config: [
+          page("Administration > Server > Configure > Server listeners > Protocol")(
+            "Protocol",
+            "Explicit FTP over TLS and insecure plain FTP",
+          ),
         ],
-        {
-          config: [
-            page("Administration > Server > Configure > Server listeners > Protocol")(
-              "Protocol",
-              "Explicit FTP over TLS and insecure plain FTP",
-            ),
-          ],
-        },
-      ),
+      }),
     ],
     permissions: [
       serverRemedy([
@@ -206,14 +202,9 @@ export const oldFilezillaServer: ServerSetUp = {
       ]),
     ],
     "require-tls": [
-      serverRemedy(
-        [
-          "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
-        ],
-        {
-          config: [page("Edit > Settings > FTP over TLS settings")("Disallow plain unencrypted FTP", "not ticked")],
-        },
-      ),
+      serverRemedy([TLS_OPTIONAL], {
+        config: [page("Edit > Settings > FTP over TLS settings")("Disallow plain unencrypted FTP", "not ticked")],
+      }),
     ],
     "home-directory": [
       serverRemedy([

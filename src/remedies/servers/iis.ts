@@ -1,5 +1,6 @@
 import { serverRemedy, settingsIn } from "../template.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { TLS_OPTIONAL } from "./warnings.ts";
 
 const RESTART = "Restart-Service ftpsvc";
 const POWERSHELL = "In PowerShell as administrator.";
@@ -141,22 +142,15 @@ export const iis: ServerSetUp = {
       ]),
     ],
     "require-tls": [
-      serverRemedy(
-        [
-          "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
-          POWERSHELL,
-          PER_SITE,
+      serverRemedy([TLS_OPTIONAL, POWERSHELL, PER_SITE], {
+        config: [dialogue("site > FTP SSL Settings")("SSL Policy", "Allow SSL connections")],
+        commands: [
+          IMPORT,
+          siteDefault("security/ssl", "controlChannelPolicy", "SslAllow"),
+          siteDefault("security/ssl", "dataChannelPolicy", "SslAllow"),
+          RESTART,
         ],
-        {
-          config: [dialogue("site > FTP SSL Settings")("SSL Policy", "Allow SSL connections")],
-          commands: [
-            IMPORT,
-            siteDefault("security/ssl", "controlChannelPolicy", "SslAllow"),
-            siteDefault("security/ssl", "dataChannelPolicy", "SslAllow"),
-            RESTART,
-          ],
-        },
-      ),
+      }),
     ],
     permissions: [
       serverRemedy(["The user needs the right in FTP Authorization Rules (read or write) and in NTFS, in both."]),

@@ -1,5 +1,6 @@
 import { serverRemedy, settingsIn } from "../template.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
 const set = settingsIn("/etc/proftpd/proftpd.conf", " ");
 const restart = ["systemctl restart proftpd"];
@@ -77,14 +78,7 @@ export const proftpd: ServerSetUp = {
       ]),
     ],
     "foreign-data-peer": [
-      serverRemedy(
-        [
-          "Lets the data connection come from another address than the control connection.",
-          "It gives up a protection against stolen data connections: better let the proxy or load balancer keep the client's address.",
-          ON_RED_HAT,
-        ],
-        { config: [set("AllowForeignAddress", "on")], commands: restart },
-      ),
+      serverRemedy([FOREIGN_DATA_PEER, ON_RED_HAT], { config: [set("AllowForeignAddress", "on")], commands: restart }),
     ],
     "listen-failed": [
       serverRemedy(
@@ -174,13 +168,10 @@ export const proftpd: ServerSetUp = {
       ),
     ],
     "require-tls": [
-      serverRemedy(
-        [
-          "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
-          "Elsewhere than on Debian the directive stands in the main file.",
-        ],
-        { config: [settingsIn("/etc/proftpd/tls.conf", " ")("TLSRequired", "off")], commands: restart },
-      ),
+      serverRemedy([TLS_OPTIONAL, "Elsewhere than on Debian the directive stands in the main file."], {
+        config: [settingsIn("/etc/proftpd/tls.conf", " ")("TLSRequired", "off")],
+        commands: restart,
+      }),
     ],
     permissions: [
       serverRemedy([

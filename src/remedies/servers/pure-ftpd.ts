@@ -1,6 +1,7 @@
 import { type RemedyTable, type RemedyTemplate, type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
 import { containerChange } from "./container-image.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
 /** How one packaging of Pure-FTPd writes, forgets and applies a setting. */
 interface Packaging {
@@ -65,13 +66,7 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
         "Pure-FTPd has no switch against active mode; it answers `Active mode is disabled` after the client has sent EPSV ALL: reconnect without it.",
       ]),
     ],
-    "foreign-data-peer": setting(
-      [
-        "Lets the data connection come from another address than the control connection.",
-        "It gives up a protection against stolen data connections: better let the proxy or load balancer keep the client's address.",
-      ],
-      ["AllowUserFXP", "yes"],
-    ),
+    "foreign-data-peer": setting([FOREIGN_DATA_PEER], ["AllowUserFXP", "yes"]),
     "listen-failed": setting(
       ["A range that is large enough (twice the transfers at the busiest time) and that nothing else uses."],
       ["PassivePortRange", "{from} {to}"],
@@ -87,12 +82,7 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
       ],
       ["CreateHomeDir", "yes"],
     ),
-    "require-tls": setting(
-      [
-        "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
-      ],
-      ["TLS", "1"],
-    ),
+    "require-tls": setting([TLS_OPTIONAL], ["TLS", "1"]),
   };
 }
 

@@ -1,5 +1,6 @@
 import { serverRemedy, settingsIn } from "../template.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
 const assign = settingsIn("the script that starts the server", " = ");
 const STARTED_BY_HAND =
@@ -45,14 +46,9 @@ export const pyftpdlib: ServerSetUp = {
       ),
     ],
     "foreign-data-peer": [
-      serverRemedy(
-        [
-          "Lets the data connection come from another address than the control connection.",
-          "It gives up a protection against stolen data connections: better let the proxy or load balancer keep the client's address.",
-          STARTED_BY_HAND,
-        ],
-        { config: [assign("handler.permit_foreign_addresses", "True")] },
-      ),
+      serverRemedy([FOREIGN_DATA_PEER, STARTED_BY_HAND], {
+        config: [assign("handler.permit_foreign_addresses", "True")],
+      }),
     ],
     "max-clients": [
       serverRemedy(["Raises the number of sessions in all.", STARTED_BY_HAND], {
@@ -70,15 +66,9 @@ export const pyftpdlib: ServerSetUp = {
       }),
     ],
     "require-tls": [
-      serverRemedy(
-        [
-          "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
-          STARTED_BY_HAND,
-        ],
-        {
-          config: [assign("handler.tls_control_required", "False"), assign("handler.tls_data_required", "False")],
-        },
-      ),
+      serverRemedy([TLS_OPTIONAL, STARTED_BY_HAND], {
+        config: [assign("handler.tls_control_required", "False"), assign("handler.tls_data_required", "False")],
+      }),
     ],
     login: [
       serverRemedy([
@@ -149,23 +139,16 @@ export const sftpgo: ServerSetUp = {
       }),
     ],
     "foreign-data-peer": [
-      serverRemedy(
-        [
-          "Lets the data connection come from another address than the control connection.",
-          "It gives up a protection against stolen data connections: better let the proxy or load balancer keep the client's address.",
-          IN_JSON,
-        ],
-        { config: [env("SFTPGO_FTPD__BINDINGS__0__PASSIVE_CONNECTIONS_SECURITY", "1")], commands: restart },
-      ),
+      serverRemedy([FOREIGN_DATA_PEER, IN_JSON], {
+        config: [env("SFTPGO_FTPD__BINDINGS__0__PASSIVE_CONNECTIONS_SECURITY", "1")],
+        commands: restart,
+      }),
     ],
     "require-tls": [
-      serverRemedy(
-        [
-          "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.",
-          IN_JSON,
-        ],
-        { config: [env("SFTPGO_FTPD__BINDINGS__0__TLS_MODE", "0")], commands: restart },
-      ),
+      serverRemedy([TLS_OPTIONAL, IN_JSON], {
+        config: [env("SFTPGO_FTPD__BINDINGS__0__TLS_MODE", "0")],
+        commands: restart,
+      }),
     ],
     "start-service": [
       serverRemedy(["Starts SFTPGo now and at every boot; the FTP binding needs a port other than 0.", IN_JSON], {

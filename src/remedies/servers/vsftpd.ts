@@ -1,6 +1,7 @@
 import { serverRemedy, settingsIn } from "../template.ts";
 import { containerChange } from "./container-image.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { FOREIGN_DATA_PEER } from "./warnings.ts";
 
 const set = settingsIn("/etc/vsftpd.conf", "=");
 const restart = ["systemctl restart vsftpd"];
@@ -104,14 +105,7 @@ export const vsftpd: ServerSetUp = {
       ),
     ],
     "foreign-data-peer": [
-      serverRemedy(
-        [
-          "Lets the data connection come from another address than the control connection.",
-          "It gives up a protection against stolen data connections: better let the proxy or load balancer keep the client's address.",
-          ON_RED_HAT,
-        ],
-        { config: [set("pasv_promiscuous", "YES")], commands: restart },
-      ),
+      serverRemedy([FOREIGN_DATA_PEER, ON_RED_HAT], { config: [set("pasv_promiscuous", "YES")], commands: restart }),
     ],
     "listen-failed": [
       serverRemedy(
