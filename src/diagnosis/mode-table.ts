@@ -138,6 +138,8 @@ function judgeTransfer(transfer: TransferRecord | null): Verdict {
   if (transfer.exchange.outcome === "cancelled" || transfer.dataOutcome === "cancelled")
     return inconclusive("transfer");
   if (transfer.dataOutcome === "tls-failed") return blocked("tls");
+  // We hung up on a listing that was long enough to prove the mode, whatever the server says of that.
+  if (transfer.dataOutcome === "protocol-error") return works;
   const final = transfer.exchange.outcome === "ok" ? (transfer.exchange.replies.at(-1)?.code ?? 0) : 0;
   const moved = transfer.dataOutcome === "ok" && final >= 200 && final < 300;
   return moved ? works : blocked("transfer");

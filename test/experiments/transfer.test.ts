@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { diagnose } from "../../src/index.ts";
 import type { Evidence } from "../../src/model/evidence.ts";
 import { LISTING, type ServerScript } from "./scripted-server.ts";
 import { passiveOf, recordsOf, stage, worked, workingModes } from "./stage.ts";
@@ -175,6 +176,20 @@ describe("a listing", () => {
     }
     expect(evidence.durationMs).toBeLessThan(5_000);
     expect(JSON.stringify(evidence).length).toBeLessThan(50_000);
+  });
+
+  test.each(["226 Done", "426 You hung up"])("without end proves its mode, though the server says %s", async (last) => {
+    const evidence = await listed(
+      async (talk) => {
+        const data = await talk.data();
+        await talk.say("150 Here it comes");
+        const piece = Buffer.from(LISTING.repeat(500));
+        while ((await data.write(piece)) === null);
+        await talk.say(last);
+      },
+      ["epsv", "pasv"],
+    );
+    expect(diagnose(evidence)).toMatchObject({ verdict: "healthy", findings: [] });
   });
 
   test("that drips without end is cut off by its time", async () => {

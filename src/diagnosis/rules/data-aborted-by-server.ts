@@ -23,7 +23,10 @@ export const dataAbortedByServer = defineRule({
     if (asked.length === 0) return { kind: "undetermined", missing: "nothing was transferred" };
     const hits = asked.filter(
       ({ code, transfer }) =>
-        code === 451 || code === 452 || code === 552 || (code === 426 && transfer.dataOutcome !== "reset"),
+        code === 451 ||
+        code === 452 ||
+        code === 552 ||
+        (code === 426 && transfer.dataOutcome !== "reset" && transfer.dataOutcome !== "protocol-error"),
     );
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };
