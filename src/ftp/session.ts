@@ -3,21 +3,9 @@ import type { Outcome } from "../model/failure.ts";
 import type { Clock, Connection } from "../system/ports.ts";
 import type { Command } from "./commands.ts";
 import { fits } from "./fitting.ts";
-import { type ParsedReply, ReplyReader } from "./reply-reader.ts";
+import { ReplyStream, type SessionLog } from "./reply-stream.ts";
 
-/** Where a session writes what is said. */
-export interface SessionLog {
-  /** Milliseconds since the start of the run. */
-  now(): number;
-  /** Hides secrets; `cut` says that the text was cut off, maybe in the middle of one. */
-  redact(text: string, cut?: boolean): string;
-  /** One line of the transcript. */
-  line(direction: "sent" | "received" | "note", text: string): void;
-  /** A reply that fitted no command. */
-  unexpected(reply: ReplyRecord): void;
-  /** The session is over. */
-  ended(outcome: Outcome): void;
-}
+export type { SessionLog } from "./reply-stream.ts";
 
 /** The first thing a server said. */
 export interface Greeting {
@@ -27,12 +15,6 @@ export interface Greeting {
   firstBytes: string;
 }
 
-type Event =
-  | { kind: "reply"; reply: ReplyRecord }
-  | { kind: "noise"; fatal: boolean }
-  | { kind: "none"; outcome: Outcome; code: string | null };
-
-const FIRST_BYTES = 256;
 /** How long to wait for a reply behind bytes that cannot begin one: another service has nothing more to say. */
 const NOISE_GRACE_MS = 2_000;
 /** The end follows the last word in the next packet, where it follows at all. */
@@ -41,8 +23,6 @@ const HANGING_UP_MS = 20;
 const IDLE_MS = 300;
 /** A server that keeps talking out of turn, or keeps promising a reply (1xx), is not waited for. */
 const EXTRA_REPLIES = 16;
-/** Bytes without a reply in them (blank lines, NULs) that are read before the server is given up. */
-const EMPTY_BYTES = 1024 * 1024;
 
 /**
  * One control connection (RFC 959): one command in flight, every reply kept. A session that timed out, lost step or
@@ -53,28 +33,24 @@ export class Session {
   readonly #clock: Clock;
   readonly #log: SessionLog;
   readonly #idleMs: number;
-  readonly #reader = new ReplyReader();
-  readonly #events: Event[] = [];
-  /** Replies as the server sent them: hiding a secret such as `123` would break the numbers of a 227. */
-  readonly #words = new WeakMap<ReplyRecord, readonly string[]>();
-  #ended: Outcome | null = null;
+  readonly #replies: ReplyStream;
   #usable = true;
   #turnedAway = false;
   /** The last reply was negative. */
   #refused = false;
-  #firstBytes = "";
 
   /** `roundTripMs` is the way's own delay, to which the waiting for a straggling reply is fitted. */
   constructor(connection: Connection, clock: Clock, log: SessionLog, roundTripMs = 0) {
     this.connection = connection;
     this.#clock = clock;
     this.#log = log;
+    this.#replies = new ReplyStream(connection, log);
     this.#idleMs = IDLE_MS + 2 * roundTripMs;
   }
 
   /** Whether another command may be sent. */
   get usable(): boolean {
-    return this.#usable && this.#ended === null;
+    return this.#usable && this.#replies.ended === null;
   }
 
   /** Whether the server said 421: it wants to serve fewer of us, or nobody. */
@@ -84,7 +60,7 @@ export class Session {
 
   /** The lines of a reply of this session as they were received, secrets included: to be read, never to be kept. */
   wordsOf(reply: ReplyRecord): readonly string[] {
-    return this.#words.get(reply) ?? reply.lines;
+    return this.#replies.wordsOf(reply);
   }
 
   /** Waits for the greeting; a 120 is followed by the 220 it announces. */
@@ -93,10 +69,10 @@ export class Session {
     let grace: ReturnType<Clock["limit"]> | null = null;
     try {
       for (;;) {
-        const event = await this.#next((grace ?? limit).signal, {
+        const event = await this.#replies.next((grace ?? limit).signal, {
           afterRead: () => {
             // Bytes that cannot begin a reply: another service. It gets a short while, not the whole patience.
-            if (grace === null && this.#firstBytes !== "" && !/^[\s\d\xff\0]/.test(this.#firstBytes)) {
+            if (grace === null && this.#replies.firstBytes !== "" && !/^[\s\d\xff\0]/.test(this.#replies.firstBytes)) {
               grace = this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
             }
             return (grace ?? limit).signal;
@@ -125,7 +101,7 @@ export class Session {
 
   #greeted(outcome: Outcome, code: string | null, reply: ReplyRecord | null): Greeting {
     if (outcome !== "ok") this.#usable = false;
-    return { outcome, code, reply, firstBytes: this.#firstBytes };
+    return { outcome, code, reply, firstBytes: this.#replies.firstBytes };
   }
 
   /** Sends a command and waits for its final reply; `limitMs` begins anew with the first preliminary one, once. */
@@ -146,7 +122,8 @@ export class Session {
     this.#setAsideEarlyReplies();
     const exchange: Exchange = { command: command.shown, sentMs: this.#log.now(), outcome: "ok", replies: [], ms: 0 };
     if (!this.usable) {
-      exchange.outcome = this.#ended === null || this.#ended === "ok" ? "closed" : this.#ended;
+      const { ended } = this.#replies;
+      exchange.outcome = ended === null || ended === "ok" ? "closed" : ended;
       return exchange;
     }
     this.#log.line("sent", command.shown);
@@ -165,7 +142,7 @@ export class Session {
    */
   async answer(exchange: Exchange, signal: AbortSignal): Promise<"preliminary" | "final" | "none"> {
     for (let extras = 0; ; ) {
-      const event = await this.#next(signal);
+      const event = await this.#replies.next(signal);
       exchange.ms = Math.round((this.#log.now() - exchange.sentMs) * 10) / 10;
       if (event.kind === "none") return this.#unanswered(exchange, event.outcome);
       if (event.kind === "noise") {
@@ -205,12 +182,12 @@ export class Session {
    * the end for the answer to their own question.
    */
   async settle(signal: AbortSignal): Promise<void> {
-    if (!this.usable || !this.#refused || this.#events.length > 0) return;
+    if (!this.usable || !this.#refused || this.#replies.waiting) return;
     this.#refused = false;
     const limit = this.#clock.limit(HANGING_UP_MS, signal);
-    const event = await this.#next(limit.signal, { keepsPending: true });
+    const event = await this.#replies.next(limit.signal, { keepsPending: true });
     limit.clear();
-    if (event.kind !== "none") this.#events.unshift(event);
+    if (event.kind !== "none") this.#replies.putBack(event);
   }
 
   /** Says goodbye where that is still possible and closes; an aborted `signal` leaves no time to hear the answer. */
@@ -227,7 +204,7 @@ export class Session {
   /** Closes without a word. */
   close(): void {
     this.#usable = false;
-    this.#over("ok");
+    this.#replies.end("ok");
     this.connection.close();
   }
 
@@ -236,19 +213,19 @@ export class Session {
    * a while makes it a `protocol-error`: what was set aside was the only answer there is.
    */
   async #waitForMore(signal: AbortSignal): Promise<Outcome | null> {
-    if (this.#events.length > 0) return null;
+    if (this.#replies.waiting) return null;
     const limit = this.#clock.limit(this.#idleMs, signal);
-    const event = await this.#next(limit.signal, { keepsPending: true });
+    const event = await this.#replies.next(limit.signal, { keepsPending: true });
     limit.clear();
-    if (event.kind !== "none") this.#events.unshift(event);
+    if (event.kind !== "none") this.#replies.putBack(event);
     else if (event.outcome !== "timed-out" || signal.aborted) return event.outcome;
     // The first bytes of another reply are there: that is worth the whole limit.
-    else if (!this.#reader.pending) return "protocol-error";
+    else if (!this.#replies.pending) return "protocol-error";
     return null;
   }
 
   #setAsideEarlyReplies(): void {
-    for (const event of this.#events.splice(0)) if (event.kind === "reply") this.#setAside(event.reply, "early");
+    for (const event of this.#replies.takeWaiting()) if (event.kind === "reply") this.#setAside(event.reply, "early");
   }
 
   #turnAway(): void {
@@ -259,85 +236,5 @@ export class Session {
   #setAside(reply: ReplyRecord, oddity: ReplyOddity): void {
     if (reply.code === 421) this.#turnAway();
     this.#log.unexpected({ ...reply, oddities: [...new Set([...reply.oddities, oddity])] });
-  }
-
-  /**
-   * The next event. `afterRead` may replace the signal once bytes have come; with `keepsPending` half a reply stays
-   * pending when the limit passes, because the waiting will go on.
-   */
-  async #next(
-    signal: AbortSignal,
-    { afterRead, keepsPending }: { afterRead?: () => AbortSignal; keepsPending?: boolean } = {},
-  ): Promise<Event> {
-    let current = signal;
-    for (let empty = 0; ; ) {
-      const waiting = this.#events.shift();
-      if (waiting !== undefined) return waiting;
-      if (this.#ended !== null) return { kind: "none", outcome: this.#ended, code: null };
-      const answer = await this.connection.read(current);
-      switch (answer.kind) {
-        case "data":
-          this.#receive(answer.bytes);
-          current = afterRead?.() ?? current;
-          empty += answer.bytes.length;
-          if (this.#events.length === 0 && empty > EMPTY_BYTES) return { kind: "noise", fatal: true };
-          break;
-        case "end":
-          this.#flush();
-          this.#over("closed");
-          break;
-        case "failed": {
-          const { outcome, code } = answer.failure;
-          if (keepsPending !== true || outcome !== "timed-out") this.#flush();
-          if (outcome !== "timed-out" && outcome !== "cancelled") this.#over(outcome);
-          else if (this.#events.length === 0) return { kind: "none", outcome, code };
-          else this.#events.push({ kind: "none", outcome, code });
-        }
-      }
-    }
-  }
-
-  #receive(bytes: Uint8Array): void {
-    if (this.#firstBytes.length < FIRST_BYTES) {
-      const room = FIRST_BYTES - this.#firstBytes.length;
-      this.#firstBytes += Buffer.from(bytes.subarray(0, room)).toString("latin1");
-    }
-    this.#take(this.#reader.push(bytes));
-  }
-
-  #flush(): void {
-    if (this.#reader.pending) this.#take(this.#reader.end());
-  }
-
-  #take(events: ReturnType<ReplyReader["push"]>): void {
-    for (const event of events) {
-      if (event.kind === "reply") {
-        for (const line of event.reply.lines) this.#log.line("received", line);
-        this.#events.push({ kind: "reply", reply: this.#record(event.reply) });
-      } else {
-        this.#log.line("received", event.text);
-        this.#log.line("note", `not an FTP reply (${event.problem})`);
-        this.#events.push({ kind: "noise", fatal: event.problem !== "not-a-reply" });
-      }
-    }
-  }
-
-  #record(reply: ParsedReply): ReplyRecord {
-    const cut = reply.oddities.includes("truncated");
-    const record: ReplyRecord = {
-      code: reply.code,
-      lines: reply.lines.map((line) => this.#log.redact(line, cut)),
-      oddities: [...reply.oddities],
-      atMs: this.#log.now(),
-    };
-    this.#words.set(record, reply.lines);
-    return record;
-  }
-
-  #over(outcome: Outcome): void {
-    if (this.#ended !== null) return;
-    this.#ended = outcome;
-    this.#log.ended(outcome);
-    if (outcome !== "ok") this.#log.line("note", `control connection ended: ${outcome}`);
   }
 }
