@@ -62,6 +62,15 @@ function wordingRule(sibling: Sibling): Rule {
 const noticeForAnonymous = (facts: Facts): Severity =>
   facts.evidence.policy.credentials === "anonymous" ? "notice" : loginSeverity(facts);
 
+/** Whether each mode was tried to its end at every address that the finding speaks of. */
+function allModesTried(facts: Facts, { addresses }: Args): boolean {
+  const rows = facts.rows.filter(({ address }) => Array.isArray(addresses) && addresses.some((one) => one === address));
+  return (
+    facts.evidence.policy.modes.every((mode) => rows.some((row) => row.mode === mode)) &&
+    rows.every(({ result }) => result !== "skipped" && result !== "inconclusive")
+  );
+}
+
 /** The server is full. */
 export const ctlMaxClients = wordingRule({
   id: "ctl-max-clients",
@@ -82,6 +91,9 @@ export const ctlMaxPerIp = wordingRule({
   id: "ctl-max-per-ip",
   title: "Too many connections from one address",
   at: "server-config",
+  // Nothing required and nothing offered failed where one session was enough for every mode.
+  severity: (facts, args) =>
+    args["first"] === false && allModesTried(facts, args) ? "notice" : sessionSeverity(facts, args),
   replaces: ["ctl-max-clients"],
   references: ["vsftpd max_per_ip", "Pure-FTPd MaxClientsPerIP", "ProFTPD MaxClientsPerHost"],
   meaning: [

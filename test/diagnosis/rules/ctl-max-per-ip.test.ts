@@ -12,9 +12,24 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain", seen: [REFUSAL] });
   });
 
-  it("is a warning where the first works and a second is refused: clients that open several fail", () => {
+  it("is a notice where only a second session is refused and the first was enough for every mode", () => {
     const report = expectCauses(
-      probeOf("203.0.113.5").control().login().works("epsv", "pasv").control({ greeting: REFUSAL }),
+      probeOf("203.0.113.5").control().login().works("epsv", "pasv", "eprt", "port").control({ greeting: REFUSAL }),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", evidence: ["control-2"] });
+    expect(report.verdict).toBe("healthy");
+  });
+
+  it("is a warning where modes stayed untried for want of a second session", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control()
+        .login()
+        .works("epsv", "pasv")
+        .active("eprt", { status: "skipped", note: "no session could be had" })
+        .active("port", { status: "skipped", note: "no session could be had" })
+        .control({ greeting: REFUSAL }),
       [ID],
     );
     expect(findingOf(report, ID)).toMatchObject({ severity: "warning", evidence: ["control-2"] });
