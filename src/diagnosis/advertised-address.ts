@@ -1,4 +1,3 @@
-import { type AddressInfo, sideOf } from "../model/address.ts";
 import type { Confidence, Rival, Severity, Side } from "../model/report.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
@@ -81,11 +80,6 @@ function isWrong(attempt: NamedAttempt, burden: Burden | null): boolean {
 /** How bad a wrong address is: an address that works from here will still fail for clients elsewhere. */
 export function addressSeverity(facts: Facts, args: Args): Severity {
   return args["reached"] === true ? "warning" : severityOf(facts, ["pasv"]);
-}
-
-/** Which side of a NAT a classified address belongs to. */
-export function sideOfClass({ address }: AddressInfo): ReturnType<typeof sideOf> {
-  return sideOf(address);
 }
 
 /** The attempts whose reply named an address: PASV, and an EPSV that was answered with a 227. */

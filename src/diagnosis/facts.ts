@@ -1,5 +1,5 @@
-import { recognise } from "../fingerprint/recognise.ts";
-import type { Family } from "../model/endpoint.ts";
+import { type Panel, recognise, recognisePanel } from "../fingerprint/recognise.ts";
+import { type Family, familyOf } from "../model/endpoint.ts";
 import type {
   ActiveRecord,
   ControlRecord,
@@ -22,6 +22,7 @@ import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
 
 /** A data-channel attempt beside what came of it. */
 export interface Attempt {
+  /** The evidence. */
   record: PassiveRecord | ActiveRecord;
   /** The row of the mode table. */
   summary: ModeSummary;
@@ -31,24 +32,31 @@ export interface Attempt {
 export interface AddressFacts {
   /** IP literal. */
   address: string;
+  /** Its family. */
   family: Family;
   /** Control connections in order; the first is what the address is judged by. */
   controls: ControlRecord[];
   /** Outcome of the first control connection; null where none was tried. */
   control: ControlSummary["outcome"] | null;
+  /** What the server says it is; null where it was not asked. */
   identify: IdentifyRecord | null;
   /** Logins that were tried or withheld, in order (those skipped or stopped are left out); the first is what the address is judged by. */
   logins: LoginRecord[];
+  /** Entering the target's path; null where it names none, or it did not come to that. */
   directory: DirectoryRecord | null;
   /** Data-channel attempts that were made (skipped ones included). */
   attempts: Attempt[];
   /** The server product, where it was recognised. */
   product: Product | null;
+  /** The control panel that the greeting names; null for the many that name none. */
+  panel: Panel | null;
 }
 
 /** Questions that several rules ask, answered once. */
 export interface Facts {
+  /** What they are derived from. */
   evidence: Evidence;
+  /** Look-ups of the host's name, one per family. */
   resolutions: ResolveRecord[];
   /** One entry per address probed, in order. */
   addresses: AddressFacts[];
@@ -59,7 +67,12 @@ export interface Facts {
   /** Every passive attempt that was made (skipped and crashed ones left out). */
   passive: PassiveAttempt[];
   /** Every active attempt that was made (skipped and crashed ones left out). */
-  active: { record: ActiveRecord; summary: ModeSummary }[];
+  active: {
+    /** The evidence. */
+    record: ActiveRecord;
+    /** The row of the mode table. */
+    summary: ModeSummary;
+  }[];
   /** Whether a login succeeded at any address. */
   loggedIn: boolean;
   /** The first product recognised at any address. */
@@ -116,10 +129,11 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
   const identify = pick("identify")[0] ?? null;
   const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");
   const first = controls[0];
+  const greeting = first?.greeting?.reply?.lines ?? null;
   const loggedIn = logins.some(({ result }) => result === "logged-in");
   return {
     address,
-    family: address.includes(":") ? "ipv6" : "ipv4",
+    family: familyOf(address),
     controls,
     control: first === undefined ? null : controlOutcome(first, loggedIn),
     identify,
@@ -127,7 +141,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     directory: pick("directory")[0] ?? null,
     attempts: records.map((record) => ({ record, summary: summariseAttempt(record) })),
     product: recognise({
-      greeting: first?.greeting?.reply?.lines ?? null,
+      greeting,
       replies: exchangesOf(here).flatMap((exchange) =>
         exchange.replies.map((reply) => ({
           command: exchange.command.split(" ", 1)[0] ?? "",
@@ -139,6 +153,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
       host: evidence.target.host,
       syst: lastReply(identify?.syst ?? null)?.lines[0] ?? null,
     }),
+    panel: recognisePanel({ greeting }),
   };
 }
 

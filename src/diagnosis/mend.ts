@@ -1,4 +1,4 @@
-import { classifyAddress, isPublic } from "../model/address.ts";
+import { isPublic, sideOf } from "../model/address.ts";
 import type { Remedy } from "../model/report.ts";
 import {
   clientRemedies,
@@ -8,9 +8,9 @@ import {
   serverRemedies,
 } from "../remedies/index.ts";
 import type { ClientTopic, FirewallTopic, ServerTopic } from "../remedies/topic.ts";
-import { namedAttempts, sideOfClass } from "./advertised-address.ts";
+import { namedAttempts } from "./advertised-address.ts";
 import type { Args } from "./define-rule.ts";
-import type { Facts } from "./facts.ts";
+import type { AddressFacts, Facts } from "./facts.ts";
 
 /** How to make the server name the address under which it is reached. */
 export function mendAddress(facts: Facts, args: Args): Remedy[] {
@@ -86,9 +86,13 @@ function peerOf(facts: Facts, args: Args): string {
   return typeof args["peer"] === "string" ? args["peer"] : (facts.addresses[0]?.address ?? "");
 }
 
-function productAt(facts: Facts, args: Args): Facts["product"] {
+function addressAt(facts: Facts, args: Args): AddressFacts | undefined {
   const peer = peerOf(facts, args);
-  return facts.addresses.find(({ address }) => address === peer)?.product ?? facts.product;
+  return facts.addresses.find(({ address }) => address === peer);
+}
+
+function productAt(facts: Facts, args: Args): Facts["product"] {
+  return addressAt(facts, args)?.product ?? facts.product;
 }
 
 /** What was observed, as far as it can go into a remedy. */
@@ -105,13 +109,14 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     host: target.host,
     user: target.user,
     path: target.path,
+    panel: addressAt(facts, args)?.panel ?? null,
   };
 }
 
 /** The address that the server has behind its NAT, where it let it slip. */
 function insideAddress(facts: Facts, peer: string): string | null {
   const slip = namedAttempts(facts).find(
-    ({ record, named, namesPeer }) => record.address === peer && !namesPeer && sideOfClass(named) === "inside",
+    ({ record, named, namesPeer }) => record.address === peer && !namesPeer && sideOf(named.address) === "inside",
   );
-  return slip === undefined || sideOfClass(classifyAddress(peer)) !== "public" ? null : slip.advertised.address;
+  return slip === undefined || !isPublic(peer) ? null : slip.advertised.address;
 }

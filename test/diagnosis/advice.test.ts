@@ -31,6 +31,20 @@ describe("remedies", () => {
     expect(products).toEqual(expect.arrayContaining(["vsftpd", "ProFTPD", "Pure-FTPd"]));
   });
 
+  it("are the control panel's where the greeting names one", () => {
+    const probe = (greeting: string) =>
+      reportOf(
+        probeOf("203.0.113.5").control({ greeting }).works("epsv").passive("pasv", {
+          names: "10.0.0.2:40003",
+          dial: "timed-out",
+        }),
+      );
+    const first = (greeting: string) => findingOf(probe(greeting), "pasv-private-address").remedies[0];
+    const greeting = "220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------";
+    expect(JSON.stringify(first(`${greeting}\n220 cPanel FTP ready`))).toContain("setupftpserver");
+    expect(JSON.stringify(first(greeting))).not.toContain("setupftpserver");
+  });
+
   it("open the range in server and firewall, and forward it where a NAT has shown itself", () => {
     const open = reportOf(vsftpd().passive("epsv", filtered).passive("pasv", filtered));
     const texts = JSON.stringify(findingOf(open, "pasv-ports-filtered").remedies);

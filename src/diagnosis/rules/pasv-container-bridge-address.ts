@@ -1,4 +1,5 @@
-import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
+import { sideOf } from "../../model/address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendContainer } from "../mend.ts";
@@ -24,9 +25,9 @@ export const pasvContainerBridgeAddress = defineRule({
       atMost: "likely",
       // A range that others use by default too says nothing of containers: then the general finding stands.
       burden: ({ peer, named }) =>
-        named.bridge === null || named.bridgeRival !== null || sideOfClass(named) !== "inside"
+        named.bridge === null || named.bridgeRival !== null || sideOf(named.address) !== "inside"
           ? null
-          : sideOfClass(peer) === "public"
+          : sideOf(peer.address) === "public"
             ? "nothing"
             : "proof",
       rivals: ({ named }) => [

@@ -1,4 +1,5 @@
-import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
+import { sideOf } from "../../model/address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendHairpin } from "../mend.ts";
 import { sentences } from "../sentence.ts";
@@ -21,7 +22,7 @@ export const pasvHairpin = defineRule({
       at: "server-nat",
       atMost: "likely",
       burden: ({ peer, named }) =>
-        sideOfClass(peer) === "inside" && sideOfClass(named) === "public" ? "failure" : null,
+        sideOf(peer.address) === "inside" && sideOf(named.address) === "public" ? "failure" : null,
       rivals: ({ advertised }) => [
         {
           cause: "pasv-wrong-public-address",

@@ -1,4 +1,5 @@
-import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
+import { sideOf } from "../../model/address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
 import { sentences } from "../sentence.ts";
@@ -28,7 +29,7 @@ export const pasvLoopbackOrZeroAddress = defineRule({
         if (named.class === "unspecified") return "nothing";
         if (named.class !== "loopback") return null;
         // Through a tunnel or on the same machine a loopback address can be right.
-        return sideOfClass(peer) === "loopback" ? "proof" : "nothing";
+        return sideOf(peer.address) === "loopback" ? "proof" : "nothing";
       },
     }),
   describe: (args, facts) => ({

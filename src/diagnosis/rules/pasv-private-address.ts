@@ -1,4 +1,5 @@
-import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
+import { sideOf } from "../../model/address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
 import { sentences } from "../sentence.ts";
@@ -22,7 +23,7 @@ export const pasvPrivateAddress = defineRule({
       at: "server-config",
       // A private address is right for a client that is inside too, as long as it answers there.
       burden: ({ peer, named }) =>
-        sideOfClass(named) !== "inside" ? null : sideOfClass(peer) === "public" ? "nothing" : "proof",
+        sideOf(named.address) !== "inside" ? null : sideOf(peer.address) === "public" ? "nothing" : "proof",
       rivals: ({ named }) =>
         named.bridge === null
           ? []

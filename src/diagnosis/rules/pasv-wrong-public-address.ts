@@ -1,4 +1,5 @@
-import { addressSeverity, judgeNamedAddress, portSentence, sideOfClass, whoWorks } from "../advertised-address.ts";
+import { sideOf } from "../../model/address.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
 import { sameAddress } from "../passive-facts.ts";
@@ -21,10 +22,10 @@ export const pasvWrongPublicAddress = defineRule({
     judgeNamedAddress(facts, {
       at: "server-config",
       burden({ peer, named }) {
-        if (sideOfClass(peer) === "inside") return null;
-        if (sideOfClass(named) === "public") return "failure";
+        if (sideOf(peer.address) === "inside") return null;
+        if (sideOf(named.address) === "public") return "failure";
         // Multicast, broadcast and reserved space: no host can have it. 0.0.0.0 has a finding of its own.
-        return sideOfClass(named) === "nowhere" && named.class !== "unspecified" ? "nothing" : null;
+        return sideOf(named.address) === "nowhere" && named.class !== "unspecified" ? "nothing" : null;
       },
       rivals({ peer, advertised }) {
         const sibling = facts.resolutions.some(({ addresses }) =>
@@ -43,7 +44,7 @@ export const pasvWrongPublicAddress = defineRule({
             cause: "pasv-address-cdn-or-lb",
             toTellApart: `Look up who owns ${advertised.address} ("whois ${advertised.address}"): a content network or load balancer does not forward FTP data ports.`,
           },
-          ...(sideOfClass(peer) === "loopback"
+          ...(sideOf(peer.address) === "loopback"
             ? [
                 {
                   cause: "pasv-hairpin",
