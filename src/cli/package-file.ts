@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { FileProblem, type Files } from "../system/ports.ts";
 
-/** From the built program, from one of its chunks, and from the sources as the tests run them. */
-const DIST = ["./", "../", "../../dist/"];
+/** From the built program, and from the sources as the tests run them. */
+const DIST = ["./", "../../dist/"];
 
 /** Reads a file that `npm run build` put into dist/. */
 export async function readBuiltFile(name: string, files: Files): Promise<string> {

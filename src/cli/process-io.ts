@@ -10,7 +10,7 @@ function quietly(stream: OutputStream): OutputStream {
 /** A bug in a callback is thrown at nobody: it must not print a stack, which may hold anything, nor look like a verdict. */
 function reportCrashes(): void {
   process.on("uncaughtException", (error) => {
-    void import("./complaint.ts").then(({ complaint }) => {
+    void import("./command-line.ts").then(({ complaint }) => {
       process.stderr.write(complaint(error, process.env), () => process.exit(EXIT_USAGE));
     });
   });

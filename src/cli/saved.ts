@@ -1,8 +1,9 @@
 import { EVIDENCE_VERSION, type Evidence } from "../model/evidence.ts";
 import { REPORT_VERSION, type Report, RUN_VERSION, type Run } from "../model/report.ts";
 import type { Files } from "../system/ports.ts";
+import { readBuiltFile } from "./package-file.ts";
 import { UsageProblem } from "./problem.ts";
-import { type DocumentKind, schemaCheck } from "./schema-check.ts";
+import type { DocumentKind } from "./schema-check.ts";
 
 /** A document that an earlier run wrote. */
 export type Saved =
@@ -26,7 +27,8 @@ export async function readSaved(path: string, files: Files): Promise<Saved[]> {
   const name = path === "-" ? "standard input" : path;
   const documents = parse(await files.read(path), name);
   const kinds = documents.map((document) => kindOf(document, name));
-  const check = await schemaCheck(files);
+  const { schemaCheck } = await import("./schema-check.ts");
+  const check = schemaCheck(await readBuiltFile("schema.json", files));
   return documents.map((document, index) => {
     const kind = kinds[index] ?? "Run";
     const problem = check(kind, document);

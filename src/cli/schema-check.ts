@@ -1,6 +1,4 @@
 import { Ajv, type ErrorObject } from "ajv";
-import type { Files } from "../system/ports.ts";
-import { readBuiltFile } from "./package-file.ts";
 
 /** What a saved document can be. */
 export type DocumentKind = "Run" | "Report" | "Evidence";
@@ -9,10 +7,9 @@ export type DocumentKind = "Run" | "Report" | "Evidence";
  * Prepares the check of saved documents against the published schema: the answer is null where a document conforms,
  * otherwise one line that names the first place where it does not.
  */
-export async function schemaCheck(files: Files): Promise<(kind: DocumentKind, document: unknown) => string | null> {
-  const schema: { $id?: string } = JSON.parse(await readBuiltFile("schema.json", files));
+export function schemaCheck(schema: string): (kind: DocumentKind, document: unknown) => string | null {
   const ajv = new Ajv({ strict: false, allowUnionTypes: true });
-  ajv.addSchema(schema, "saved");
+  ajv.addSchema(JSON.parse(schema), "saved");
   return (kind, document) => {
     const validate = ajv.getSchema(kind === "Run" ? "saved" : `saved#/definitions/${kind}`);
     if (validate === undefined) throw new Error(`the schema does not define ${kind}`);

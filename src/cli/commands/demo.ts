@@ -3,7 +3,7 @@ import { formatEndpoint } from "../../model/endpoint.ts";
 import { failure } from "../../model/failure.ts";
 import type { Report } from "../../model/report.ts";
 import { parseTarget } from "../../model/target.ts";
-import { reporters } from "../../reporters/index.ts";
+import { table } from "../../reporters/table.ts";
 import { startSimulator } from "../../simulator/simulator.ts";
 import { realMachine } from "../../system/machine.ts";
 import { type Machine, type Network, TIMED_OUT } from "../../system/ports.ts";
@@ -129,7 +129,7 @@ function heading(index: number, { title, fault }: Patient): string {
 }
 
 function print(report: Report, io: Io, noColor: boolean): string {
-  return reporters.table.render(beginRun().end([report]), {
+  return table.render(beginRun().end([report]), {
     color: wantsColor(io.stdout, io.env, noColor),
     width: widthOf(io.stdout),
     verbose: false,
