@@ -1,3 +1,4 @@
+import type { ExperimentRecord } from "../model/evidence.ts";
 import type { ArgValue, Confidence, NextStep, Remedy, Rival, Severity, Side } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
 
@@ -49,8 +50,8 @@ export interface Rule {
   title: string;
   /** Version of the tool in which the rule appeared. */
   since: string;
-  /** Experiments whose records it reads. */
-  needs: readonly string[];
+  /** Experiments that must have been seen to their end before its `absent` counts; where one was not, it becomes `undetermined`. */
+  needs: readonly ExperimentRecord["experiment"][];
   /** Findings that are only consequences where this one is present. */
   explains: readonly string[];
   /**

@@ -15,6 +15,7 @@ import { nextSteps } from "./next.ts";
 import { summarisePorts } from "./ports.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { summarise } from "./summary.ts";
+import { unseenBy } from "./unseen.ts";
 import { verdictOf } from "./verdict.ts";
 
 /** A rule beside its answer. */
@@ -83,7 +84,10 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
 
 function ask(rule: Rule, facts: Facts): Answer["judgement"] {
   try {
-    return rule.judge(facts);
+    const judgement = rule.judge(facts);
+    // What was not looked at cannot be claimed to be absent.
+    const unseen = judgement.kind === "absent" ? unseenBy(rule, facts) : null;
+    return unseen === null ? judgement : { kind: "undetermined", missing: unseen };
   } catch (error) {
     return { kind: "crashed", message: messageOf(error) };
   }

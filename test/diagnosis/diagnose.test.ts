@@ -3,7 +3,7 @@ import { defineRule, type Judgement, type Rule } from "../../src/diagnosis/defin
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import { ruleById, rules } from "../../src/diagnosis/rules/index.ts";
 import type { Confidence, Severity } from "../../src/model/report.ts";
-import { probeOf } from "../support/evidence.ts";
+import { type EvidenceBuilder, probeOf } from "../support/evidence.ts";
 
 const evidence = () => probeOf("203.0.113.5").works("epsv", "pasv").at("203.0.113.6").works("epsv", "pasv").build();
 
@@ -21,6 +21,27 @@ describe("diagnose", () => {
       { id: "untold", status: "undetermined", note: "a reply" },
       { id: "unasked", status: "not-applicable", note: "no IPv6" },
     ]);
+  });
+
+  it("lets no rule claim the absence of what was not looked at", () => {
+    const probe = () => probeOf("203.0.113.5").works("epsv");
+    const checkOf = (builder: EvidenceBuilder, judgement: Judgement) =>
+      diagnose(builder.build(), [rule("asked", judgement)]).checks[0];
+    const crashed = () => probe().passive("pasv", { status: "crashed", note: "boom" });
+    const cancelled = () => probe().interrupted().passive("pasv", { status: "cancelled" });
+    expect(checkOf(crashed(), { kind: "absent" })).toEqual({
+      id: "asked",
+      status: "undetermined",
+      note: "not seen to its end: passive-2 (crashed)",
+    });
+    expect(checkOf(cancelled(), { kind: "absent" })?.note).toBe("not seen to its end: passive-2 (cancelled)");
+    expect(checkOf(probeOf("203.0.113.5").interrupted().control(), { kind: "absent" })?.note).toBe(
+      "not seen to its end: passive (not begun)",
+    );
+    // What was seen stays seen, and a crash elsewhere or a mode that was left out does not matter.
+    expect(checkOf(crashed(), present("passive-1"))?.status).toBe("present");
+    const elsewhere = probe().active("port", { status: "crashed" }).passive("pasv", { status: "skipped" });
+    expect(checkOf(elsewhere, { kind: "absent" })?.status).toBe("absent");
   });
 
   it("goes on where a rule has a bug, in its judgement or in its words", () => {

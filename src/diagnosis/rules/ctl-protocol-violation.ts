@@ -13,7 +13,7 @@ export const ctlProtocolViolation = defineRule({
   id: "ctl-protocol-violation",
   title: "What answers does not keep to the FTP protocol",
   since: "0.1.0",
-  needs: ["control", "identify", "login", "passive", "active"],
+  needs: ["control", "identify", "login", "directory", "passive", "active"],
   references: ["RFC 959 section 4.2 (replies) and 5.4 (greeting)"],
   meaning: [
     "The port answers, but what comes cannot be read as FTP replies: no three-digit codes, lines or replies without end, a greeting that breaks off, or binary garbage. Either something else than an FTP server listens there, or a device on the way disturbs the conversation.",

@@ -9,7 +9,7 @@ export const pasvAlgReset = defineRule({
   id: "pasv-alg-reset",
   title: "Control connection is reset at PASV or EPSV",
   since: "0.1.0",
-  needs: ["passive", "active"],
+  needs: ["passive"],
   replaces: ["ctl-closed-mid-session"],
   references: ['Cisco ASA "invalid port negotiation", "command pipelining"'],
   meaning: [

@@ -28,6 +28,9 @@ const OF_THE_LOGIN: readonly string[] = ["greeting", "USER", "PASS"];
 /** Commands that a server may refuse before the login, and that prove nothing where it lets us in all the same. */
 const ABOUT_THE_SERVER: readonly string[] = ["FEAT", "SYST", "AUTH"];
 
+/** Where a wording that counts at any time may turn up as well. */
+const AFTER_LOGIN = ["directory", "passive", "active"] as const;
+
 function isUntilLogin({ to, at }: Said): boolean {
   if (OF_THE_LOGIN.includes(to)) return true;
   return ABOUT_THE_SERVER.includes(to) && !at.logins.some(({ result }) => result === "logged-in");
@@ -38,7 +41,7 @@ function wordingRule(sibling: Sibling): Rule {
     id: sibling.id,
     title: sibling.title,
     since: "0.1.0",
-    needs: ["control", "login"],
+    needs: ["control", "identify", "login", ...(sibling.anytime ? AFTER_LOGIN : [])],
     explains: sibling.explains ?? [],
     replaces: ["auth-rejected", ...(sibling.replaces ?? [])],
     references: sibling.references,

@@ -18,7 +18,7 @@ export const replyDesync = defineRule({
   id: "reply-desync",
   title: "Replies are out of step with the commands",
   since: "0.1.0",
-  needs: ["control", "identify", "login", "passive", "active"],
+  needs: ["control", "identify", "login", "directory", "passive", "active"],
   explains: ["pasv-reply-unparsable", "ctl-closed-mid-session", "ctl-banner-delay"],
   replaces: ["ctl-protocol-violation"],
   references: ["RFC 959 section 4.2 (multi-line replies) and 5.4 (sequences)"],

@@ -83,7 +83,7 @@ describe(ID, () => {
       probeOf("203.0.113.5").interrupted().login("failed", "331 Password?", null, null, { outcome: "cancelled" }),
       [],
     );
-    expect(checkOf(stopped, ID).status).toBe("absent");
+    expect(checkOf(stopped, ID).status).toBe("undetermined");
   });
 
   it("leaves a reset at PASV to the rule that knows more", () => {
