@@ -1,8 +1,8 @@
 import { isPublic, sideOf } from "../model/address.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { ActiveRecord } from "../model/evidence.ts";
+import { duration } from "../model/words.ts";
 import type { Facts } from "./facts.ts";
-import { duration } from "./quote.ts";
 import { isCrash, type Refusal, refusals } from "./refusals.ts";
 
 /** An active attempt beside its row. */

@@ -1,10 +1,10 @@
 import type { DialRecord } from "../model/evidence.ts";
 import type { Rival, Side } from "../model/report.ts";
+import { listed } from "../model/words.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { quoteDial, quoteReply } from "./quote.ts";
-import { list } from "./sentence.ts";
 
 /** A passive attempt whose port was dialled at the address of the control connection, where the server itself is. */
 export type DialledAttempt = PassiveAttempt & { atPeer: DialRecord };
@@ -120,7 +120,7 @@ export function nothingDialled(facts: Facts): Judgement {
 /** `port 40007`, `ports 40003 and 40007`. */
 export function portsInWords(args: Args): string {
   const ports = Array.isArray(args["ports"]) ? args["ports"] : [];
-  return `${ports.length === 1 ? "port" : "ports"} ${list(ports.map(String))}`;
+  return `${ports.length === 1 ? "port" : "ports"} ${listed(ports.map(String))}`;
 }
 
 /** The client's own egress filter, which looks the same from here. */

@@ -1,15 +1,9 @@
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { DialRecord, Exchange, ReplyRecord } from "../model/evidence.ts";
-import type { Outcome } from "../model/failure.ts";
+import { duration, OUTCOME } from "../model/words.ts";
 
 /** Longest quotation; a person needs the beginning, the evidence has the rest. */
 const QUOTE_LIMIT = 200;
-
-/** A duration as a person would say it: `11 ms`, `3.5 s`, `30 s`. */
-export function duration(ms: number): string {
-  if (ms < 995) return `${Math.max(1, Math.round(ms))} ms`;
-  return ms < 9950 ? `${Math.round(ms / 100) / 10} s` : `${Math.round(ms / 1000)} s`;
-}
 
 /** The line of a reply that says what the server decided: the last one. */
 export function quoteReply(reply: ReplyRecord): string {
@@ -26,7 +20,7 @@ export function quoteExchange(exchange: Exchange): string {
   const last = exchange.replies.at(-1);
   if (exchange.outcome === "ok" && last !== undefined) return `${exchange.command}: ${quoteReply(last)}`;
   const before = last === undefined ? "" : `${quoteReply(last)}, then `;
-  return `${exchange.command}: ${before}${spoken(exchange.outcome)} (${duration(exchange.ms)})`;
+  return `${exchange.command}: ${before}${OUTCOME[exchange.outcome]} (${duration(exchange.ms)})`;
 }
 
 /** `10.0.0.2:40003 no answer in 3.5 s`. */
@@ -43,42 +37,8 @@ export function dialled(dial: Pick<DialRecord, "outcome" | "ms" | "code">): stri
     case "timed-out":
       return `no answer in ${duration(dial.ms)}`;
     case "unreachable":
-      return `${spoken("unreachable")}${dial.code === null ? "" : ` (${dial.code})`} after ${duration(dial.ms)}`;
+      return `${OUTCOME.unreachable}${dial.code === null ? "" : ` (${dial.code})`} after ${duration(dial.ms)}`;
     default:
-      return `${spoken(dial.outcome)} after ${duration(dial.ms)}`;
-  }
-}
-
-/** An outcome in plain words. */
-export function spoken(outcome: Outcome): string {
-  switch (outcome) {
-    case "ok":
-      return "answered";
-    case "connected":
-      return "connected";
-    case "refused":
-      return "connection refused";
-    case "timed-out":
-      return "no answer";
-    case "reset":
-      return "connection reset";
-    case "closed":
-      return "connection closed";
-    case "unreachable":
-      return "no route or rejected";
-    case "local-error":
-      return "refused by this machine's own network stack";
-    case "wrong-peer":
-      return "called by somebody else";
-    case "not-found":
-      return "not found";
-    case "lookup-failed":
-      return "look-up failed";
-    case "protocol-error":
-      return "not readable as FTP";
-    case "tls-failed":
-      return "TLS failed";
-    case "cancelled":
-      return "cancelled";
+      return `${OUTCOME[dial.outcome]} after ${duration(dial.ms)}`;
   }
 }

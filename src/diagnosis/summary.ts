@@ -1,6 +1,6 @@
 import type { Finding, ModeSummary, Verdict } from "../model/report.ts";
+import { listed } from "../model/words.ts";
 import type { Facts } from "./facts.ts";
-import { list } from "./sentence.ts";
 import type { Undetermined } from "./verdict.ts";
 
 /** What a person can forward: the worst cause in one sentence, and any other that is as bad by its title. */
@@ -65,7 +65,7 @@ function failing(facts: Facts): string {
 /** `EPSV, PASV and PORT`, each once. */
 function named(rows: readonly ModeSummary[]): string {
   const modes = [...new Set(rows.map(({ mode }) => mode.toUpperCase()))];
-  return modes.length === 0 ? "no mode" : list(modes);
+  return modes.length === 0 ? "no mode" : listed(modes);
 }
 
 /** A title inside a sentence; what begins with an abbreviation keeps it. */

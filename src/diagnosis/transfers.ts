@@ -1,9 +1,10 @@
 import type { ActiveRecord, PassiveRecord, ReplyRecord, TransferRecord } from "../model/evidence.ts";
 import type { ModeSummary } from "../model/report.ts";
+import { duration } from "../model/words.ts";
 import type { Args } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import { lastReply } from "./facts.ts";
-import { duration, quoteExchange, quoteLine } from "./quote.ts";
+import { quoteExchange, quoteLine } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 
 export { modesIn as transferModes } from "./severity.ts";

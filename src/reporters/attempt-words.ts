@@ -1,6 +1,6 @@
 import type { ActiveRecord, Evidence, Exchange, PassiveRecord, StepRecord } from "../model/evidence.ts";
 import type { ModeSummary } from "../model/report.ts";
-import { duration, listed, OUTCOME, size } from "./wording.ts";
+import { duration, listed, OUTCOME, size } from "../model/words.ts";
 
 /** Longest quotation of a reply in a cell of the mode table. */
 const QUOTE_LIMIT = 120;

@@ -1,8 +1,8 @@
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { ControlRecord, ResolveRecord } from "../model/evidence.ts";
 import type { ControlSummary, Product, Report } from "../model/report.ts";
+import { duration, FAMILY, listed, OUTCOME } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
-import { duration, FAMILY, listed, OUTCOME } from "./wording.ts";
 import { beside, flow } from "./wrap.ts";
 
 /** Columns of the words `Control` and `Name` with the blanks behind them. */

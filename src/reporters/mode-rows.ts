@@ -1,6 +1,6 @@
 import type { ModeSummary, Report } from "../model/report.ts";
+import { FAMILY } from "../model/words.ts";
 import { happened, recordOf, said } from "./attempt-words.ts";
-import { FAMILY } from "./wording.ts";
 import { displayWidth } from "./wrap.ts";
 
 /** Blanks between two columns. */

@@ -1,6 +1,7 @@
 import type { ConfigLine, Finding, Remedy } from "../model/report.ts";
+import { listed } from "../model/words.ts";
 import type { Style } from "./style.ts";
-import { EFFORT, listed, WHO } from "./wording.ts";
+import { EFFORT, WHO } from "./wording.ts";
 import { beside, labelled, type Place, wrap } from "./wrap.ts";
 
 /** Remedies shown in full; more would bury the one that fits. */

@@ -1,5 +1,6 @@
 import { table as draw, type TableUserConfig } from "table";
 import type { Report, Run } from "../model/report.ts";
+import { duration, FAMILY, listed } from "../model/words.ts";
 import { controlLines } from "./control-lines.ts";
 import { visibleDeep } from "./escape.ts";
 import { findingLines, section } from "./finding-lines.ts";
@@ -7,7 +8,7 @@ import { GAP, type Grid, modeGrid } from "./mode-rows.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { type Style, styleFor } from "./style.ts";
 import { checkLines, transcriptLines } from "./transcript.ts";
-import { duration, FAMILY, listed, paintResult, paintVerdict, targetName } from "./wording.ts";
+import { paintResult, paintVerdict, targetName } from "./wording.ts";
 import { labelled, wrap } from "./wrap.ts";
 
 /** Narrower than this no table can be read; a smaller terminal wraps by itself. */

@@ -1,8 +1,8 @@
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { SessionRecord, TranscriptLine } from "../model/evidence.ts";
 import type { Check, Report } from "../model/report.ts";
+import { OUTCOME } from "../model/words.ts";
 import type { Style } from "./style.ts";
-import { OUTCOME } from "./wording.ts";
 import { labelled } from "./wrap.ts";
 
 /** Columns of a time such as `   12.345` and the arrow behind it. */

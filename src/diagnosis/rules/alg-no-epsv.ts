@@ -1,7 +1,7 @@
+import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient, mendPorts } from "../mend.ts";
 import { clientEgress, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
-import { list } from "../sentence.ts";
 import { severityOf } from "../severity.ts";
 
 /** PASV's port opens, EPSV's does not: a firewall opens ports on the fly and reads only the older reply. */
@@ -52,7 +52,7 @@ export const algNoEpsv = defineRule({
   describe: (args, facts) => ({
     summary:
       "PASV works but the ports offered by EPSV are silent: a firewall that follows PASV does not understand EPSV.",
-    explanation: `At ${list(Array.isArray(args["addresses"]) ? args["addresses"].map(String) : [])} the port named by PASV opened and the one named by EPSV did not answer. A firewall that opens ports by reading the control connection and knows only the older reply (227) does just that; a range that is open in part could look the same on so few ports.`,
+    explanation: `At ${listed(Array.isArray(args["addresses"]) ? args["addresses"].map(String) : [])} the port named by PASV opened and the one named by EPSV did not answer. A firewall that opens ports by reading the control connection and knows only the older reply (227) does just that; a range that is open in part could look the same on so few ports.`,
     remedies: [...mendPorts(facts, args), ...mendClient("disable-epsv", facts, args)],
   }),
 });

@@ -1,3 +1,4 @@
+import { duration } from "../../model/words.ts";
 import {
   controlArgs,
   controlEndpoint,
@@ -10,7 +11,7 @@ import {
 import { defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
-import { duration, quoteLine } from "../quote.ts";
+import { quoteLine } from "../quote.ts";
 import { refusals, type Said, wordingOf } from "../said.ts";
 
 /** TCP connects and is closed without a word, or with a refusal that names no reason. */

@@ -1,9 +1,9 @@
 import type { Severity } from "../../model/report.ts";
+import { duration } from "../../model/words.ts";
 import { controlArgs, loginSeverity } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
-import { duration } from "../quote.ts";
 
 /** From here on a delay is reported: clients give up on a greeting after 10 to 20 s, some after less. */
 const SLOW_MS = 5_000;

@@ -1,4 +1,5 @@
 import type { NextStep, Remedy, Rival, Side } from "../../model/report.ts";
+import { duration, OUTCOME } from "../../model/words.ts";
 import {
   brokenIpv6,
   controlArgs,
@@ -12,7 +13,6 @@ import { type Args, defineRule, type Rule } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { probeElsewhere } from "../next.ts";
-import { duration, spoken } from "../quote.ts";
 
 /** What the siblings differ in: the same reading, another outcome of the same connect. */
 interface Sibling {
@@ -57,7 +57,7 @@ function connectRule(sibling: Sibling): Rule {
         seen: failed.slice(0, 3).map((address) => {
           const connect = address.controls[0]?.connect;
           const code = connect?.code == null ? "" : ` (${connect.code})`;
-          return `${controlEndpoint(address, facts)} ${spoken(connect?.outcome ?? "cancelled")}${code} after ${duration(connect?.ms ?? 0)}`;
+          return `${controlEndpoint(address, facts)} ${OUTCOME[connect?.outcome ?? "cancelled"]}${code} after ${duration(connect?.ms ?? 0)}`;
         }),
         rivals: sibling.rivals(first),
         next: sibling.next(facts),

@@ -1,6 +1,6 @@
 import { isIpLiteral } from "../../model/address.ts";
+import { OUTCOME } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import { spoken } from "../quote.ts";
 
 /** The name leads nowhere. */
 export const ctlDns = defineRule({
@@ -38,7 +38,7 @@ export const ctlDns = defineRule({
       because: resolutions.map(({ id }) => id),
       seen: resolutions.map(
         ({ family, outcome, code }) =>
-          `${host} ${family === "ipv4" ? "A" : "AAAA"}: ${spoken(outcome)}${code === null ? "" : ` (${code})`}`,
+          `${host} ${family === "ipv4" ? "A" : "AAAA"}: ${OUTCOME[outcome]}${code === null ? "" : ` (${code})`}`,
       ),
       rivals: unknown
         ? [

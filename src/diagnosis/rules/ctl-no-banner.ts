@@ -1,7 +1,7 @@
+import { duration } from "../../model/words.ts";
 import { controlArgs, controlEndpoint, controlSeverity, nothingTried, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendControl } from "../mend.ts";
-import { duration } from "../quote.ts";
 
 /** TCP connects and stays open, and nothing is said. */
 export const ctlNoBanner = defineRule({

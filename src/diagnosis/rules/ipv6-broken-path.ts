@@ -1,7 +1,7 @@
+import { duration, OUTCOME } from "../../model/words.ts";
 import { brokenIpv6, controlArgs, controlEndpoint, nothingTried, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendControl } from "../mend.ts";
-import { duration, spoken } from "../quote.ts";
 
 /** The name has an IPv6 address that does not work, beside an IPv4 address that does. */
 export const ipv6BrokenPath = defineRule({
@@ -42,7 +42,7 @@ export const ipv6BrokenPath = defineRule({
       seen: [
         ...broken.slice(0, 2).map((address) => {
           const connect = address.controls[0]?.connect;
-          return `${controlEndpoint(address, facts)} ${spoken(connect?.outcome ?? "cancelled")} after ${duration(connect?.ms ?? 0)}`;
+          return `${controlEndpoint(address, facts)} ${OUTCOME[connect?.outcome ?? "cancelled"]} after ${duration(connect?.ms ?? 0)}`;
         }),
         `${controlEndpoint(four, facts)} answers`,
       ],

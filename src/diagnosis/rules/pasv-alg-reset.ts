@@ -1,7 +1,7 @@
+import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
 import { seenOffers } from "../passive-facts.ts";
-import { list } from "../sentence.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The control connection is reset as the answer to PASV or EPSV. */
@@ -43,7 +43,7 @@ export const pasvAlgReset = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `The control connection is reset as soon as ${list(
+    summary: `The control connection is reset as soon as ${listed(
       modesIn(args).map((mode) => mode.toUpperCase()),
       "or",
     )} is sent.`,

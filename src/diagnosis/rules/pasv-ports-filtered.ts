@@ -1,8 +1,8 @@
+import { duration } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
 import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
-import { duration } from "../quote.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The control port is open, the passive range is not: every data SYN is dropped. */

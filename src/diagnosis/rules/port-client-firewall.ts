@@ -1,9 +1,10 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
+import { duration } from "../../model/words.ts";
 import { activeUntried, excuse, listingRefused, nobodyCalled, offersInside, seenWaiting } from "../active-refusals.ts";
 import { saysBindFailed } from "../bind-failure.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendActive } from "../mend.ts";
-import { duration, quoteReply } from "../quote.ts";
+import { quoteReply } from "../quote.ts";
 import { severityOf } from "../severity.ts";
 
 /** PORT is accepted, and the server's call never arrives. */

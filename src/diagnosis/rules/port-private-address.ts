@@ -1,4 +1,5 @@
 import { isPublic } from "../../model/address.ts";
+import { listed } from "../../model/words.ts";
 import {
   type ActiveAttempt,
   activeUntried,
@@ -16,7 +17,7 @@ import type { Facts } from "../facts.ts";
 import { mendClient } from "../mend.ts";
 import { quoteExchange, quoteLine } from "../quote.ts";
 import type { Refusal } from "../refusals.ts";
-import { list, sentences } from "../sentence.ts";
+import { sentences } from "../sentence.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The client stands behind NAT: the address that it puts into PORT is not the one from which the server sees it. */
@@ -53,7 +54,7 @@ export const portPrivateAddress = defineRule({
       ? `The server refuses to connect to ${args["offered"]}, the address this machine offers in active mode: it sees this machine at another address.`
       : `In active mode this machine offers ${args["offered"]}, an address inside its own network, where the server cannot call.`,
     explanation: sentences(
-      `For ${list(modesIn(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
+      `For ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
       args["refused"]
         ? `The server answered: ${args["reply"]}. It only calls the address from which the control connection comes${args["seenAs"] === null ? "" : `, which is ${args["seenAs"]}`}: a NAT lies between.`
         : "The server accepted that, and then no connection came.",

@@ -21,7 +21,10 @@ describe(ID, () => {
     const one = expectCauses(probeOf("203.0.113.5").passive("epsv", { reply: null, outcome: "closed" }).works("pasv"), [
       ID,
     ]);
-    expect(findingOf(one, ID)).toMatchObject({ severity: "warning", seen: ["EPSV: connection closed (11 ms)"] });
+    expect(findingOf(one, ID)).toMatchObject({
+      severity: "warning",
+      seen: ["EPSV: connection closed by the other side (11 ms)"],
+    });
     expect(one.verdict).toBe("degraded");
     const both = expectCauses(
       probeOf("203.0.113.5")

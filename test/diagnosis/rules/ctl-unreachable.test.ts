@@ -12,7 +12,7 @@ describe(ID, () => {
       severity: "critical",
       confidence: "likely",
       evidence: ["control-1"],
-      seen: ["203.0.113.5:21 no route or rejected (EHOSTUNREACH) after 11 ms"],
+      seen: ["203.0.113.5:21 no route, or rejected on the way (EHOSTUNREACH) after 11 ms"],
     });
     expect(findingOf(report, ID).remedies.length).toBeGreaterThan(0);
     expect(findingOf(report, ID).rivals.length).toBeGreaterThan(0);

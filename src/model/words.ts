@@ -1,0 +1,44 @@
+import type { Family } from "./endpoint.ts";
+import type { Outcome } from "./failure.ts";
+
+/** An address family as people write it. */
+export const FAMILY: Readonly<Record<Family, string>> = { ipv4: "IPv4", ipv6: "IPv6" };
+
+/** What became of a step, behind the endpoint or the command it is about. */
+export const OUTCOME: Readonly<Record<Outcome, string>> = {
+  ok: "answered",
+  connected: "connected",
+  refused: "connection refused",
+  "timed-out": "no answer",
+  reset: "connection reset",
+  closed: "connection closed by the other side",
+  unreachable: "no route, or rejected on the way",
+  "local-error": "this machine could not even try",
+  "wrong-peer": "somebody else than the server called",
+  "not-found": "not found",
+  "lookup-failed": "the look-up failed",
+  "protocol-error": "not readable as FTP",
+  "tls-failed": "TLS failed",
+  cancelled: "stopped before an answer came",
+};
+
+/** A duration as a person would say it: `12 ms`, `3.5 s`, `30 s`, `2 min`. */
+export function duration(ms: number): string {
+  if (ms < 1) return "under 1 ms";
+  if (ms < 995) return `${Math.round(ms)} ms`;
+  if (ms < 9950) return `${Math.round(ms / 100) / 10} s`;
+  return ms < 119_500 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
+/** A size as a person would say it: `65 bytes`, `4.2 kB`, `12 MB`. */
+export function size(bytes: number): string {
+  if (bytes === 1) return "1 byte";
+  if (bytes < 10_000) return `${bytes} bytes`;
+  const [value, unit] = bytes < 995_000 ? [bytes / 1000, "kB"] : [bytes / 1_000_000, "MB"];
+  return `${value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
+}
+
+/** `Anna, Ben and Cleo`; `none` where there is nobody. */
+export function listed(names: readonly string[], last: "and" | "or" = "and"): string {
+  return names.length < 2 ? (names[0] ?? "none") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
+}
