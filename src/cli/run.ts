@@ -1,4 +1,5 @@
 import { worstVerdict } from "../index.ts";
+import { tenth } from "../model/milliseconds.ts";
 import { type Report, RUN_VERSION, type Run } from "../model/report.ts";
 import { TOOL } from "../model/tool.ts";
 import { realClock } from "../system/clock.ts";
@@ -12,7 +13,7 @@ export function beginRun(): { end(reports: Report[]): Run } {
       runVersion: RUN_VERSION,
       tool: TOOL,
       startedAt,
-      durationMs: Math.round((realClock.now() - began) * 10) / 10,
+      durationMs: tenth(realClock.now() - began),
       verdict: worstVerdict(reports.map(({ verdict }) => verdict)),
       reports,
     }),

@@ -1,4 +1,5 @@
 import type { ExperimentRecord, RecordBase, RecordOf } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { Recorder } from "./recorder.ts";
 
 type Name = ExperimentRecord["experiment"];
@@ -65,7 +66,7 @@ export async function resume<Result>(
     record.note = observation.recorder.redact(error instanceof Error ? error.message : String(error));
     return null;
   } finally {
-    record.durationMs = Math.round((observation.recorder.now() - record.startedMs) * 10) / 10;
+    record.durationMs = tenth(observation.recorder.now() - record.startedMs);
   }
 }
 

@@ -2,12 +2,10 @@ import type { ProbeOptions } from "./options.ts";
 
 /** Limits of the steps of a run, in milliseconds. */
 export interface Limits {
-  /** A connect to the control port, a command, a listing's silence. */
+  /** A connect to the control port, a command, a whole listing however busy. */
   stepMs: number;
   /** The greeting and the reply to PASS: reverse look-ups of 30 s are common (ctl-banner-delay). */
   patientMs: number;
-  /** A whole transfer, however busy. */
-  transferMs: number;
   /** Waiting for 221 after QUIT: politeness, not evidence. */
   quitMs: number;
 }
@@ -18,13 +16,15 @@ const PATIENCE_MS = 30_000;
 const TWO_RETRANSMISSIONS_MS = 3_500;
 /** An answer may take a few round trips of a loaded path. */
 const ROUND_TRIPS = 4;
+/** A polite server says goodbye within a round trip; nobody waits longer for a word that tells nothing. */
+const FAREWELL_MS = 500;
 
+/** The limits of a run under the options given. */
 export function limitsOf(options: ProbeOptions): Limits {
   return {
     stepMs: options.timeoutMs,
     patientMs: options.timeoutGiven ? options.timeoutMs : Math.max(PATIENCE_MS, options.timeoutMs),
-    transferMs: 2 * options.timeoutMs,
-    quitMs: Math.min(500, options.timeoutMs),
+    quitMs: Math.min(FAREWELL_MS, options.timeoutMs),
   };
 }
 

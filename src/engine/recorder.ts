@@ -9,6 +9,7 @@ import type {
   TranscriptLine,
 } from "../model/evidence.ts";
 import { EVIDENCE_VERSION } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Clock } from "../system/ports.ts";
 
@@ -100,11 +101,6 @@ export class Recorder {
     return direction === "sent" && text.endsWith(` ${HIDDEN}`) ? text : this.redact(text, text.length >= CUT_LENGTH);
   }
 
-  /** Records of one experiment so far. */
-  records(): readonly ExperimentRecord[] {
-    return this.#experiments;
-  }
-
   /** The evidence so far; a copy, so that work still ending cannot change it. */
   evidence(about: {
     tool: Tool;
@@ -132,9 +128,4 @@ export class Recorder {
 function formsOf(value: string): string[] {
   const forms = [value, Buffer.from(value, "utf8").toString("latin1")];
   return [...new Set(forms)].filter((form) => form.length >= REDACTABLE_LENGTH);
-}
-
-/** Rounds milliseconds to a tenth: finer is noise. */
-export function tenth(ms: number): number {
-  return Math.round(ms * 10) / 10;
 }

@@ -1,12 +1,12 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { dialLimitMs } from "../engine/limits.ts";
-import { tenth } from "../engine/recorder.ts";
 import { encodeEprt } from "../ftp/codec-eprt.ts";
 import { encodePort } from "../ftp/codec-port.ts";
 import { command } from "../ftp/commands.ts";
 import { acceptFrom, listenOn } from "../ftp/data-channel.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { RecordOf } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { Listener } from "../system/ports.ts";
 import { addressed, ask, note, type SessionContext } from "./context.ts";
 import { beginListing } from "./listing.ts";

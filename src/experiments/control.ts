@@ -1,8 +1,8 @@
 import { defineExperiment } from "../engine/experiment.ts";
-import { tenth } from "../engine/recorder.ts";
 import { Session } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { SessionRecord } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
 import { type AddressContext, addressed, type OpenSession } from "./context.ts";
 
 /** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */

@@ -1,20 +1,25 @@
 import { command } from "../ftp/commands.ts";
 import { receive } from "../ftp/data-channel.ts";
-import type { Endpoint } from "../model/endpoint.ts";
-import { formatEndpoint } from "../model/endpoint.ts";
+import { type Endpoint, formatEndpoint } from "../model/endpoint.ts";
 import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.ts";
 import { TIMED_OUT } from "../model/failure.ts";
-import type { Connection } from "../system/ports.ts";
+import type { Clock, Connection } from "../system/ports.ts";
 import { note, type SessionContext } from "./context.ts";
 
 /**
  * After a negative reply the data connection gets this long, and some round trips, to end by itself, which tells who
- * hung up; and so long a server gets for its closing reply when we hung up on it.
+ * hung up; and so long a server gets for its closing reply when we hung up on its silence.
  */
 const AFTERMATH_MS = 500;
+/**
+ * A closing reply gets at least this long after the end of the data, however late in the listing's limit that was: it
+ * is sent behind it at once, and a busy server or a lost packet (RFC 6298: 1 s) may delay it.
+ */
+const CLOSING_MS = 2_000;
 
 /** A listing under way: the command is sent, its replies are being waited for. */
 export interface Listing {
+  /** What is known of it so far; filled in place. */
   transfer: TransferRecord;
   /** Resolves with the code of the first final reply, or null when none will come. */
   concluded: Promise<number | null>;
@@ -24,7 +29,11 @@ export interface Listing {
   abandon(): void;
 }
 
-/** Sends LIST and begins to wait for its replies, beside whatever happens on the data connection. */
+/**
+ * Sends LIST and begins to wait for its replies, beside whatever happens on the data connection. `onBegun` gets the
+ * record as soon as there is one, so that a stop in the middle keeps what is known. The first reply, the data and the
+ * closing reply share the limit of a step, counted anew from the data connection's beginning.
+ */
 export async function beginListing(
   context: SessionContext,
   timeline: TimelineEvent[],
@@ -38,42 +47,47 @@ export async function beginListing(
   const transfer: TransferRecord = { exchange, over: null, dataOutcome: null, bytes: 0, firstByteMs: null, sample: "" };
   onBegun(transfer);
 
-  // Replies are waited for under a limit that starts anew when the data connection ends: a long listing is no silence.
+  // Replies are waited for under a limit of their own, which rests while there is a data connection.
   const patience = new AbortController();
   const stop = () => patience.abort(run.signal.reason);
   run.signal.addEventListener("abort", stop, { once: true });
   if (run.signal.aborted) stop();
-  let timer = clock.limit(limits.stepMs);
-  const giveUp = (limit: typeof timer) => () => limit === timer && patience.abort(TIMED_OUT);
-  timer.signal.addEventListener("abort", giveUp(timer));
+  let timer: ReturnType<Clock["limit"]> | null = null;
   let over = false;
-  const waitFor = (ms: number) => {
-    timer.clear();
+  const waitFor = (ms: number | null) => {
+    timer?.clear();
+    timer = null;
     // The data may end behind the last reply: a timer set then would only keep the process alive.
-    if (over) return;
+    if (over || ms === null) return;
     timer = clock.limit(ms);
-    timer.signal.addEventListener("abort", giveUp(timer));
+    timer.signal.addEventListener("abort", () => patience.abort(TIMED_OUT), { once: true });
   };
+  waitFor(limits.stepMs);
 
-  const concluded = awaitFinal(context, exchange, patience.signal, timeline, () =>
-    waitFor(limits.transferMs + limits.stepMs),
-  ).finally(() => {
+  const concluded = awaitFinal(context, exchange, patience.signal, timeline).finally(() => {
     over = true;
-    timer.clear();
+    waitFor(null);
     run.signal.removeEventListener("abort", stop);
   });
 
   const move = async (connection: Connection, signal: AbortSignal): Promise<void> => {
-    const redact = (text: string) => run.recorder.redact(text, true);
-    const outcome = await receive(connection, clock, limits.stepMs, signal, transfer, redact, () =>
-      note(context, timeline, "first-byte", overText(connection.remote)),
-    );
+    const started = clock.now();
+    const outcome = await receive(connection, transfer, {
+      clock,
+      limitMs: limits.stepMs,
+      signal,
+      redact: (text) => run.recorder.redact(text, true),
+      onFirstByte: () => note(context, timeline, "first-byte", overText(connection.remote)),
+    });
     transfer.dataOutcome ??= outcome;
     // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
     connection.close();
     note(context, timeline, "data-ended", `${transfer.dataOutcome} after ${transfer.bytes} bytes`);
-    // Whoever was silent for a whole limit has nothing more to say of the connection we hung up on.
-    waitFor(transfer.dataOutcome === "timed-out" ? aftermathMs : limits.stepMs);
+    // Whoever was silent for a whole limit has nothing more to say of the connection we hung up on; others have the
+    // rest of the limit, for data and closing reply are one transfer.
+    const leftMs = limits.stepMs - (clock.now() - started);
+    const closingMs = Math.max(leftMs, Math.min(CLOSING_MS + 2 * open.connectMs, limits.stepMs));
+    waitFor(transfer.dataOutcome === "timed-out" ? aftermathMs : closingMs);
   };
 
   return {
@@ -81,23 +95,20 @@ export async function beginListing(
     concluded,
     async carry(connection) {
       transfer.over = connection.remote;
-      const whole = clock.limit(limits.transferMs, run.signal);
+      waitFor(null);
       const hungUp = new AbortController();
-      const moving = move(connection, whole.signal);
+      const moving = move(connection, run.signal);
       const outliving = concluded.then(async (code) => {
-        const positive = code !== null && code < 400;
-        const rest = AbortSignal.any([run.signal, hungUp.signal]);
-        await clock.sleep(positive ? limits.stepMs : aftermathMs, rest);
+        // The server may say that it has sent everything before we have read it: the listing's limit is enough then.
+        if (code !== null && code < 400) return;
+        await clock.sleep(aftermathMs, AbortSignal.any([run.signal, hungUp.signal]));
         if (hungUp.signal.aborted) return;
-        // Only our own patience is evidence of silence; after a negative reply or an end it is us who hang up.
-        const silent = positive || exchange.outcome === "timed-out";
-        transfer.dataOutcome ??= run.signal.aborted ? "cancelled" : silent ? "timed-out" : "closed";
+        transfer.dataOutcome ??= run.signal.aborted ? "cancelled" : "closed";
         connection.close();
       });
       try {
         await Promise.all([moving.finally(() => hungUp.abort()), outliving]);
       } finally {
-        whole.clear();
         connection.close();
       }
     },
@@ -112,7 +123,6 @@ async function awaitFinal(
   exchange: Exchange,
   signal: AbortSignal,
   timeline: TimelineEvent[],
-  onPreliminary: () => void,
 ): Promise<number | null> {
   while (exchange.outcome === "ok") {
     const answered = await context.open.session.answer(exchange, signal);
@@ -120,8 +130,6 @@ async function awaitFinal(
     if (answered === "none" || reply === undefined) return null;
     note(context, timeline, "reply", String(reply.code));
     if (answered === "final") return reply.code;
-    // Once: a promise that is only repeated is no progress.
-    if (exchange.replies.length === 1) onPreliminary();
   }
   return null;
 }

@@ -1,10 +1,10 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { dialLimitMs } from "../engine/limits.ts";
-import { tenth } from "../engine/recorder.ts";
 import { readOffer } from "../ftp/codec-offer.ts";
 import { command } from "../ftp/commands.ts";
 import { type Endpoint, formatEndpoint, sameEndpoint } from "../model/endpoint.ts";
 import type { DialRecord, RecordOf } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { Connection } from "../system/ports.ts";
 import { addressed, ask, note, type SessionContext } from "./context.ts";
 import { beginListing } from "./listing.ts";

@@ -1,7 +1,7 @@
 import { defineExperiment } from "../engine/experiment.ts";
-import { tenth } from "../engine/recorder.ts";
 import { canonicalAddress } from "../model/address.ts";
 import { type Family, familyOf } from "../model/endpoint.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { RunContext } from "./context.ts";
 
 /** Which addresses does the name have in one family? A literal and `--resolve` answer without asking anybody. */

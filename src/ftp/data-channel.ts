@@ -1,5 +1,7 @@
 import type { Endpoint } from "../model/endpoint.ts";
+import type { PortRange } from "../model/evidence.ts";
 import type { Failure, Outcome } from "../model/failure.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { Clock, Connection, Listener, Network } from "../system/ports.ts";
 
 /** At most this much of a listing is kept. */
@@ -8,9 +10,15 @@ const SAMPLE_BYTES = 2_048;
 const LISTING_BYTES = 8 * 1024 * 1024;
 /** Callers with a foreign address that are hung up on before we stop listening. */
 const STRANGERS = 8;
+/**
+ * Ports of a range that are tried before we say that none is free: a range as full as that is busy with something else,
+ * and each try costs a system call.
+ */
+const PORTS_TRIED = 64;
 
 /** What was received on a data connection. */
 export interface Received {
+  /** How many bytes came. */
   bytes: number;
   /** Milliseconds to the first byte; null where none came. */
   firstByteMs: number | null;
@@ -18,48 +26,66 @@ export interface Received {
   sample: string;
 }
 
+/** How a data connection is received. */
+export interface Reception {
+  /** The clock of the run. */
+  clock: Clock;
+  /** Limit of the whole, in milliseconds. */
+  limitMs: number;
+  /** Stops it: the run is over. */
+  signal: AbortSignal;
+  /** Hides secrets in a text that may be cut off inside one. */
+  redact(text: string): string;
+  /** Called once, when something has come. */
+  onFirstByte(): void;
+}
+
 /**
- * Reads a data connection to its end into `received`, which thereby holds what is known at any moment.
- * `silenceMs` limits each silence, `signal` the whole; more than 8 MiB are a `protocol-error`. `redact` hides secrets in
- * a text that may be cut off inside one.
+ * Reads a data connection to its end, or for as long as its limit, into `received`, which thereby holds what is known
+ * at any moment. What is cut off by us while it still flows, for its length or at the limit, is a `protocol-error`;
+ * `timed-out` is silence: nothing came at all, or nothing for the last half of the limit.
  */
-export async function receive(
-  connection: Connection,
-  clock: Clock,
-  silenceMs: number,
-  signal: AbortSignal,
-  received: Received,
-  redact: (text: string) => string,
-  onFirstByte: () => void,
-): Promise<Outcome> {
+export async function receive(connection: Connection, received: Received, how: Reception): Promise<Outcome> {
+  const { clock, limitMs } = how;
   const started = clock.now();
+  let lastByteMs = -limitMs;
   let beginning = "";
-  for (;;) {
-    const limit = clock.limit(silenceMs, signal);
-    const answer = await connection.read(limit.signal);
+  const limit = clock.limit(limitMs, how.signal);
+  try {
+    for (;;) {
+      const answer = await connection.read(limit.signal);
+      const ms = clock.now() - started;
+      if (answer.kind === "end") return "ok";
+      if (answer.kind === "failed") {
+        const flowing = answer.failure.outcome === "timed-out" && ms - lastByteMs < limitMs / 2;
+        return flowing ? "protocol-error" : answer.failure.outcome;
+      }
+      if (received.firstByteMs === null) {
+        received.firstByteMs = tenth(ms);
+        how.onFirstByte();
+      }
+      lastByteMs = ms;
+      received.bytes += answer.bytes.length;
+      const room = SAMPLE_BYTES - beginning.length;
+      if (room > 0) {
+        beginning += Buffer.from(answer.bytes.subarray(0, room)).toString("latin1");
+        received.sample = how.redact(beginning).slice(0, SAMPLE_BYTES);
+      }
+      if (received.bytes > LISTING_BYTES) return "protocol-error";
+    }
+  } finally {
     limit.clear();
-    if (answer.kind !== "data") {
-      return answer.kind === "failed" ? answer.failure.outcome : "ok";
-    }
-    if (received.firstByteMs === null) {
-      received.firstByteMs = Math.round((clock.now() - started) * 10) / 10;
-      onFirstByte();
-    }
-    received.bytes += answer.bytes.length;
-    const room = SAMPLE_BYTES - beginning.length;
-    if (room > 0) {
-      beginning += Buffer.from(answer.bytes.subarray(0, room)).toString("latin1");
-      received.sample = redact(beginning).slice(0, SAMPLE_BYTES);
-    }
-    if (received.bytes > LISTING_BYTES) return "protocol-error";
   }
 }
 
-/** Listens for an active data connection on one of the ports allowed, in random order so that runs do not collide. */
+/**
+ * Listens for an active data connection, on any port where `ports` is null, else on the first free one of the range,
+ * begun at a random place so that runs do not collide. `random` gives a number from 0 up to 1.
+ */
 export async function listenOn(
   network: Network,
   address: string,
-  ports: { from: number; to: number } | null,
+  ports: PortRange | null,
   random: () => number,
 ): Promise<{ ok: true; listener: Listener } | { ok: false; failure: Failure }> {
   if (ports === null) return network.listen({ address, port: 0 });
@@ -67,7 +93,7 @@ export async function listenOn(
   const first = Math.floor(random() * count);
   for (let step = 0; ; step += 1) {
     const answer = await network.listen({ address, port: ports.from + ((first + step) % count) });
-    if (answer.ok || answer.failure.code !== "EADDRINUSE" || step + 1 >= Math.min(count, 64)) return answer;
+    if (answer.ok || answer.failure.code !== "EADDRINUSE" || step + 1 >= Math.min(count, PORTS_TRIED)) return answer;
   }
 }
 
@@ -75,7 +101,9 @@ export async function listenOn(
 export interface Called {
   /** `connected`, `wrong-peer` where only strangers called, or why nobody did. */
   outcome: Outcome;
+  /** The system's error code; null where there was none. */
   code: string | null;
+  /** The expected peer's connection; null where it did not call. */
   connection: Connection | null;
   /** Callers from elsewhere; they were hung up on. */
   strangers: Endpoint[];

@@ -1,5 +1,6 @@
 import type { Exchange, ReplyOddity, ReplyRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
+import { tenth } from "../model/milliseconds.ts";
 import type { Clock, Connection } from "../system/ports.ts";
 import type { Command } from "./commands.ts";
 import { fits } from "./fitting.ts";
@@ -143,7 +144,7 @@ export class Session {
   async answer(exchange: Exchange, signal: AbortSignal): Promise<"preliminary" | "final" | "none"> {
     for (let extras = 0; ; ) {
       const event = await this.#replies.next(signal);
-      exchange.ms = Math.round((this.#log.now() - exchange.sentMs) * 10) / 10;
+      exchange.ms = tenth(this.#log.now() - exchange.sentMs);
       if (event.kind === "none") return this.#unanswered(exchange, event.outcome);
       if (event.kind === "noise") {
         if (event.fatal || ++extras > EXTRA_REPLIES) return this.#unanswered(exchange, "protocol-error");

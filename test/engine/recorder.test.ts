@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultOptions, policyOf } from "../../src/engine/options.ts";
-import { Recorder, tenth } from "../../src/engine/recorder.ts";
+import { Recorder } from "../../src/engine/recorder.ts";
 import type { ResolveRecord, SessionRecord } from "../../src/model/evidence.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { createClock } from "../../src/system/clock.ts";
@@ -143,8 +143,4 @@ describe("the evidence", () => {
       "passive-2",
     ]);
   });
-});
-
-test("times are rounded to a tenth", () => {
-  expect([tenth(0.04), tenth(0.05), tenth(12.3456)]).toEqual([0, 0.1, 12.3]);
 });

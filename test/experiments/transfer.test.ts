@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../src/index.ts";
 import type { Evidence } from "../../src/model/evidence.ts";
+import type { Mode } from "../../src/model/mode.ts";
 import { LISTING, type ServerScript } from "./scripted-server.ts";
 import { passiveOf, recordsOf, stage, worked, workingModes } from "./stage.ts";
 
-async function listed(LIST: ServerScript[string], modes: ("epsv" | "pasv")[] = ["epsv"]): Promise<Evidence> {
+async function listed(LIST: ServerScript[string], modes: Mode[] = ["epsv"]): Promise<Evidence> {
   const { probe, scripted } = stage();
   await scripted(LIST === undefined ? {} : { LIST });
   return probe({ modes });
@@ -149,20 +150,30 @@ describe("a listing", () => {
     expect(passiveOf(evidence, "epsv").transfer?.dataOutcome).not.toBe("timed-out");
   });
 
-  test("that takes longer than a limit is waited for as long as bytes come", async () => {
+  test("that comes slowly has the limit of a step, and its closing reply the rest of it", async () => {
     const evidence = await listed(async (talk) => {
       const data = await talk.data();
       await talk.say("150 Here it comes");
-      for (let line = 0; line < 6; line += 1) {
-        await talk.wait(3_000);
-        await data.write(Buffer.from(LISTING));
-      }
+      await talk.wait(6_000);
+      await data.write(Buffer.from(LISTING));
       data.close();
-      await talk.wait(8_000);
+      await talk.wait(3_900);
       await talk.say("226 Done");
     });
     expect(worked(passiveOf(evidence, "epsv"))).toBe(true);
-    expect(passiveOf(evidence, "epsv").transfer?.bytes).toBe(6 * LISTING.length);
+  });
+
+  test("that ends late leaves time for its closing reply", async () => {
+    const evidence = await listed(async (talk) => {
+      const data = await talk.data();
+      await talk.say("150 Here it comes");
+      await talk.wait(9_900);
+      await data.write(Buffer.from(LISTING));
+      data.close();
+      await talk.wait(1_900);
+      await talk.say("226 Done");
+    });
+    expect(worked(passiveOf(evidence, "epsv"))).toBe(true);
   });
 
   test("without end is cut off by its size, long before its time", async () => {
@@ -192,18 +203,46 @@ describe("a listing", () => {
     expect(diagnose(evidence)).toMatchObject({ verdict: "healthy", findings: [] });
   });
 
-  test("that drips without end is cut off by its time", async () => {
-    const evidence = await listed(async (talk) => {
-      const data = await talk.data();
-      await talk.say("150 Here it comes");
-      while ((await data.write(Buffer.from("drip\r\n"))) === null) await talk.wait(100);
-      await talk.say("426 You left");
-    });
-    expect(passiveOf(evidence, "epsv").transfer).toMatchObject({
-      dataOutcome: "timed-out",
-      exchange: { replies: [{ code: 150 }, { code: 426 }] },
-    });
-    expect(evidence.durationMs).toBeLessThan(23_000);
+  test.each([
+    ["after 150", ["150 Here it comes"], ["426 You left"]],
+    ["after 150, and the server has nothing to say of our leaving", ["150 Here it comes"], []],
+    ["without 150", [], ["426 You left"]],
+    ["without any reply", [], []],
+  ])("that drips without end %s is cut off at its limit and proves its mode", async (_, before, after) => {
+    const evidence = await listed(
+      async (talk) => {
+        const data = await talk.data();
+        await talk.say(...before);
+        while ((await data.write(Buffer.from("drip\r\n"))) === null) await talk.wait(1_000);
+        await talk.say(...after);
+      },
+      ["epsv", "pasv", "eprt", "port"],
+    );
+    for (const { transfer } of [...recordsOf(evidence, "passive"), ...recordsOf(evidence, "active")]) {
+      expect(transfer).toMatchObject({ dataOutcome: "protocol-error", bytes: 60 });
+    }
+    expect(evidence.durationMs).toBeLessThan(25_000);
+    expect(diagnose(evidence)).toMatchObject({ verdict: "healthy", findings: [] });
+  });
+
+  test("that drips for a while and falls silent proves nothing", async () => {
+    const evidence = await listed(
+      async (talk) => {
+        const data = await talk.data();
+        await talk.say("150 Here it comes");
+        for (let drop = 0; drop < 4; drop += 1) {
+          await data.write(Buffer.from("drip\r\n"));
+          await talk.wait(1_000);
+        }
+        await talk.hang();
+      },
+      ["epsv", "pasv"],
+    );
+    for (const { transfer } of recordsOf(evidence, "passive")) {
+      expect(transfer).toMatchObject({ dataOutcome: "timed-out", bytes: 24 });
+    }
+    expect(evidence.durationMs).toBeLessThan(25_000);
+    expect(diagnose(evidence).findings).toMatchObject([{ id: "data-pmtu-blackhole" }]);
   });
 
   test("that is promised again and again is not waited for", async () => {

@@ -7,12 +7,18 @@ import { virtualTime } from "../support/sim-clock.ts";
 import { simWorld } from "../support/sim-network.ts";
 import { never, Spoken } from "./spoken.ts";
 
-function receiving(far: Spoken, silenceMs = 1_000, signal = never()) {
+function receiving(far: Spoken, limitMs = 1_000, signal = never()) {
   const clock = createClock(virtualTime());
   const received = { bytes: 0, firstByteMs: null, sample: "" };
   let firsts = 0;
-  const outcome = receive(far, clock, silenceMs, signal, received, hide, () => {
-    firsts += 1;
+  const outcome = receive(far, received, {
+    clock,
+    limitMs,
+    signal,
+    redact: hide,
+    onFirstByte: () => {
+      firsts += 1;
+    },
   });
   return { clock, received, outcome, firsts: () => firsts };
 }
@@ -41,16 +47,18 @@ describe("receiving", () => {
     expect(firsts()).toBe(0);
   });
 
-  test("ends at a silence, not at a pause", async () => {
+  test.each([
+    ["that flows as it ends is cut off", [300, 600, 900], "protocol-error"],
+    ["that flowed a moment ago is cut off", [501], "protocol-error"],
+    ["that fell silent is silence", [100, 300, 500], "timed-out"],
+    ["in which nothing comes is silence", [], "timed-out"],
+  ] as const)("for a limit %s", async (_, atMs, expected) => {
     const far = new Spoken();
     const { received, outcome, clock } = receiving(far);
-    for (let piece = 0; piece < 5; piece += 1) {
-      await clock.sleep(900);
-      far.hear("x");
-    }
-    expect(await outcome).toBe("timed-out");
-    expect(received.bytes).toBe(5);
-    expect(clock.now()).toBe(5_500);
+    for (const ms of atMs) void clock.sleep(ms).then(() => far.hear("x"));
+    expect(await outcome).toBe(expected);
+    expect(received.bytes).toBe(atMs.length);
+    expect(clock.now()).toBe(1_000);
   });
 
   test("tells a reset and what came before it", async () => {
