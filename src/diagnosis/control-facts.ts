@@ -2,10 +2,11 @@ import { classifyAddress, isPublic, sameSide } from "../model/address.ts";
 import { familyOf, formatEndpoint } from "../model/endpoint.ts";
 import type { Mode } from "../model/mode.ts";
 import type { Severity, Side } from "../model/report.ts";
+import { duration, OUTCOME } from "../model/words.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import type { Said } from "./said.ts";
-import { severityOf } from "./severity.ts";
+import { modesIn, severityOf } from "./severity.ts";
 
 /**
  * Whether this machine has no address from which a way leads there, such as no IPv6 of its own: then nothing can be said about the
@@ -71,10 +72,7 @@ export function loginSeverity(facts: Facts): Severity {
 
 /** A fault of the conversation is critical where nobody was let in; later it is as bad as the loss of the modes it spoiled. */
 export function sessionSeverity(facts: Facts, args: Args): Severity {
-  const { modes } = args;
-  const spoiled = (["epsv", "pasv", "eprt", "port"] as const).filter(
-    (mode) => Array.isArray(modes) && modes.some((name) => name === mode),
-  );
+  const spoiled = modesIn(args);
   if (!facts.loggedIn) return "critical";
   return spoiled.length === 0 ? "warning" : severityOf(facts, spoiled);
 }
@@ -91,6 +89,13 @@ export function modesTried(records: readonly string[], facts: Facts): Mode[] {
 /** `203.0.113.5:21` for the words. */
 export function controlEndpoint(address: AddressFacts, facts: Facts): string {
   return formatEndpoint({ address: address.address, port: facts.evidence.target.port });
+}
+
+/** What the first connect there came to, as `seen`: `203.0.113.5:21 no answer after 10 s`. */
+export function seenConnect(address: AddressFacts, facts: Facts): string {
+  const connect = address.controls[0]?.connect;
+  const code = connect?.code == null ? "" : ` (${connect.code})`;
+  return `${controlEndpoint(address, facts)} ${OUTCOME[connect?.outcome ?? "cancelled"]}${code} after ${duration(connect?.ms ?? 0)}`;
 }
 
 /** The values that nearly all words about the control connection need. */
@@ -152,6 +157,6 @@ export function judgeWording(
 }
 
 /** What the server said and to what, each once. */
-export function seenWords(found: readonly Said[]): string[] {
+function seenWords(found: readonly Said[]): string[] {
   return [...new Set(found.map(({ to, quote }) => (to === "greeting" ? quote : `${to}: ${quote}`)))].slice(0, 3);
 }

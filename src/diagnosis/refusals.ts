@@ -1,12 +1,15 @@
 import type { Exchange, ReplyRecord } from "../model/evidence.ts";
-import type { Args } from "./define-rule.ts";
+import type { Args, Judgement } from "./define-rule.ts";
 import { lastReply } from "./facts.ts";
-import { quoteExchange } from "./quote.ts";
+import { quoteExchange, quoteLine } from "./quote.ts";
 
 /** An attempt whose command got a negative reply. */
 export interface Refusal<A> {
+  /** The attempt. */
   attempt: A;
+  /** The command that asks for the mode, with its replies. */
   exchange: Exchange;
+  /** The negative reply. */
   reply: ReplyRecord;
   /** The reply as one line, for wordings. */
   text: string;
@@ -32,14 +35,33 @@ export function seenRefusals(refused: readonly Pick<Refusal<unknown>, "exchange"
   return [...new Set(refused.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3);
 }
 
+/** An attempt of either kind. */
+interface Tried {
+  record: { id: string; mode: string; address: string };
+}
+
+/** The answer of a rule that goes by refusals alone: certain, because the server itself says no. `more` goes into the args. */
+export function judgeRefused(refused: readonly Refusal<Tried>[], more: Args = {}): Judgement {
+  if (refused.length === 0) return { kind: "absent" };
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "server-config",
+    args: { ...refusalArgs(refused), ...more },
+    because: refused.map(({ attempt }) => attempt.record.id),
+    seen: seenRefusals(refused),
+    rivals: [],
+  };
+}
+
 /** The first refusal, for the words. */
-export function refusalArgs(refused: readonly Refusal<{ record: { mode: string; address: string } }>[]): Args {
+export function refusalArgs(refused: readonly Refusal<Tried>[]): Args {
   const first = refused[0];
   return {
     modes: [...new Set(refused.map(({ attempt }) => attempt.record.mode))],
     peer: first?.attempt.record.address ?? null,
     code: first?.reply.code ?? null,
-    reply: first?.text.slice(0, 200) ?? null,
+    reply: first === undefined ? null : quoteLine(first.text),
   };
 }
 

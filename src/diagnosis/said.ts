@@ -6,6 +6,7 @@ import { WORDINGS, type Wording } from "./wordings.ts";
 
 /** A negative reply, and where it was given. */
 export interface Said {
+  /** The address that said it. */
   at: AddressFacts;
   /** Id of the evidence record. */
   record: string;
@@ -13,13 +14,14 @@ export interface Said {
   to: string;
   /** Number of the session at its address; 1 is the first. */
   ordinal: number;
+  /** The reply. */
   reply: ReplyRecord;
   /** The line that says it. */
   quote: string;
 }
 
 /** Every negative reply of the run, address by address. What does not speak FTP says nothing that counts. */
-export function refusals(facts: Facts): Said[] {
+export function negativeReplies(facts: Facts): Said[] {
   return facts.addresses
     .filter(({ control }) => control !== "not-ftp")
     .flatMap((at) => [...greetingsOf(at), ...answersAt(at), ...unaskedAt(at, facts)]);
@@ -59,7 +61,7 @@ function unaskedAt(at: AddressFacts, facts: Facts): Said[] {
 
 /** Negative replies whose wording speaks for this finding. */
 export function refusalsOf(facts: Facts, finding: string): Said[] {
-  return refusals(facts).flatMap((one) => {
+  return negativeReplies(facts).flatMap((one) => {
     const found = wordingOf(one.reply);
     return found?.wording.finding === finding ? [{ ...one, quote: quoteLine(found.line) }] : [];
   });

@@ -7,8 +7,6 @@ import { lastReply } from "./facts.ts";
 import { quoteExchange, quoteLine } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 
-export { modesIn as transferModes } from "./severity.ts";
-
 /** An attempt that had a data connection and was asked for a listing. */
 export interface ConnectedAttempt {
   /** The evidence. */

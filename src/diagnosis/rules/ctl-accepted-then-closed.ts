@@ -12,7 +12,7 @@ import { defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { quoteLine } from "../quote.ts";
-import { refusals, type Said, wordingOf } from "../said.ts";
+import { negativeReplies, type Said, wordingOf } from "../said.ts";
 
 /** TCP connects and is closed without a word, or with a refusal that names no reason. */
 export const ctlAcceptedThenClosed = defineRule({
@@ -94,7 +94,7 @@ export const ctlAcceptedThenClosed = defineRule({
 
 /** Refusals at the greeting, and a 421 up to the login, whose words no rule knows. */
 function unexplained(facts: Facts): Said[] {
-  return refusals(facts)
+  return negativeReplies(facts)
     .filter(
       ({ to, reply }) =>
         (to === "greeting" || (reply.code === 421 && (to === "USER" || to === "PASS"))) && wordingOf(reply) === null,

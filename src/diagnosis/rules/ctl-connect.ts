@@ -1,11 +1,10 @@
 import type { NextStep, Remedy, Rival, Side } from "../../model/report.ts";
-import { duration, OUTCOME } from "../../model/words.ts";
 import {
   brokenIpv6,
   controlArgs,
-  controlEndpoint,
   controlSeverity,
   nothingTried,
+  seenConnect,
   triedAddresses,
   verb,
 } from "../control-facts.ts";
@@ -54,11 +53,7 @@ function connectRule(sibling: Sibling): Rule {
         at: sibling.at(first),
         args: controlArgs(failed, facts),
         because: failed.flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
-        seen: failed.slice(0, 3).map((address) => {
-          const connect = address.controls[0]?.connect;
-          const code = connect?.code == null ? "" : ` (${connect.code})`;
-          return `${controlEndpoint(address, facts)} ${OUTCOME[connect?.outcome ?? "cancelled"]}${code} after ${duration(connect?.ms ?? 0)}`;
-        }),
+        seen: failed.slice(0, 3).map((address) => seenConnect(address, facts)),
         rivals: sibling.rivals(first),
         next: sibling.next(facts),
       };

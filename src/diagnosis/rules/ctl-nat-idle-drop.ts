@@ -1,6 +1,6 @@
 import { defineRule } from "../define-rule.ts";
-import { severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs, transferModes } from "../transfers.ts";
+import { modesIn, severityOf } from "../severity.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
 /** The data came whole, the closing reply never does. */
 export const ctlNatIdleDrop = defineRule({
@@ -13,7 +13,7 @@ export const ctlNatIdleDrop = defineRule({
     "The data connection carries its data and is ended in order, but the closing reply (226) never arrives on the control connection. During a long transfer the control connection is silent; a NAT or firewall on the way may forget it, and what the server says afterwards is lost. After a short transfer the server itself is the more likely culprit.",
     "To mend it, let the control connection send keep-alives (TCP keep-alive or NOOP), or raise the idle limits of the NAT.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, transferModes(args)),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };

@@ -1,7 +1,7 @@
 import { refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { judgeRefused } from "../refusals.ts";
 import { requiredInVain, requirementsOf } from "../requirements.ts";
 
 /** EPRT is not known, PORT is. */
@@ -24,16 +24,7 @@ export const eprtUnsupported = defineRule({
     const refused = refusedActive(facts).filter(
       (refusal) => refusal.attempt.record.mode === "eprt" && whyRefused(refusal) === "unknown",
     );
-    if (refused.length === 0) return { kind: "absent" };
-    return {
-      kind: "present",
-      confidence: "certain",
-      at: "server-config",
-      args: refusalArgs(refused),
-      because: refused.map(({ attempt }) => attempt.record.id),
-      seen: seenRefusals(refused),
-      rivals: [],
-    };
+    return judgeRefused(refused);
   },
   describe: (args, facts) => ({
     summary: `The server refuses EPRT (${args["code"]}); active mode works with PORT alone, over IPv4.`,

@@ -1,5 +1,12 @@
-import { duration, OUTCOME } from "../../model/words.ts";
-import { brokenIpv6, controlArgs, controlEndpoint, nothingTried, triedAddresses, verb } from "../control-facts.ts";
+import {
+  brokenIpv6,
+  controlArgs,
+  controlEndpoint,
+  nothingTried,
+  seenConnect,
+  triedAddresses,
+  verb,
+} from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendControl } from "../mend.ts";
 
@@ -40,10 +47,7 @@ export const ipv6BrokenPath = defineRule({
       args: { ...controlArgs(broken, facts), ipv4: four.address, refused },
       because: [...broken, four].flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
       seen: [
-        ...broken.slice(0, 2).map((address) => {
-          const connect = address.controls[0]?.connect;
-          return `${controlEndpoint(address, facts)} ${OUTCOME[connect?.outcome ?? "cancelled"]} after ${duration(connect?.ms ?? 0)}`;
-        }),
+        ...broken.slice(0, 2).map((address) => seenConnect(address, facts)),
         `${controlEndpoint(four, facts)} answers`,
       ],
       rivals: refused

@@ -1,3 +1,4 @@
+import { familyOf } from "../../model/endpoint.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { watchPort } from "../next.ts";
@@ -22,10 +23,10 @@ export const ipv6DataBlocked = defineRule({
       return { kind: "not-applicable", reason: "no IPv6 address was probed" };
     }
     const offered = offeredPorts(facts);
-    const closed = offered.filter(({ address, state }) => address.includes(":") && state !== "open");
-    const open = offered.filter(({ address, state }) => !address.includes(":") && state === "open");
+    const closed = offered.filter(({ address, state }) => familyOf(address) === "ipv6" && state !== "open");
+    const open = offered.filter(({ address, state }) => familyOf(address) === "ipv4" && state === "open");
     if (closed.length === 0) {
-      return offered.some(({ address }) => address.includes(":")) ? { kind: "absent" } : nothingDialled(facts);
+      return offered.some(({ address }) => familyOf(address) === "ipv6") ? { kind: "absent" } : nothingDialled(facts);
     }
     if (open.length === 0) return { kind: "absent", note: "no passive port is open over IPv4 either" };
     const hits = closed.flatMap(({ attempts }) => attempts);

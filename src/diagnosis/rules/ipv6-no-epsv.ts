@@ -1,7 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
 import { refusedForGood } from "../passive-refusals.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { judgeRefused } from "../refusals.ts";
 import { severityOf } from "../severity.ts";
 
 /** Reached over IPv6, but without EPSV there is no passive mode. */
@@ -24,16 +24,7 @@ export const ipv6NoEpsv = defineRule({
     const tried = facts.passive.some(({ record }) => record.family === "ipv6" && record.mode === "epsv");
     if (!tried) return { kind: "undetermined", missing: "EPSV was not asked for over IPv6" };
     const refused = refusedForGood(facts, "epsv").filter(({ attempt }) => attempt.record.family === "ipv6");
-    if (refused.length === 0) return { kind: "absent" };
-    return {
-      kind: "present",
-      confidence: "certain",
-      at: "server-config",
-      args: refusalArgs(refused),
-      because: refused.map(({ attempt }) => attempt.record.id),
-      seen: seenRefusals(refused),
-      rivals: [],
-    };
+    return judgeRefused(refused);
   },
   describe: (args, facts) => ({
     summary: `The server is reached over IPv6 but refuses EPSV (${args["code"]}), so no passive transfer is possible there.`,

@@ -1,7 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
 import { isAddressSetting, refusedPassive } from "../passive-refusals.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { judgeRefused } from "../refusals.ts";
 import { severityOf } from "../severity.ts";
 
 /** The configured address is no address the server can use. */
@@ -22,16 +22,7 @@ export const pasvAddressUnparsable = defineRule({
       return { kind: "undetermined", missing: "PASV was not asked for" };
     }
     const refused = refusedPassive(facts).filter(({ text }) => isAddressSetting(text));
-    if (refused.length === 0) return { kind: "absent" };
-    return {
-      kind: "present",
-      confidence: "certain",
-      at: "server-config",
-      args: refusalArgs(refused),
-      because: refused.map(({ attempt }) => attempt.record.id),
-      seen: seenRefusals(refused),
-      rivals: [],
-    };
+    return judgeRefused(refused);
   },
   describe: (args, facts) => ({
     summary: `The server's setting of the address to advertise is invalid, so PASV fails (${args["reply"]}).`,

@@ -1,7 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
 import { notOffered, refusedForGood } from "../passive-refusals.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { judgeRefused } from "../refusals.ts";
 import { requiredInVain } from "../requirements.ts";
 
 /** Passive mode is switched off, or PASV is not implemented. */
@@ -34,15 +34,7 @@ export const pasvDisabled = defineRule({
       pasv.some((other) => other.attempt.record.address === attempt.record.address),
     );
     const refused = [...pasv, ...epsv];
-    return {
-      kind: "present",
-      confidence: "certain",
-      at: "server-config",
-      args: { ...refusalArgs(refused), both: epsv.length > 0 },
-      because: refused.map(({ attempt }) => attempt.record.id),
-      seen: seenRefusals(refused),
-      rivals: [],
-    };
+    return judgeRefused(refused, { both: epsv.length > 0 });
   },
   describe: (args, facts) => ({
     summary:

@@ -1,7 +1,7 @@
 import { activeUntried, refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { judgeRefused } from "../refusals.ts";
 import { severityOf } from "../severity.ts";
 
 /** Active mode is switched off on the server. */
@@ -34,15 +34,7 @@ export const portDisabled = defineRule({
         whyRefused(refusal) === "unknown",
     );
     const all = [...refused, ...alongside];
-    return {
-      kind: "present",
-      confidence: "certain",
-      at: "server-config",
-      args: refusalArgs(all),
-      because: all.map(({ attempt }) => attempt.record.id),
-      seen: seenRefusals(all),
-      rivals: [],
-    };
+    return judgeRefused(all);
   },
   describe: (args, facts) => ({
     summary: `The server does not offer active mode (${args["reply"]}).`,
