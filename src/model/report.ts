@@ -1,5 +1,5 @@
 import type { Family } from "./endpoint.ts";
-import type { Evidence, Tool } from "./evidence.ts";
+import type { Evidence, PortRange, Tool } from "./evidence.ts";
 import type { Outcome } from "./failure.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
 
@@ -223,11 +223,7 @@ export interface ObservedPorts {
 }
 
 /** Result of trying every port of a range. */
-export interface PortSweep {
-  /** First port. */
-  from: number;
-  /** Last port. */
-  to: number;
+export interface PortSweep extends PortRange {
   /** Ports per state. */
   counts: PortCounts;
   /** Runs of equal state, in ascending order. */
@@ -247,11 +243,7 @@ export interface PortCounts {
 }
 
 /** Neighbouring ports of equal state. */
-export interface PortInterval {
-  /** First port. */
-  from: number;
-  /** Last port. */
-  to: number;
+export interface PortInterval extends PortRange {
   /** Their state. */
   state: PortState;
 }

@@ -1,5 +1,5 @@
 /** Longest single text shown to a person, in characters; the JSON formats keep all of it. */
-export const SHOWN_LIMIT = 2048;
+const SHOWN_LIMIT = 2048;
 
 /**
  * Whatever a terminal would act on instead of showing, or would show as nothing: control characters (C0, DEL, C1), format characters

@@ -12,13 +12,8 @@ const registered = { table, json, ndjson, evidence } satisfies Record<string, Re
 /** Name of an output format. */
 export type FormatName = keyof typeof registered;
 
-/** Every output format, in the order in which `--help` lists them. */
+/** Every output format. */
 export const reporters: Record<FormatName, Reporter> = registered;
 
 /** The names of all formats, in the same order. */
 export const formatNames = Object.keys(registered) as FormatName[];
-
-/** Whether a name, such as one typed by a user, is that of a format. */
-export function isFormatName(name: string): name is FormatName {
-  return Object.hasOwn(registered, name);
-}

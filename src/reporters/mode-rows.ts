@@ -10,9 +10,16 @@ const STORY_AT_LEAST = 28;
 /** An IPv4 endpoint without its port: the narrowest that an endpoint column becomes. */
 const ENDPOINT_AT_LEAST = 15;
 
+/** In less than this the story's words break on every line: there the table rather grows wider than the terminal. */
+const STORY_NARROWEST = 20;
+/** Widest that the columns before the endpoints become: an IPv4 address fits, a long IPv6 address takes a second line. */
+const CELL_AT_MOST = 22;
+
 /** A table as text, and how wide each column may be. */
 export interface Grid {
+  /** Headings of the columns; a line feed parts the lines of one. */
   head: string[];
+  /** Rows from the top, each with one text per column. */
   rows: string[][];
   /** Columns per column, blanks between them not counted. */
   widths: number[];
@@ -52,13 +59,13 @@ export function modeGrid(report: Report, width: number): Grid {
     widths: [
       ...before.map((each) => natural(each, modes)),
       endpointWidth,
-      Math.max(20, width - taken - endpointWidth - GAP),
+      Math.max(STORY_NARROWEST, width - taken - endpointWidth - GAP),
     ],
     result: before.length - 1,
   };
 }
 
-function column(head: string, cell: Column["cell"], atMost = 22): Column {
+function column(head: string, cell: Column["cell"], atMost = CELL_AT_MOST): Column {
   return { head, cell, atMost };
 }
 

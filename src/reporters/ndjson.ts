@@ -4,7 +4,5 @@ import type { Reporter } from "./reporter.ts";
 /** One report per line, for logs and for many targets. */
 export const ndjson: Reporter = {
   name: "ndjson",
-  describe: "one JSON report per line and target, for log collectors",
-  mediaType: "application/x-ndjson",
   render: (run) => run.reports.map((report) => `${safeJson(report)}\n`).join(""),
 };

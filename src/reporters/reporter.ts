@@ -16,10 +16,6 @@ export interface RenderOptions {
 export interface Reporter {
   /** The name that `--format` takes. */
   name: string;
-  /** One line for `--help`. */
-  describe: string;
-  /** Media type of the output; absent where it is plain text for people. */
-  mediaType?: string;
   /** The whole output, ended by a newline unless it is empty. Every format makes untrusted text harmless for itself. */
   render(run: Run, options: RenderOptions): string;
 }

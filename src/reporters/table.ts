@@ -14,10 +14,15 @@ import { labelled, wrap } from "./wrap.ts";
 /** Narrower than this no table can be read; a smaller terminal wraps by itself. */
 const WIDTH_AT_LEAST = 60;
 
+/** A longer target takes a second line in the overview, so that the reason keeps most of the width. */
+const TARGET_AT_MOST = 30;
+const OVERVIEW_HEAD = { target: "Target", verdict: "Verdict", why: "Why" };
+/** Columns of the longest verdict. */
+const VERDICT_WIDTH = "undetermined".length;
+
 /** What a person sees. */
 export const table: Reporter = {
   name: "table",
-  describe: "for people: verdict, mode table, causes with evidence and remedies",
   render(run, options) {
     // Behind this line all text is harmless and may be printed as it stands; none of it ever has a line end.
     const reports = run.reports.map(visibleDeep);
@@ -113,9 +118,12 @@ function overview(reports: readonly Report[], run: Run, width: number, style: St
     const words = causes.length === 0 ? summary : causes.map(({ title }) => title).join("; ");
     return [targetName(target), verdict, words];
   });
-  const target = Math.min(30, Math.max(6, ...rows.map(([name = ""]) => name.length)));
-  const widths = [target, 12, width - target - 12 - 2 * GAP];
-  const grid: Grid = { head: ["Target", "Verdict", "Why"], rows, widths, result: 1 };
+  const target = Math.min(
+    TARGET_AT_MOST,
+    Math.max(OVERVIEW_HEAD.target.length, ...rows.map(([name = ""]) => name.length)),
+  );
+  const widths = [target, VERDICT_WIDTH, width - target - VERDICT_WIDTH - 2 * GAP];
+  const grid: Grid = { head: Object.values(OVERVIEW_HEAD), rows, widths, result: 1 };
   const paint = (word: string) => {
     const report = reports.find(({ verdict }) => verdict === word);
     return report === undefined ? word : paintVerdict(report.verdict, style);

@@ -7,6 +7,8 @@ import { labelled } from "./wrap.ts";
 
 /** Columns of a time such as `   12.345` and the arrow behind it. */
 const TIME = 9;
+/** Columns of the longest status with the number of its checks, `does not apply (100)`, and two blanks. */
+const STATUS_LABEL = 22;
 const ARROW: Record<TranscriptLine["direction"], string> = { sent: "->", received: "<-", note: "--" };
 
 /** What was said on every control connection. */
@@ -47,7 +49,11 @@ export function checkLines(checks: readonly Check[], width: number, style: Style
     const speaking = group.flatMap(({ id, note }) => (note === null ? [] : [`${id}: ${note}`]));
     const texts = silent.length === 0 ? speaking : [...speaking, silent.join(", ")];
     return texts.flatMap((text, index) =>
-      labelled(index === 0 ? `${STATUS[status]} (${group.length})` : "", text, { indent: 1, label: 22, width }),
+      labelled(index === 0 ? `${STATUS[status]} (${group.length})` : "", text, {
+        indent: 1,
+        label: STATUS_LABEL,
+        width,
+      }),
     );
   });
   return ["", style.strong("Checks"), ...groups];
