@@ -8,9 +8,8 @@ export type Answer<E extends Name> = Omit<RecordOf<E>, keyof RecordBase | "exper
 
 /** One question put to the network. */
 export interface Experiment<E extends Name, Context, Result> {
+  /** Names its records in the evidence, and what a rule `needs`. */
   name: E;
-  /** The question, in words. */
-  question: string;
   /** The answer before anything is known; a session need not be had for it. */
   blank(context: Omit<Context, "open">): Answer<E>;
   /**

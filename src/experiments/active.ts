@@ -20,7 +20,6 @@ const LATE_CALL_MS = 100;
 /** Can bytes move over a data connection that the server opens? */
 export const active = defineExperiment<"active", ActiveContext, void>({
   name: "active",
-  question: "Can bytes move over a data connection that the server opens?",
   blank: (context) => ({
     ...addressed(context),
     mode: context.mode,

@@ -8,7 +8,6 @@ import { type AddressContext, addressed, type OpenSession } from "./context.ts";
 /** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */
 export const control = defineExperiment<"control", AddressContext, OpenSession | null>({
   name: "control",
-  question: "Does the control port answer, and with what greeting?",
   blank: (context) => ({
     ...addressed(context),
     port: context.run.port,

@@ -5,7 +5,6 @@ import { addressed, ask, type SessionContext } from "./context.ts";
 /** Can the directory asked for be entered? Where it cannot, the listings are made where the login landed. */
 export const directory = defineExperiment<"directory", SessionContext & { path: string }, void>({
   name: "directory",
-  question: "Can the directory asked for be entered?",
   blank: (context) => ({
     ...addressed(context),
     exchange: { command: `CWD ${context.path}`, sentMs: 0, outcome: "cancelled", replies: [], ms: 0 },

@@ -8,7 +8,6 @@ import { addressed, ask, type SessionContext } from "./context.ts";
 /** What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. */
 export const identify = defineExperiment<"identify", SessionContext, IdentifyRecord>({
   name: "identify",
-  question: "What does the server say it is, and what does it offer?",
   blank: (context) => ({
     ...addressed(context),
     feat: null,

@@ -1,4 +1,5 @@
 import { observe, resume, skip } from "../engine/experiment.ts";
+import { defaultOptions } from "../engine/options.ts";
 import { SessionPool } from "../ftp/session-pool.ts";
 import { familyOf } from "../model/endpoint.ts";
 import { isPassive, type Mode, type Protection } from "../model/mode.ts";
@@ -13,6 +14,11 @@ import { resolve } from "./resolve.ts";
 
 /** Control connections per address that an ordinary run may cost a sick server. */
 const CONNECTIONS_AT_MOST = 6;
+
+/** A verdict comes within half a minute wherever a server greets and lets us in: what is open then stays inconclusive. */
+const VERDICT_MS = 28_000;
+/** However long the login took, the modes get at least this long. */
+const MODES_MS = 10_000;
 
 /** Goes through a whole run: the addresses of each family as soon as they are known, and each address on its own. */
 export async function travel(run: RunContext): Promise<void> {
@@ -38,9 +44,12 @@ async function visit(run: RunContext, address: string): Promise<void> {
   const here: Visit = { run, address, protection: "clear", staysAtLogin: false };
   const pool = new SessionPool<OpenSession>(limits, (ordinal) => openSession(here, ordinal));
   // The first session shows whether anybody is at home; a second is only opened behind it.
+  const started = run.clock.now();
   const first = await pool.lease();
   if (first === null) return;
   pool.release(first);
+  const over = new AbortController();
+  here.run = bounded(run, run.clock.now() - started, over.signal);
   const lane = async (modes: Mode[]) => {
     for (const mode of modes) await attempt(here, pool, mode);
   };
@@ -48,7 +57,24 @@ async function visit(run: RunContext, address: string): Promise<void> {
     lane(run.options.modes.filter(isPassive)),
     lane(run.options.modes.filter((mode) => !isPassive(mode))),
   ]);
+  over.abort();
   await Promise.all(pool.drain().map((open) => open.session.quit(QUIT, run.limits.quitMs, run.signal)));
+}
+
+/**
+ * The rest of a visit whose first session took `openingMs` to open: bounded in time, and with less patience, because a
+ * server that greeted once greets again as quickly. Steps that the bound ends are `cancelled`: it says nothing of the network.
+ */
+function bounded(run: RunContext, openingMs: number, over: AbortSignal): RunContext {
+  const enough = new AbortController();
+  const scale = Math.max(1, run.limits.stepMs / defaultOptions.timeoutMs);
+  const restMs = Math.max(VERDICT_MS - openingMs, MODES_MS) * scale;
+  void run.clock.sleep(restMs, over).then(() => over.aborted || enough.abort("enough time for one address"));
+  return {
+    ...run,
+    signal: AbortSignal.any([run.signal, enough.signal]),
+    limits: { ...run.limits, patientMs: Math.min(run.limits.patientMs, Math.max(run.limits.stepMs, 2 * openingMs)) },
+  };
 }
 
 /** One mode on a session of its own. */
@@ -61,7 +87,7 @@ async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<Op
     const why = inapplicable
       ? `not applicable: ${mode.toUpperCase()} can only name IPv4 addresses`
       : run.signal.aborted
-        ? "the run was stopped before it"
+        ? "the run was stopped, or its time for one address was used up, before it"
         : "no session could be had for it";
     if (isPassive(mode)) skip(run, passive, { ...context, mode }, why);
     else skip(run, active, { ...context, mode }, why);

@@ -13,7 +13,6 @@ type LoginContext = SessionContext & { identified: IdentifyRecord | null };
 /** Can we log in? One try: after a refusal only QUIT is sent. */
 export const login = defineExperiment<"login", LoginContext, LoginRecord["result"]>({
   name: "login",
-  question: "Can we log in?",
   blank: (context) => ({
     ...addressed(context),
     ordinal: context.ordinal,

@@ -19,7 +19,6 @@ const HEAD_START_MS = 300;
  */
 export const passive = defineExperiment<"passive", SessionContext & { mode: "epsv" | "pasv" }, void>({
   name: "passive",
-  question: "Can bytes move over a data connection that we open?",
   blank: (context) => ({
     ...addressed(context),
     mode: context.mode,

@@ -7,7 +7,6 @@ import type { RunContext } from "./context.ts";
 /** Which addresses does the name have in one family? A literal and `--resolve` answer without asking anybody. */
 export const resolve = defineExperiment<"resolve", { run: RunContext; family: Family }, string[]>({
   name: "resolve",
-  question: "Which addresses does the name have?",
   blank: ({ run, family }) => ({
     host: run.host,
     family,

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Rule } from "../../src/diagnosis/define-rule.ts";
 import { rules } from "../../src/diagnosis/rules/index.ts";
+import { experiments } from "../../src/experiments/index.ts";
 import { TOOL } from "../../src/model/tool.ts";
 import { reporters } from "../../src/reporters/index.ts";
 import { readSources, SOURCES } from "./source-tree.ts";
@@ -194,7 +195,7 @@ describe("registration", () => {
   });
 
   it("every experiment that a rule needs exists", () => {
-    const known = ["resolve", "control", "identify", "login", "directory", "passive", "active"];
+    const known: string[] = experiments.map(({ name }) => name);
     expect(
       rules.flatMap(({ id, needs }) => needs.filter((name) => !known.includes(name)).map((name) => `${id}: ${name}`)),
     ).toEqual([]);

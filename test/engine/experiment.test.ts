@@ -28,7 +28,6 @@ const ABOUT: Parameters<Recorder["evidence"]>[0] = {
 /** An experiment that does what the context says. */
 const resolve = defineExperiment<"resolve", { act: (record: ResolveRecord) => Promise<string[]> }, string[]>({
   name: "resolve",
-  question: "?",
   blank: () => ({ host: "h", family: "ipv4", outcome: "cancelled", code: null, addresses: [] }),
   async run({ act }, record) {
     record.addresses = await act(record);
