@@ -4,6 +4,7 @@ import { Recorder } from "./engine/recorder.ts";
 import { LoginGate } from "./experiments/context.ts";
 import { travel } from "./experiments/itinerary.ts";
 import type { Evidence } from "./model/evidence.ts";
+import { isAnonymous } from "./model/login.ts";
 import { type Target, targetRecord } from "./model/target.ts";
 import { TOOL } from "./model/tool.ts";
 import { realMachine } from "./system/machine.ts";
@@ -44,8 +45,8 @@ export async function probe(
     password: target.password,
     ...options,
   };
-  // `ftp` and `anonymous` without a password are the public login (RFC 1635), not somebody's credentials.
-  if (chosen.password === null && /^(anonymous|ftp)$/i.test(chosen.user ?? "")) chosen.user = null;
+  // With a password `ftp` may be somebody's account.
+  if (chosen.user !== null && chosen.password === null && isAnonymous(chosen.user)) chosen.user = null;
   const { network, clock } = machine;
   const recorder = new Recorder(clock, chosen.password === null ? [] : [chosen.password]);
   const stop = new AbortController();

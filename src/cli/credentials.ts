@@ -1,3 +1,4 @@
+import { isAnonymous } from "../model/login.ts";
 import { Secret } from "../model/secret.ts";
 import type { Target } from "../model/target.ts";
 import type { Files } from "../system/ports.ts";
@@ -53,14 +54,13 @@ export async function findCredentials(
       found.push(fromNetrc(netrc, target, user));
       continue;
     }
-    found.push(isAnonymous(user) ? { user, password: null } : { user, password: await ownPassword(user, target, io) });
+    found.push(
+      user === null || isAnonymous(user)
+        ? { user, password: null }
+        : { user, password: await ownPassword(user, target, io) },
+    );
   }
   return found;
-}
-
-/** `anonymous` and `ftp` are the public login (RFC 1635); they need no password of anybody's. */
-function isAnonymous(user: string | null): user is null {
-  return user === null || /^(anonymous|ftp)$/i.test(user);
 }
 
 async function ownPassword(user: string, target: Target, io: Io): Promise<Secret> {

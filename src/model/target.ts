@@ -134,6 +134,7 @@ function readLogin(text: string, url: boolean): Login {
   const name = url ? decode(rawUser, "the user name") : rawUser;
   const rawPassword = colon === -1 ? null : text.slice(colon + 1);
   const password = rawPassword === null ? null : new Secret(url ? decode(rawPassword, "the password") : rawPassword);
+  // `ftp` may be somebody's account: its password may still come from elsewhere, and only without one it is the public login.
   return { user: name.toLowerCase() === "anonymous" ? null : name, password, hidden: colon + 1 };
 }
 

@@ -42,8 +42,3 @@ export interface Conversation {
   /** The last transfer was ended by ABOR, which is still to be answered. */
   aborted: boolean;
 }
-
-/** Whether the name is that of the public login. */
-export function isAnonymous(user: string): boolean {
-  return /^(anonymous|ftp)$/i.test(user);
-}

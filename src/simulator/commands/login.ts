@@ -1,4 +1,5 @@
-import { type Conversation, isAnonymous } from "../conversation.ts";
+import { isAnonymous } from "../../model/login.ts";
+import type { Conversation } from "../conversation.ts";
 import { CLOSE, reply } from "../script.ts";
 import type { CommandTable } from "./command-table.ts";
 

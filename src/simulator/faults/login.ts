@@ -1,4 +1,4 @@
-import { isAnonymous } from "../conversation.ts";
+import { isAnonymous } from "../../model/login.ts";
 import { CLOSE, reply, wait } from "../script.ts";
 import { type Fault, fault, taking } from "./fault.ts";
 import { answering, editing, refusing } from "./refusals.ts";
