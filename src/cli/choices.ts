@@ -1,3 +1,4 @@
+import { DEFAULTS } from "../model/defaults.ts";
 import { familyOf } from "../model/endpoint.ts";
 import type { Requirement } from "../model/evidence.ts";
 import { MODES, type Mode } from "../model/mode.ts";
@@ -111,19 +112,23 @@ function probeChoices(args: Arguments): ProbeChoices {
     required: requirements(args, modes),
     security: security(args),
     allowCleartext: flagOf(args, "allow-cleartext"),
-    timeoutMs: 1000 * readNumber("--timeout", timeout ?? "10", TIMEOUT_S),
+    timeoutMs: timeout === null ? DEFAULTS.timeoutMs : 1000 * readNumber("--timeout", timeout, TIMEOUT_S),
     timeoutGiven: timeout !== null,
     deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
     activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
     activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
     sourceAddress,
     resolve: readResolve("--resolve", textsOf(args, "resolve")),
-    maxSessions: readWhole("--max-sessions", textOf(args, "max-sessions") ?? "2", {
+    maxSessions: readWhole("--max-sessions", textOf(args, "max-sessions") ?? String(DEFAULTS.maxSessions), {
       min: 1,
       max: 16,
       what: "how many",
     }),
-    maxLogins: readWhole("--max-logins", textOf(args, "max-logins") ?? "5", { min: 1, max: 100, what: "how many" }),
+    maxLogins: readWhole("--max-logins", textOf(args, "max-logins") ?? String(DEFAULTS.maxLogins), {
+      min: 1,
+      max: 100,
+      what: "how many",
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { canonicalAddress } from "../model/address.ts";
 import type { Family } from "../model/endpoint.ts";
+import type { PortRange } from "../model/evidence.ts";
 import { UsageProblem } from "./problem.ts";
 import { didYouMean } from "./suggestion.ts";
 
@@ -46,7 +47,7 @@ export function readNames<Name extends string>(option: string, text: string, nam
 }
 
 /** Reads ports as `A-B`, or `A` for one. */
-export function readPorts(option: string, text: string): { from: number; to: number } {
+export function readPorts(option: string, text: string): PortRange {
   const [, first, second] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text) ?? [];
   const from = Number(first);
   const to = Number(second ?? first);

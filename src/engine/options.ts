@@ -1,9 +1,10 @@
+import { DEFAULTS } from "../model/defaults.ts";
 import type { Family } from "../model/endpoint.ts";
-import type { PolicyRecord, Requirement } from "../model/evidence.ts";
-import type { Mode, Security } from "../model/mode.ts";
+import type { PolicyRecord, PortRange, Requirement } from "../model/evidence.ts";
+import { MODES, type Mode, type Security } from "../model/mode.ts";
 import type { Secret } from "../model/secret.ts";
 
-/** Everything a run may be told. Defaults are the command line's business, except `defaultOptions`. */
+/** Everything a run may be told. */
 export interface ProbeOptions {
   /** Modes to try. */
   modes: Mode[];
@@ -28,7 +29,7 @@ export interface ProbeOptions {
   /** Address to put into PORT and EPRT; null for the local one. */
   activeAddress: string | null;
   /** Local ports to listen on for active mode; null for any. */
-  activePorts: { from: number; to: number } | null;
+  activePorts: PortRange | null;
   /** Local address of the control and data connections; null for the system's choice. */
   sourceAddress: string | null;
   /** Addresses to use for a host name instead of asking DNS. */
@@ -41,22 +42,22 @@ export interface ProbeOptions {
 
 /** What an ordinary run does. */
 export const defaultOptions: ProbeOptions = {
-  modes: ["epsv", "pasv", "eprt", "port"],
+  modes: [...MODES],
   families: ["ipv4", "ipv6"],
   required: null,
   user: null,
   password: null,
   security: "auto",
   allowCleartext: false,
-  timeoutMs: 10_000,
+  timeoutMs: DEFAULTS.timeoutMs,
   timeoutGiven: false,
   deadlineMs: null,
   activeAddress: null,
   activePorts: null,
   sourceAddress: null,
   resolve: {},
-  maxSessions: 2,
-  maxLogins: 5,
+  maxSessions: DEFAULTS.maxSessions,
+  maxLogins: DEFAULTS.maxLogins,
 };
 
 /** The part of the options that judgement needs; holds no secret. */

@@ -1,0 +1,9 @@
+/** What an ordinary run does where nobody says otherwise. */
+export const DEFAULTS = {
+  /** Limit of one step in milliseconds: three retransmissions of a lost SYN (1 s, 3 s and 7 s, RFC 6298) fit in. */
+  timeoutMs: 10_000,
+  /** Control connections open at once per address: passive and active modes side by side. */
+  maxSessions: 2,
+  /** Login attempts per address, of which only a server that loses sessions sees more than two. */
+  maxLogins: 5,
+} as const;
