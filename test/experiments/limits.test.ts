@@ -176,3 +176,42 @@ test("greetings of other codes end the run with one connection", async () => {
   await probe();
   expect(server.commands).toEqual([[]]);
 });
+
+describe("a verdict comes within half a minute of a greeting", () => {
+  const LATE_MS = 9_000;
+
+  test("where every mode is answered late, what is open then is cancelled and the run is complete", async () => {
+    const { probe, scripted } = stage();
+    const late = slowly(LATE_MS, "229 Late (|||40000|)");
+    const unknown = slowly(LATE_MS, "502 Not known");
+    await scripted({
+      FEAT: unknown,
+      SYST: unknown,
+      EPSV: late,
+      PASV: late,
+      EPRT: slowly(LATE_MS, "200 ok"),
+      PORT: slowly(LATE_MS, "200 ok"),
+      LIST: () => {},
+    });
+    const evidence = await probe();
+    expect(evidence.durationMs).toBeLessThanOrEqual(30_000);
+    expect(evidence.complete).toBe(true);
+    const attempts = [...recordsOf(evidence, "passive"), ...recordsOf(evidence, "active")];
+    expect(attempts).toHaveLength(4);
+    expect(attempts.some(({ status }) => status === "cancelled")).toBe(true);
+  });
+
+  test("a second session that is never greeted costs a step, not the patience of the first", async () => {
+    const { probe, scripted } = stage();
+    let greeted = 0;
+    await scripted({
+      greeting: (talk) => {
+        greeted += 1;
+        return greeted === 1 ? talk.say("220 ready") : undefined;
+      },
+    });
+    const evidence = await probe();
+    expect(workingModes(evidence)).toHaveLength(4);
+    expect(evidence.durationMs).toBeLessThanOrEqual(15_000);
+  });
+});
