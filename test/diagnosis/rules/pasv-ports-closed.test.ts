@@ -1,16 +1,19 @@
 import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/model/failure.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
-const ID = "pasv-ports-rejected";
+/** The three rules on passive ports that do not open, and the outcome of the dial that each reads. */
+const SIBLINGS: readonly (readonly [id: string, dial: Outcome])[] = [
+  ["pasv-ports-filtered", "timed-out"],
+  ["pasv-ports-refused", "refused"],
+  ["pasv-ports-rejected", "unreachable"],
+];
 
-describe(ID, () => {
+describe.each(SIBLINGS)("%s", (ID, dial) => {
   it("fires where every port offered fails so", () => {
     const report = expectCauses(
-      probeOf("203.0.113.5")
-        .works("eprt", "port")
-        .passive("epsv", { dial: "unreachable" })
-        .passive("pasv", { dial: "unreachable" }),
+      probeOf("203.0.113.5").works("eprt", "port").passive("epsv", { dial }).passive("pasv", { dial }),
       [ID],
     );
     expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "likely", at: "server-firewall" });
@@ -24,24 +27,23 @@ describe(ID, () => {
   it("stands beside a private address, which is a fault of its own", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")
-        .passive("epsv", { dial: "unreachable" })
-        .passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out", peer: "unreachable" }),
+        .passive("epsv", { dial })
+        .passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out", peer: dial }),
       ["pasv-private-address", ID],
     );
     expect(report.findings.map(({ severity }) => severity)).toEqual(["error", "error"]);
   });
 
   it("does not fire where a private address fails but the peer's own answers", () => {
-    expectCauses(
-      probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "10.0.0.2:40003", dial: "unreachable" }),
-      ["pasv-private-address"],
-    );
+    expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "10.0.0.2:40003", dial }), [
+      "pasv-private-address",
+    ]);
   });
 
-  it("does not fire where the ports fail in another way", () => {
+  it.each(SIBLINGS.filter(([other]) => other !== ID))("leaves the field to %s", (other, itsDial) => {
     const report = expectCauses(
-      probeOf("203.0.113.5").passive("epsv", { dial: "timed-out" }).passive("pasv", { dial: "timed-out" }),
-      ["pasv-ports-filtered"],
+      probeOf("203.0.113.5").passive("epsv", { dial: itsDial }).passive("pasv", { dial: itsDial }),
+      [other],
     );
     expect(checkOf(report, ID).status).toBe("absent");
   });

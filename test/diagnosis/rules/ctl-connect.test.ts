@@ -1,37 +1,51 @@
 import { describe, expect, it } from "vitest";
+import type { Outcome } from "../../../src/model/failure.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
-const ID = "ctl-unreachable";
+/** The three rules on a control port that cannot be connected to, what each reads, and the line that proves it. */
+const SIBLINGS: readonly { id: string; connect: Outcome; code?: string; seen: string }[] = [
+  {
+    id: "ctl-refused",
+    connect: "refused",
+    code: "ECONNREFUSED",
+    seen: "203.0.113.5:21 connection refused (ECONNREFUSED) after 11 ms",
+  },
+  { id: "ctl-timeout", connect: "timed-out", seen: "203.0.113.5:21 no answer after 3.5 s" },
+  {
+    id: "ctl-unreachable",
+    connect: "unreachable",
+    code: "EHOSTUNREACH",
+    seen: "203.0.113.5:21 no route, or rejected on the way (EHOSTUNREACH) after 11 ms",
+  },
+];
 
-describe(ID, () => {
+describe.each(SIBLINGS)("$id", ({ id: ID, connect, code, seen }) => {
   it("is critical where no other address answers", () => {
-    const report = expectCauses(probeOf("203.0.113.5").control({ connect: "unreachable", code: "EHOSTUNREACH" }), [ID]);
+    const report = expectCauses(probeOf("203.0.113.5").control(code === undefined ? { connect } : { connect, code }), [
+      ID,
+    ]);
     expect(report.verdict).toBe("broken");
     expect(findingOf(report, ID)).toMatchObject({
       severity: "critical",
       confidence: "likely",
       evidence: ["control-1"],
-      seen: ["203.0.113.5:21 no route, or rejected on the way (EHOSTUNREACH) after 11 ms"],
+      seen: [seen],
     });
     expect(findingOf(report, ID).remedies.length).toBeGreaterThan(0);
     expect(findingOf(report, ID).rivals.length).toBeGreaterThan(0);
   });
 
   it("is a warning beside an address that works, and names the dead one alone", () => {
-    const report = expectCauses(
-      probeOf("203.0.113.5").works("epsv").at("203.0.113.6").control({ connect: "unreachable" }),
-      [ID],
-    );
+    const report = expectCauses(probeOf("203.0.113.5").works("epsv").at("203.0.113.6").control({ connect }), [ID]);
     expect(report.verdict).toBe("degraded");
     expect(findingOf(report, ID)).toMatchObject({ severity: "warning", args: { addresses: ["203.0.113.6"] } });
   });
 
   it("speaks of two addresses in the plural", () => {
-    const report = expectCauses(
-      probeOf("203.0.113.5").control({ connect: "unreachable" }).at("203.0.113.6").control({ connect: "unreachable" }),
-      [ID],
-    );
+    const report = expectCauses(probeOf("203.0.113.5").control({ connect }).at("203.0.113.6").control({ connect }), [
+      ID,
+    ]);
     expect(findingOf(report, ID).summary).toContain("203.0.113.5:21 and 203.0.113.6:21 ");
   });
 
@@ -41,22 +55,26 @@ describe(ID, () => {
         .client({ addresses: ["198.51.100.10", "2001:db8:1::10"] })
         .works("epsv")
         .at("203.0.113.6")
-        .control({ connect: "unreachable" })
+        .control({ connect })
         .at("2001:db8::5")
-        .control({ connect: "unreachable" }),
-      [ID, "ipv6-broken-path"],
+        .control({ connect }),
+      // A refusal over IPv6 is certain, and so stands before what is only likely.
+      connect === "refused" ? ["ipv6-broken-path", ID] : [ID, "ipv6-broken-path"],
     );
     expect(findingOf(report, ID).args).toMatchObject({ addresses: ["203.0.113.6"] });
     expect(report.verdict).toBe("degraded");
   });
 
-  it("does not fire for another outcome of the connect, nor where a greeting is missing", () => {
-    for (const [probe, id] of [
-      [probeOf("203.0.113.5").control({ connect: "refused" }), "ctl-refused"],
-      [probeOf("203.0.113.5").control({ greeting: null, greetingOutcome: "timed-out" }), "ctl-no-banner"],
-    ] as const) {
-      expect(checkOf(expectCauses(probe, [id]), ID).status).toBe("absent");
-    }
+  it.each(SIBLINGS.filter(({ id }) => id !== ID))("leaves the field to $id", ({ id, connect: other }) => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ connect: other }), [id]);
+    expect(checkOf(report, ID).status).toBe("absent");
+  });
+
+  it("does not fire where only the greeting is missing", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome: "timed-out" }), [
+      "ctl-no-banner",
+    ]);
+    expect(checkOf(report, ID).status).toBe("absent");
   });
 
   it("cannot tell where the run was stopped before", () => {
@@ -67,6 +85,10 @@ describe(ID, () => {
     expect(checkOf(report, ID).status).toBe("undetermined");
     expect(report.verdict).toBe("undetermined");
   });
+});
+
+describe("ctl-unreachable", () => {
+  const ID = "ctl-unreachable";
 
   it.each([
     ["203.0.113.5", "EHOSTUNREACH", "server-firewall"],
