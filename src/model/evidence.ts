@@ -113,7 +113,7 @@ export interface RecordBase {
   durationMs: number;
   /**
    * `done`: it gave an answer, good or bad. `skipped`: it was not made, `note` says why.
-   * `cancelled`: the user or the deadline ended it. `crashed`: a bug of this tool, `note` has the message.
+   * `cancelled`: the user, the deadline or the time for one address ended it. `crashed`: a bug of this tool, `note` has the message.
    */
   status: "done" | "skipped" | "cancelled" | "crashed";
   /** Why it was skipped, or what was odd; null where there is nothing to say. */

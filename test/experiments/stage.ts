@@ -134,7 +134,8 @@ export function expectSound(evidence: Evidence): void {
     expect(record.status, `${record.id}: ${record.note}`).not.toBe("crashed");
     expect(record.durationMs).toBeGreaterThanOrEqual(0);
     expect(record.startedMs + record.durationMs).toBeLessThanOrEqual(evidence.durationMs + 0.1);
-    if (evidence.complete) expect(record.status).not.toBe("cancelled");
+    // A complete run cancels nothing, unless its half minute was used up.
+    if (evidence.complete && evidence.durationMs < 28_000) expect(record.status).not.toBe("cancelled");
     for (const exchange of exchangesOf(record)) {
       const last = exchange.replies.at(-1);
       // `ok` says that a final reply came.
