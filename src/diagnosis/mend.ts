@@ -10,13 +10,24 @@ import {
 import type { ClientTopic, FirewallTopic, ServerTopic } from "../remedies/topic.ts";
 import { namedAttempts } from "./advertised-address.ts";
 import type { Args } from "./define-rule.ts";
-import type { AddressFacts, Facts } from "./facts.ts";
+import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
 
 /** How to make the server name the address under which it is reached. */
 export function mendAddress(facts: Facts, args: Args): Remedy[] {
   // Reached at an address that is not for the world: there the control connection's own address is the right one to name.
-  const topic = isPublic(peerOf(facts, args)) ? "advertised-address" : "own-address";
+  const named = args["advertised"] === "0.0.0.0" ? "zero-address" : "advertised-address";
+  const topic = isPublic(peerOf(facts, args)) ? named : "own-address";
   return serverRemedies(topic, productAt(facts, args), valuesOf(facts, args));
+}
+
+/** How to mend a setting of the address that the server cannot use: a plain address in its place, or none. */
+export function mendAddressSetting(facts: Facts, args: Args): Remedy[] {
+  const peer = peerOf(facts, args);
+  return [
+    // Through a tunnel or on the server itself, the address that was reached is none for other clients.
+    ...(sideOf(peer) === "loopback" ? [] : mendServer("invalid-address", facts, args)),
+    ...(isPublic(peer) ? [] : mendServer("own-address", facts, args)),
+  ];
 }
 
 /** How to make a server in a container name its host's address. */
@@ -108,9 +119,26 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     clientAddress: typeof args["client"] === "string" ? args["client"] : null,
     host: target.host,
     user: target.user,
+    anonymous: facts.evidence.policy.credentials === "anonymous",
     path: target.path,
+    home: quotedHome(args["text"]),
+    passwordPrompt: passwordPrompt(addressAt(facts, args)),
     panel: addressAt(facts, args)?.panel ?? null,
   };
+}
+
+/** The directory that vsftpd names where it cannot enter it: `500 OOPS: cannot change directory:/home/web1`. */
+function quotedHome(text: Args[string] | undefined): string | null {
+  if (typeof text !== "string") return null;
+  return /\bcannot change directory: ?(\/[\w./-]{1,254})$/.exec(text)?.[1] ?? null;
+}
+
+/** The 331 of the first login that came so far. */
+function passwordPrompt(at: AddressFacts | undefined): string | null {
+  const prompts = (at?.logins ?? [])
+    .flatMap(({ exchanges }) => exchanges.map(lastReply))
+    .filter((reply) => reply?.code === 331);
+  return prompts[0]?.lines.at(-1) ?? null;
 }
 
 /** The address that the server has behind its NAT, where it let it slip. */

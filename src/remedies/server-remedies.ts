@@ -13,7 +13,7 @@ import { pyftpdlib, sftpgo } from "./servers/script-servers.ts";
 import type { ServerSetUp } from "./servers/set-up.ts";
 import { unixServers } from "./servers/unix-servers.ts";
 import { vsftpd } from "./servers/vsftpd.ts";
-import { fillRemedy } from "./template.ts";
+import { fillRemedy, type RemedyTemplate } from "./template.ts";
 import type { ServerTopic } from "./topic.ts";
 import { fillingOf, RECOMMENDED_RANGE, type RemedyValues, rangeIsKnown } from "./values.ts";
 
@@ -39,8 +39,27 @@ export const setUps: readonly ServerSetUp[] = [
 /** What is offered where the product is not known: together they are most servers in use. */
 const likely: readonly ServerSetUp[] = [vsftpd, proftpd, pureFtpd, filezillaServer, iis];
 
-/** Topics whose answer is the same wherever the product is unknown, so that a list of guesses would only be noise. */
-const onlyOne: Partial<Record<ServerTopic, ServerSetUp>> = { "writable-chroot": vsftpd };
+/**
+ * Topics for which an unknown product is not guessed at: where one product alone makes the fault, and where the general
+ * sentence names what to look for, so that a list of guesses would only be noise, or a list of ways to weaken a server.
+ */
+const guessesFor: Partial<Record<ServerTopic, readonly ServerSetUp[]>> = {
+  "writable-chroot": [vsftpd],
+  "max-clients": [],
+  "max-per-ip": [],
+  "start-service": [],
+  "access-list": [],
+  unban: [],
+  "require-tls": [],
+  "read-path": [],
+  "write-path": [],
+};
+
+/** What a set-up is told where it has nothing of its own for a topic. */
+const sameAs: Partial<Record<ServerTopic, ServerTopic>> = {
+  "zero-address": "advertised-address",
+  "invalid-address": "advertised-address",
+};
 
 /**
  * What to change in the server: for the product recognised first its own lines and then those of its other set-ups; for
@@ -48,12 +67,11 @@ const onlyOne: Partial<Record<ServerTopic, ServerSetUp>> = { "writable-chroot": 
  */
 export function serverRemedies(topic: ServerTopic, product: Product | null, values: RemedyValues): Remedy[] {
   const known = product !== null && isProductName(product.name) ? setUpsOf(product.name, values) : [];
-  const fitting = known.filter((setUp) => setUp.remedies[topic] !== undefined);
+  const fitting = known.filter((setUp) => templatesOf(setUp, topic).length > 0);
   const remedies = fitting.flatMap((setUp) => fillSetUp(setUp, topic, values, false));
   if (product === null || product.confidence === "possible") {
-    const only = onlyOne[topic];
-    const guesses = (only ? [only] : likely).filter(
-      (setUp) => !fitting.includes(setUp) && setUp.remedies[topic] !== undefined,
+    const guesses = (guessesFor[topic] ?? likely).filter(
+      (setUp) => !fitting.includes(setUp) && templatesOf(setUp, topic).length > 0 && mayBe(setUp, values),
     );
     remedies.push(...guesses.flatMap((setUp) => fillSetUp(setUp, topic, values, guesses.length > 1)));
   }
@@ -61,7 +79,19 @@ export function serverRemedies(topic: ServerTopic, product: Product | null, valu
   const general = genericRemedies[topic].map((template) =>
     fillRemedy(template, "any", fillingOf(values, recommendedRange(product, values))),
   );
-  return [...remedies, ...general];
+  // What mends the cause stands before what weakens the server.
+  return topic === "foreign-data-peer" ? [...general, ...remedies] : [...remedies, ...general];
+}
+
+/** Whether what was seen leaves this set-up possible. */
+function mayBe({ prompt }: ServerSetUp, { passwordPrompt }: RemedyValues): boolean {
+  if (prompt === undefined || passwordPrompt === null || passwordPrompt === undefined) return true;
+  return prompt.test(passwordPrompt.replace(/^331[ -]/, ""));
+}
+
+function templatesOf({ remedies }: ServerSetUp, topic: ServerTopic): readonly RemedyTemplate[] {
+  const same = sameAs[topic];
+  return remedies[topic] ?? (same === undefined ? undefined : remedies[same]) ?? [];
 }
 
 /** The passive range to recommend: the known one, else the product's (or panel's) own, else a small one. */
@@ -87,11 +117,15 @@ function setUpsOf(product: ProductName, values: RemedyValues): ServerSetUp[] {
 
 function fillSetUp(setUp: ServerSetUp, topic: ServerTopic, values: RemedyValues, tellApart: boolean): Remedy[] {
   const filling = fillingOf(values, setUp.range);
-  return (setUp.remedies[topic] ?? []).map((template) => {
+  // What tells a product shows with the login: where it came to none, the hint would speak of what nobody can see.
+  const hint = tellApart && values.passwordPrompt !== null ? setUp.knownBy : "";
+  return templatesOf(setUp, topic).flatMap((template) => {
     const remedy = fillRemedy(template, setUp.label, filling);
+    // All of it hung on values that are not known.
+    if (remedy.text === "") return [];
     const note = topic === "passive-range" ? rangeNote(values, setUp.range === undefined ? null : setUp.label) : "";
-    const text = [tellApart ? setUp.knownBy : "", remedy.text, note];
-    return { ...remedy, text: text.filter((part) => part !== "").join(" ") };
+    const text = [hint, remedy.text, note];
+    return [{ ...remedy, text: text.filter((part) => part !== "").join(" ") }];
   });
 }
 

@@ -2,6 +2,10 @@
 export const SERVER_TOPICS = [
   /** Name the address that clients reach in the answer to PASV. */
   "advertised-address",
+  /** Name an address in place of 0.0.0.0. */
+  "zero-address",
+  /** Name a plain address in place of a setting that is none. */
+  "invalid-address",
   /** Name no fixed address: the control connection's own is right. */
   "own-address",
   /** Follow an address that changes. */
@@ -50,8 +54,16 @@ export const SERVER_TOPICS = [
   "writable-chroot",
   /** TLS is demanded: use it, or demand it no longer. */
   "require-tls",
-  /** Let the user read or write the path. */
-  "permissions",
+  /** Let the user enter and read the path. */
+  "read-path",
+  /** Let the user write. */
+  "write-path",
+  /** Let a transfer run to its end: something between server and client cut it. */
+  "transfer-cut",
+  /** Let a transfer run to its end: the server itself could not go on. */
+  "transfer-failed",
+  /** Have room for what is transferred. */
+  "storage",
 ] as const;
 
 /** What a server has to be told. */

@@ -19,8 +19,14 @@ export interface RemedyValues {
   host?: string | null;
   /** Login name. */
   user?: string | null;
-  /** Path in question. */
+  /** The login is the public anonymous one. */
+  anonymous?: boolean;
+  /** Path in question, as clients name it: without a slash before it, it counts from where the login lands. */
   path?: string | null;
+  /** The directory that the login was to land in, where the server quotes it. */
+  home?: string | null;
+  /** The 331 with which the server asked for the password; null where it came to none; left out where nobody looked. */
+  passwordPrompt?: string | null;
   /** Control panel that manages the server, where it shows. */
   panel?: "cpanel" | "plesk" | null;
 }
@@ -45,7 +51,9 @@ const PLACEHOLDERS = [
   "curlUser",
   "transferServer",
   "user",
-  "path",
+  "anonymousAccount",
+  "home",
+  "pathsOnDisk",
 ] as const;
 
 /** A name that may stand in braces in a template. */
@@ -63,7 +71,8 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
   const server = address(values.publicAddress);
   const port = validPort(values.controlPort) ? values.controlPort : 21;
   const host = matching(values.host, /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/);
-  const user = matching(values.user, /^[A-Za-z\d_][\w.@-]{0,63}$/);
+  const user = values.anonymous === true ? null : matching(values.user, /^[A-Za-z\d_][\w.@-]{0,63}$/);
+  const home = matching(values.home, ABSOLUTE_PATH) ?? homeOf(values);
   return {
     // PASV carries IPv4 only; an IPv6 address there stops vsftpd and Pure-FTPd from answering at all.
     publicAddress: ipv4(values.publicAddress),
@@ -86,8 +95,37 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     curlUser: user === null || user === "anonymous" ? "" : `--user ${user} `,
     transferServer: /^(s-[\da-f]{8,32})\.server\.transfer\./.exec(host ?? "")?.[1] ?? null,
     user,
-    path: matching(values.path, /^\/[\w./-]{0,255}$/),
+    anonymousAccount: values.anonymous === true ? ANONYMOUS_ACCOUNT : null,
+    home,
+    pathsOnDisk: pathsOnDisk(values, home),
   };
+}
+
+/** The account of the system as which vsftpd, ProFTPD and Pure-FTPd serve anonymous visitors, out of its home directory. */
+const ANONYMOUS_ACCOUNT = "ftp";
+
+/** Both patterns leave nothing to a shell, and no option: a path cannot begin with a hyphen. */
+const ABSOLUTE_PATH = /^\/[\w./-]{0,255}$/;
+const RELATIVE_PATH = /^[\w.][\w./-]{0,254}$/;
+
+/** The home directory in the words of a shell. */
+function homeOf({ anonymous, user }: RemedyValues): string | null {
+  const account = anonymous === true ? ANONYMOUS_ACCOUNT : matching(user, /^[A-Za-z_][\w.-]{0,31}$/);
+  return account === null ? null : `~${account}`;
+}
+
+/**
+ * Where the path may lie on the server's disk: clients name it from where the login lands, or from the directory that the
+ * user is locked into, as anonymous visitors always are.
+ */
+function pathsOnDisk({ anonymous, path }: RemedyValues, home: string | null): string | null {
+  if (path === null || path === undefined || path === "/") return home;
+  const relative = matching(path, RELATIVE_PATH);
+  if (relative !== null) return home === null ? null : `${home}/${relative}`;
+  const absolute = matching(path, ABSOLUTE_PATH);
+  if (absolute === null) return null;
+  const locked = home === null ? [] : [`${home}${absolute}`];
+  return (anonymous === true ? locked : [absolute, ...locked]).join(" ") || null;
 }
 
 /** Whether the values name the range that the server really uses. */

@@ -23,12 +23,104 @@ describe("remedies", () => {
     ]);
   });
 
-  it("name several products where it is not known", () => {
+  it("leave out, where the product is not known, those that ask for the password in other words", () => {
+    const products = (prompt: string) =>
+      findingOf(
+        reportOf(
+          probeOf("203.0.113.5")
+            .control({ greeting: "220 Hello" })
+            .login("logged-in", prompt, "230 Come in")
+            .works("epsv")
+            .passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out" }),
+        ),
+        "pasv-private-address",
+      ).remedies.map(({ product }) => product);
+    expect(products("331 Name okay, need password.")).toEqual(["any"]);
+    expect(products("331 Password required for this account.")).not.toContain("vsftpd");
+    // Signed on without a password: nothing was said that rules one of them out.
+    expect(products("230 Come in")).toEqual(expect.arrayContaining(["vsftpd", "ProFTPD", "Pure-FTPd"]));
+  });
+
+  it("give no hint about a 331 that never came", () => {
+    const report = reportOf(probeOf("203.0.113.5").control({ greeting: "220 Hello" }).login("rejected", "530 Not you"));
+    expect(JSON.stringify(report.findings)).not.toMatch(/It is \w/);
+  });
+
+  it("do not open a server for writing because something cannot be read", () => {
     const report = reportOf(
-      probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out" }),
+      vsftpd()
+        .target({ path: "pub", user: "web1" })
+        .policy({ credentials: "given" })
+        .directory("550 Failed to change directory.")
+        .works("epsv"),
     );
-    const products = findingOf(report, "pasv-private-address").remedies.map(({ product }) => product);
-    expect(products).toEqual(expect.arrayContaining(["vsftpd", "ProFTPD", "Pure-FTPd"]));
+    const { remedies } = findingOf(report, "path-or-permission");
+    expect(remedies.map(({ commands }) => commands)).toEqual([["namei -l ~web1/pub", "ls -ldZ ~web1/pub"]]);
+    expect(JSON.stringify(remedies)).not.toContain("write_enable");
+  });
+
+  it("go by the code where the server aborts a transfer", () => {
+    const words = (reply: string) =>
+      JSON.stringify(
+        findingOf(
+          reportOf(
+            vsftpd()
+              .works("epsv")
+              .passive("pasv", { transfer: { replies: ["150 Go.", reply], data: "ok", bytes: 10 } }),
+          ),
+          "data-aborted-by-server",
+        ).remedies,
+      );
+    expect(words("426 Failure writing network stream.")).toContain("firewalls, NAT and proxies");
+    expect(words("451 Failure reading local file.")).toContain("log");
+    for (const reply of ["452 No space.", "552 Quota exceeded"]) expect(words(reply)).toContain("quota");
+  });
+
+  it("let the client use TLS before the server is told to do without", () => {
+    const refused = vsftpd()
+      .target({ user: "web1" })
+      .policy({ credentials: "given" })
+      .login("rejected", "530 Non-anonymous sessions must use encryption.");
+    const { remedies } = findingOf(reportOf(refused), "auth-tls-required");
+    expect(remedies.map(({ who }) => who)).toEqual(["client-user", "server-admin"]);
+    expect(remedies[1]?.text).toContain("weakens");
+  });
+
+  it("look into the directory that the server quotes, if it is no more than a path", () => {
+    const commands = (quoted: string) =>
+      findingOf(
+        reportOf(
+          vsftpd()
+            .target({ user: "web1" })
+            .policy({ credentials: "given" })
+            .login("rejected", "331 Please specify the password.", `500 OOPS: cannot change directory:${quoted}`),
+        ),
+        "auth-home-inaccessible",
+      ).remedies.flatMap((remedy) => remedy.commands ?? []);
+    expect(commands("/home/demo")[0]).toBe("namei -l /home/demo");
+    expect(commands("/home/x;reboot")[0]).toBe("namei -l ~web1");
+    expect(commands("$(reboot)")[0]).toBe("namei -l ~web1");
+  });
+
+  it("put an address in place of one that the server cannot use, and a listener under it that lets it through", () => {
+    const unusable = vsftpd().works("epsv").passive("pasv", { reply: "500 OOPS: invalid pasv_address" });
+    const lines = (probe: EvidenceBuilder, id: string) =>
+      findingOf(reportOf(probe), id).remedies.map(({ config }) => config?.map(({ line }) => line));
+    expect(lines(unusable, "pasv-address-unparsable")).toEqual([
+      ["pasv_address=203.0.113.5"],
+      ["pasv_addr_resolve=YES", "pasv_address=ftp.example.com"],
+    ]);
+    const zero = vsftpd().works("epsv").passive("pasv", { names: "0.0.0.0:40003", dial: "refused" });
+    expect(lines(zero, "pasv-loopback-or-zero-address")).toEqual([
+      ["pasv_address=203.0.113.5", "listen=YES", "listen_ipv6=NO"],
+    ]);
+  });
+
+  it("are few where the server hung up before it said what it is", () => {
+    const silent = probeOf("203.0.113.5").control({ greeting: null, greetingOutcome: "closed" });
+    expect(findingOf(reportOf(silent), "ctl-accepted-then-closed").remedies).toHaveLength(2);
+    const full = probeOf("203.0.113.5").control({ greeting: "421 Too many sessions, maximum reached" });
+    expect(findingOf(reportOf(full), "ctl-max-clients").remedies).toHaveLength(1);
   });
 
   it("are the control panel's where the greeting names one", () => {

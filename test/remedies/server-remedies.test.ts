@@ -174,12 +174,95 @@ describe("which set-ups are offered", () => {
   });
 
   it("vsftpd alone for the refusal that only vsftpd makes", () => {
-    expect(labels(serverRemedies("writable-chroot", null, observed))).toEqual(["vsftpd"]);
+    expect([...new Set(labels(serverRemedies("writable-chroot", null, observed)))]).toEqual(["vsftpd"]);
+  });
+
+  it("none of those that would have asked for the password in other words", () => {
+    const values: RemedyValues = { ...observed, passwordPrompt: "331 User web1 OK. Password required" };
+    expect(labels(serverRemedies("advertised-address", null, values))).toEqual(["Pure-FTPd"]);
+    const other: RemedyValues = { ...observed, passwordPrompt: "331 Your password?" };
+    expect(labels(serverRemedies("advertised-address", null, other))).toEqual(["any"]);
+  });
+
+  it("without a hint where nothing came that it could speak of", () => {
+    const remedies = serverRemedies("advertised-address", null, { ...observed, passwordPrompt: null });
+    expect(remedies).toHaveLength(5);
+    for (const remedy of remedies) expect(remedy.text).not.toMatch(/^It is /);
   });
 
   it("a general sentence for a product without lines, and for one that nobody knows", () => {
     expect(labels(serverRemedies("passive-range", product("ftp-srv"), observed))).toEqual(["any"]);
     expect(labels(serverRemedies("passive-range", product("SomeFTP"), observed))).toEqual(["any"]);
+  });
+});
+
+describe("what is safe and what is not", () => {
+  const everybody = [null, ...PRODUCT_NAMES.map((name) => product(name))];
+  const lines = (remedies: Remedy[]) => remedies.flatMap(({ config }) => config?.map(({ line }) => line) ?? []);
+
+  it("switches writing on for writing alone", () => {
+    for (const topic of SERVER_TOPICS.filter((one) => one !== "write-path")) {
+      for (const who of everybody) {
+        expect(JSON.stringify(serverRemedies(topic, who, observed))).not.toContain("write_enable");
+      }
+    }
+    expect(lines(serverRemedies("write-path", product("vsftpd"), observed))).toEqual(["write_enable=YES"]);
+  });
+
+  it("mends the way of the data connection before it lets anybody have it", () => {
+    const remedies = serverRemedies("foreign-data-peer", product("Pure-FTPd"), observed);
+    expect(remedies.slice(0, 2).map(({ who, product }) => [who, product])).toEqual([
+      ["server-admin", "any"],
+      ["client-user", "any"],
+    ]);
+    for (const { text, config } of remedies) {
+      if (config !== undefined) expect(text).toMatch(/weakens the server.*stolen data connections.*FTP bounce/);
+    }
+    expect(lines(remedies.slice(2))).toContain("AllowUserFXP yes");
+  });
+
+  it("says what it means to demand TLS no longer", () => {
+    for (const who of ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "IIS"]) {
+      expect(serverRemedies("require-tls", product(who), observed)[0]?.text).toContain("weakens the server");
+    }
+  });
+
+  it("takes the write permission away before it lets vsftpd do without that", () => {
+    const [safe, weak] = serverRemedies("writable-chroot", product("vsftpd"), observed);
+    expect(safe?.commands).toEqual(["chmod a-w ~web1"]);
+    expect(lines([...(weak ? [weak] : [])])).toEqual(["allow_writeable_chroot=YES"]);
+  });
+
+  it("opens SELinux from the narrow to the wide", () => {
+    for (const topic of ["read-path", "home-directory"] as const) {
+      const text = serverRemedies(topic, product("vsftpd"), observed)[0]?.text;
+      expect(text).toMatch(/restorecon -R.*ftp_home_dir.*ftpd_full_access/);
+    }
+  });
+
+  it("keeps the file from which it takes a line", () => {
+    for (const who of ["vsftpd", "ProFTPD", "Pure-FTPd"]) {
+      const commands = serverRemedies("own-address", product(who), observed).flatMap((remedy) => remedy.commands ?? []);
+      for (const command of commands) if (/^(?:sed|mv|rm) /.test(command)) expect(command).toContain(".bak");
+    }
+  });
+});
+
+describe("where a path lies on the disk", () => {
+  const commands = (values: Partial<RemedyValues>) =>
+    serverRemedies("read-path", product("vsftpd"), { controlPort: 21, ...values })[0]?.commands?.[0];
+
+  it.each([
+    [{ user: "web1", path: "pub/new" }, "namei -l ~web1/pub/new"],
+    [{ user: "web1", path: "/pub" }, "namei -l /pub ~web1/pub"],
+    [{ user: "web1", path: null }, "namei -l ~web1"],
+    [{ anonymous: true, path: "/pub" }, "namei -l ~ftp/pub"],
+    [{ path: "/pub" }, "namei -l /pub"],
+    [{ path: "pub" }, undefined],
+    [{ user: "web1", path: "-rf" }, undefined],
+    [{ user: "web1@example.com", path: "pub" }, undefined],
+  ])("%j", (values, command) => {
+    expect(commands(values)).toBe(command);
   });
 });
 

@@ -1,4 +1,5 @@
 import { duration } from "../../model/words.ts";
+import type { ServerTopic } from "../../remedies/topic.ts";
 import {
   controlArgs,
   controlEndpoint,
@@ -8,7 +9,7 @@ import {
   triedAddresses,
   verb,
 } from "../control-facts.ts";
-import { defineRule } from "../define-rule.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { quoteLine } from "../quote.ts";
@@ -88,9 +89,15 @@ export const ctlAcceptedThenClosed = defineRule({
       args["text"] === null
         ? "Something accepts the connection, and closes it before it said a word. An FTP server greets first (220), so an access list, a load balancer without a server behind it or a service that dies at its start is at work."
         : "The server speaks FTP and says no without a reason: to this address (an access list), to everybody (it is being shut down, or no virtual host fits), or for now.",
-    remedies: mendControl(facts, args, { server: ["access-list", "start-service"] }),
+    remedies: mendControl(facts, args, { server: topicsOf(args) }),
   }),
 });
+
+/** Hanging up on a further session is a limit; without a word, it may be what stands behind the port. */
+function topicsOf({ first, text }: Args): ServerTopic[] {
+  if (first === false) return ["max-per-ip"];
+  return text === null ? ["access-list", "what-listens"] : ["access-list"];
+}
 
 /** Refusals at the greeting, and a 421 up to the login, whose words no rule knows. */
 function unexplained(facts: Facts): Said[] {

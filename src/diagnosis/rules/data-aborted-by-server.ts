@@ -1,4 +1,5 @@
-import { defineRule } from "../define-rule.ts";
+import type { ServerTopic } from "../../remedies/topic.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { lastReply } from "../facts.ts";
 import { mendServer } from "../mend.ts";
@@ -14,8 +15,8 @@ export const dataAbortedByServer = defineRule({
   needs: ["passive", "active"],
   references: ["RFC 959 section 4.2 (426, 451, 452, 552)", "vsftpd postlogin.c", "pure-ftpd messages_en.h"],
   meaning: [
-    "The server began the transfer, or was about to, and then reports that it cannot go on: a read or write error, a full disk, a quota, a locked file. The network is not involved.",
-    "To mend it, look into the server's log, free space or raise the quota, and check the files' permissions.",
+    "The server began the transfer, or was about to, and then reports that it cannot go on: a read or write error, a full disk, a quota, a locked file. With 451, 452 or 552 the network is not involved; 426 says that the data connection was lost, which a device on the way or a time limit can do as well.",
+    "To mend it, go by the code: 426, look for what ends connections on the way and for time limits; 451, look into the server's log and at its disk; 452 or 552, free space or raise the quota.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
@@ -54,10 +55,18 @@ export const dataAbortedByServer = defineRule({
   },
   describe: (args, facts) => ({
     summary: `The server aborts the transfer (${args["reply"]}).`,
-    explanation: "The closing reply says that the server itself could not go on. Control and data connection worked.",
-    remedies: mendServer("permissions", facts, args),
+    explanation:
+      args["code"] === 426
+        ? "The closing reply says that the data connection was lost in the middle, while the control connection lived on."
+        : "The closing reply says that the server itself could not go on. Control and data connection worked.",
+    remedies: mendServer(topicOf(args["code"]), facts, args),
   }),
 });
+
+/** RFC 959 section 4.2: 426 transfer aborted, 451 local error, 452 and 552 no room. */
+function topicOf(code: Args[string] | undefined): ServerTopic {
+  return code === 426 ? "transfer-cut" : code === 451 ? "transfer-failed" : "storage";
+}
 
 function transfersOf(facts: Facts) {
   return [...facts.passive, ...facts.active].flatMap(({ record }) => {

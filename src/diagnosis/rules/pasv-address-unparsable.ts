@@ -1,5 +1,5 @@
 import { defineRule } from "../define-rule.ts";
-import { mendAddress } from "../mend.ts";
+import { mendAddressSetting } from "../mend.ts";
 import { isAddressSetting, refusedPassive } from "../passive-refusals.ts";
 import { judgeRefused } from "../refusals.ts";
 import { severityOf } from "../severity.ts";
@@ -28,6 +28,6 @@ export const pasvAddressUnparsable = defineRule({
     summary: `The server's setting of the address to advertise is invalid, so PASV fails (${args["reply"]}).`,
     explanation:
       "The server says so itself when it is asked for a passive port. The value set as its advertised address is not a plain IPv4 address.",
-    remedies: mendAddress(facts, args),
+    remedies: mendAddressSetting(facts, args),
   }),
 });

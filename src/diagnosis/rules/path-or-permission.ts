@@ -29,7 +29,7 @@ export const pathOrPermission = defineRule({
   references: ["RFC 959 section 4.2.2 (450, 550, 553)", "vsftpd postlogin.c"],
   meaning: [
     "The server refuses the directory or the listing itself: the path does not exist, or the user may not read it. The network and the data connection are fine, or were never used. Some servers answer the listing of an empty directory in the same way.",
-    "To mend it, correct the path (it is relative to where the login lands) or the permissions; on SELinux see setsebool -P ftpd_full_access on.",
+    "To mend it, correct the path (it is relative to where the login lands) or the rights on it and on every directory above it (namei -l shows them); on SELinux restorecon -R, and setsebool -P ftp_home_dir on for home directories.",
   ].join("\n\n"),
   severity: (facts): Severity => (facts.works("epsv", "pasv", "eprt", "port") ? "warning" : "error"),
   judge(facts) {
@@ -60,7 +60,7 @@ export const pathOrPermission = defineRule({
       args["empty"] === true
         ? "The server answers as if there were nothing to list. It is not the network; a directory with a file in it would show whether listings work."
         : "The server answered with the code for a file or directory that is not available. It is not the network.",
-    remedies: mendControl(facts, args, { server: ["permissions"] }),
+    remedies: mendControl(facts, args, { server: ["read-path"] }),
   }),
 });
 

@@ -2,7 +2,7 @@ import type { Remedy, Severity, Side } from "../../model/report.ts";
 import { judgeWording, loginSeverity, sessionSeverity } from "../control-facts.ts";
 import { type Args, defineRule, type Rule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
+import { mendClient, mendControl, mendServer } from "../mend.ts";
 import { refusalsOf, type Said } from "../said.ts";
 
 /** What the siblings differ in: the same reading of a refusal's wording, another wording. */
@@ -208,7 +208,7 @@ export const authTlsRequired = wordingRule({
   severity: noticeForAnonymous,
   summary: ({ host }) => `${host} refuses logins in clear text: it demands TLS.`,
   explanation: "The server's refusal says that the connection must be encrypted before it accepts a login.",
-  remedies: (facts, args) => mendControl(facts, args, { client: ["use-tls"], server: ["require-tls"] }),
+  remedies: (facts, args) => [...mendClient("use-tls", facts, args), ...mendServer("require-tls", facts, args)],
 });
 
 /** Anonymous visitors are not let in, or not like this. */
@@ -256,7 +256,7 @@ export const authHomeInaccessible = wordingRule({
   references: ["https://github.com/robinrodricks/FluentFTP/issues/1155", "vsftpd secutil.c", "Pure-FTPd messages_en.h"],
   meaning: [
     "Name and password are right, but the server cannot enter the directory in which the user is to land: it is missing, or permissions or SELinux forbid it.",
-    "To mend it, create the directory and give the user access; on SELinux setsebool -P ftp_home_dir on; on IIS create the folder of the user isolation; Pure-FTPd CreateHomeDir, ProFTPD CreateHome on.",
+    "To mend it, create the directory and give the user access; on SELinux restorecon -R, then setsebool -P ftp_home_dir on; on IIS create the folder of the user isolation; Pure-FTPd CreateHomeDir, ProFTPD CreateHome on.",
   ],
   summary: ({ host }) => `The login on ${host} fails because the user's home directory cannot be entered.`,
   explanation: "The server's refusal names the directory, not the name or the password.",

@@ -17,6 +17,7 @@ export const filezillaServer: ServerSetUp = {
   product: "FileZilla Server",
   label: "FileZilla Server",
   knownBy: "It is FileZilla Server where the login is asked for with `331 Please, specify the password.`",
+  prompt: /^Please, specify the password\.$/,
   source: "FileZilla Server 1.x: administration interface and manual",
   remedies: {
     "advertised-address": [
@@ -114,9 +115,14 @@ export const filezillaServer: ServerSetUp = {
         ],
       }),
     ],
-    permissions: [
+    "read-path": [
       serverRemedy([
-        "Set the access mode of the user's mount point to what is needed (Read + Write), and give the service's account the same right in Windows.",
+        "Look under Rights management > Users at the user's mount points: the path must lie below one whose access mode allows reading, and the service's account needs the right to read in Windows.",
+      ]),
+    ],
+    "write-path": [
+      serverRemedy([
+        "Set the access mode of the user's mount point to Read + Write where uploads are meant to be, and give the service's account the same right in Windows.",
       ]),
     ],
   },

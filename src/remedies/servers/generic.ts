@@ -1,11 +1,24 @@
 import { type RemedyTemplate, serverRemedy } from "../template.ts";
 import type { ServerTopic } from "../topic.ts";
+import { PATH_OF_THE_CLIENT, SELINUX, SHOW_HOME, SHOW_PATH } from "./paths.ts";
 
 /** What to tell the administrator of a server that we have no lines for; one entry per topic, so that none goes without. */
 export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
   "advertised-address": [
     serverRemedy([
       "Tell the server the address that clients reach; the setting is called masquerade address, external IP, passive IP or PASV address.",
+      "Here it is {publicAddress}.",
+    ]),
+  ],
+  "zero-address": [
+    serverRemedy([
+      "Tell the server the address that clients reach in place of 0.0.0.0; the setting is called masquerade address, external IP, passive IP or PASV address.",
+      "Here it is {publicAddress}.",
+    ]),
+  ],
+  "invalid-address": [
+    serverRemedy([
+      "Put the plain IPv4 address that clients reach into the server's setting (masquerade address, external IP, passive IP or PASV address), without quotes.",
       "Here it is {publicAddress}.",
     ]),
   ],
@@ -65,7 +78,15 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
   "foreign-data-peer": [
     serverRemedy([
       "Let proxies, load balancers and container networks keep the client's address: externalTrafficPolicy: Local in Kubernetes, direct server return at a balancer, no user-land proxy in Docker.",
+      "Where two addresses lead to the server, let clients use one for both connections.",
     ]),
+    {
+      who: "client-user",
+      effort: "medium",
+      text: [
+        "Let control and data connection leave by one address: a NAT, VPN or proxy with several public addresses must keep one for the whole session (sticky or paired address pooling).",
+      ],
+    },
   ],
   "listen-failed": [
     serverRemedy([
@@ -75,10 +96,14 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
   "max-clients": [
     serverRemedy([
       "Raise the server's limit of sessions, or end those that hang; a shorter idle limit frees them by itself.",
+      "The limit is max_clients in vsftpd, MaxClients and MaxInstances in ProFTPD, MaxClientsNumber in Pure-FTPd, maxConnections of the site in IIS.",
     ]),
   ],
   "max-per-ip": [
-    serverRemedy(["Raise the server's limit of sessions per address; everybody behind one NAT shares it."]),
+    serverRemedy([
+      "Raise the server's limit of sessions per address; everybody behind one NAT shares it.",
+      "The limit is max_per_ip in vsftpd, MaxClientsPerHost in ProFTPD, MaxClientsPerIP in Pure-FTPd.",
+    ]),
   ],
   "reverse-lookup": [
     serverRemedy([
@@ -96,7 +121,7 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
   "start-service": [
     serverRemedy(
       [
-        "Start the FTP server, or let it listen on the address and port that clients use; this shows what listens on port {controlPort}.",
+        "Start the FTP server (`systemctl restart` with vsftpd, proftpd or pure-ftpd; `Restart-Service ftpsvc` for IIS), or let it listen on the address and port that clients use; this shows what listens on port {controlPort}.",
       ],
       {
         commands: ["ss -ltnp 'sport = :{controlPort}'"],
@@ -132,7 +157,13 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
     ]),
   ],
   "home-directory": [
-    serverRemedy(["Make the user's home directory and let the user enter it and every directory above it."]),
+    serverRemedy(
+      [
+        "Make the user's home directory and let the user enter it and every directory above it, which the commands show.",
+        SELINUX,
+      ],
+      { commands: SHOW_HOME },
+    ),
   ],
   "writable-chroot": [
     serverRemedy(
@@ -146,8 +177,53 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
   ],
   "require-tls": [
     serverRemedy([
-      "Demand TLS no longer, if it must be: passwords and files then cross the network for everybody to read. Better let the clients use TLS.",
+      "Where clear text must be allowed, demand TLS no longer; this weakens the server: passwords and files then cross the network for everybody to read.",
+      "The setting is force_local_logins_ssl=NO and force_local_data_ssl=NO in vsftpd, TLSRequired off in ProFTPD, TLS 1 in Pure-FTPd, SSL Policy in IIS.",
     ]),
   ],
-  permissions: [serverRemedy(["Give the user the permission on the file, and to enter every directory above it."])],
+  "read-path": [
+    serverRemedy(
+      [
+        "Check that the path exists and that the user may read it and enter every directory above it, which the commands show.",
+        PATH_OF_THE_CLIENT,
+        SELINUX,
+      ],
+      { commands: SHOW_PATH },
+    ),
+  ],
+  "write-path": [
+    serverRemedy([
+      "Let the user write to the directory, and switch writing on in the server, only where uploads are meant to be.",
+    ]),
+  ],
+  "transfer-cut": [
+    {
+      who: "firewall-admin",
+      effort: "medium",
+      text: [
+        "Look at what stands between server and client at the time of the transfer: firewalls, NAT and proxies that forget or inspect long connections, and tunnels whose packets are smaller than the path lets on.",
+      ],
+    },
+    serverRemedy([
+      "The server's log says how long the transfer ran: if always the same time, it is a limit; vsftpd has data_connection_timeout, ProFTPD TimeoutStalled and TimeoutSession, Pure-FTPd MaxIdleTime.",
+    ]),
+  ],
+  "transfer-failed": [
+    serverRemedy(
+      [
+        "The server's and the system's log say what failed at that moment: a disk or network file system that cannot be read, a file that is locked or changed meanwhile, a process that was ended.",
+      ],
+      { commands: ["df -h", "dmesg | tail -n 50"] },
+    ),
+  ],
+  storage: [
+    serverRemedy(
+      [
+        "Free space on the disk that holds the files, or raise the user's quota.",
+        "The commands show full disks and a lack of inodes; `repquota -a` shows quotas of the system, where they are on.",
+        "Servers have quotas of their own: mod_quotatab in ProFTPD (`ftpquota --show-records`), Quota and MaxDiskUsage in Pure-FTPd, File Server Resource Manager beside IIS.",
+      ],
+      { commands: ["df -h", "df -i"] },
+    ),
+  ],
 };

@@ -22,6 +22,7 @@ export const iis: ServerSetUp = {
   product: "IIS",
   label: "IIS",
   knownBy: "It is IIS where the login is answered with `230 User logged in.` and SYST with Windows_NT.",
+  prompt: /^(?:Password required\b|Anonymous access allowed, send identity \(e-mail name\) as password\.$)/,
   source: "learn.microsoft.com: iis/configuration/system.applicationHost/sites, system.ftpServer/firewallSupport",
   remedies: {
     "advertised-address": [
@@ -152,8 +153,13 @@ export const iis: ServerSetUp = {
         ],
       }),
     ],
-    permissions: [
-      serverRemedy(["The user needs the right in FTP Authorization Rules (read or write) and in NTFS, in both."]),
+    "read-path": [
+      serverRemedy([
+        "The directory must exist below the site's path (or the user's folder of FTP User Isolation), and the user needs the right to read in FTP Authorization Rules and in NTFS, in both.",
+      ]),
+    ],
+    "write-path": [
+      serverRemedy(["The user needs the right to write in FTP Authorization Rules and in NTFS, in both."]),
     ],
   },
 };

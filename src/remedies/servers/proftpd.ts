@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { PATH_OF_THE_CLIENT, SELINUX, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
 import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
@@ -12,6 +13,7 @@ export const proftpd: ServerSetUp = {
   product: "ProFTPD",
   label: "ProFTPD",
   knownBy: "It is ProFTPD where a listing begins with `150 Opening ASCII mode data connection for file list`.",
+  prompt: /^(?:Anonymous login ok, send your complete email address as your password$|Password required for )/,
   source: "proftpd: doc/modules/mod_core.html, doc/howto/NAT.html, doc/contrib/mod_tls.html",
   remedies: {
     "advertised-address": [
@@ -24,9 +26,12 @@ export const proftpd: ServerSetUp = {
       serverRemedy(
         [
           "Without MasqueradeAddress ProFTPD names the address that the client has reached, which is right wherever no NAT stands in front of it.",
+          "The old file stays beside the new one (.bak).",
           ON_RED_HAT,
         ],
-        { commands: ["sed -i '/^[[:space:]]*MasqueradeAddress[[:space:]]/d' /etc/proftpd/proftpd.conf", ...restart] },
+        {
+          commands: ["sed -i.bak '/^[[:space:]]*MasqueradeAddress[[:space:]]/d' /etc/proftpd/proftpd.conf", ...restart],
+        },
       ),
     ],
     "dynamic-address": [
@@ -173,9 +178,19 @@ export const proftpd: ServerSetUp = {
         commands: restart,
       }),
     ],
-    permissions: [
+    "read-path": [
+      serverRemedy(
+        [
+          "ProFTPD reads with the user's own rights, within its <Limit> sections: the commands show which directory on the way is missing or refuses them.",
+          PATH_OF_THE_CLIENT,
+          SELINUX,
+        ],
+        { commands: SHOW_PATH },
+      ),
+    ],
+    "write-path": [
       serverRemedy([
-        "ProFTPD reads and writes with the user's own rights, within its <Limit> sections: `namei -l` on the path shows which directory on the way refuses them.",
+        "ProFTPD writes with the user's own rights, within AllowOverwrite and its <Limit WRITE> sections: open these only where uploads are meant to be.",
       ]),
     ],
   },

@@ -1,5 +1,6 @@
 import { type RemedyTable, type RemedyTemplate, type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
 import { containerChange } from "./container-image.ts";
+import { PATH_OF_THE_CLIENT, SELINUX, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
 import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
@@ -13,7 +14,7 @@ interface Packaging {
 
 const own: Packaging = {
   set: settingsIn("/etc/pure-ftpd/pure-ftpd.conf", " "),
-  forget: (directive) => `sed -i '/^${directive}[[:space:]]/d' /etc/pure-ftpd/pure-ftpd.conf`,
+  forget: (directive) => `sed -i.bak '/^${directive}[[:space:]]/d' /etc/pure-ftpd/pure-ftpd.conf`,
   apply: ["systemctl restart pure-ftpd"],
   note: ["Some packages keep the file in /etc/pure-ftpd.conf."],
 };
@@ -21,7 +22,7 @@ const own: Packaging = {
 /** Debian's start script reads one file per option and never pure-ftpd.conf. */
 const debian: Packaging = {
   set: (directive, value) => ({ file: `/etc/pure-ftpd/conf/${directive}`, directive, value, line: value }),
-  forget: (directive) => `rm -f /etc/pure-ftpd/conf/${directive}`,
+  forget: (directive) => `mv /etc/pure-ftpd/conf/${directive} /etc/pure-ftpd/${directive}.bak`,
   apply: ["systemctl restart pure-ftpd"],
   note: ["Debian and Ubuntu keep each option in a file of its own that holds the value alone."],
 };
@@ -39,6 +40,8 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
       serverRemedy(
         [
           "Without ForcePassiveIP Pure-FTPd names the address that the client has reached, which is right wherever no NAT stands in front of it.",
+          "The old setting is kept (.bak).",
+          ...note,
         ],
         { commands: [forget("ForcePassiveIP"), ...apply] },
       ),
@@ -130,20 +133,33 @@ const whatever: RemedyTable = {
       "Beside a wrong password Pure-FTPd refuses a shell that is missing in /etc/shells, a user id below MinUID, a name in /etc/ftpusers, and a virtual user that `pure-pw mkdb` has not yet written.",
     ]),
   ],
-  permissions: [
+  "read-path": [
+    serverRemedy(
+      [
+        "Pure-FTPd reads with the user's own rights: the commands show which directory on the way is missing or refuses them.",
+        PATH_OF_THE_CLIENT,
+        SELINUX,
+      ],
+      { commands: SHOW_PATH },
+    ),
+  ],
+  "write-path": [
     serverRemedy([
-      "Pure-FTPd reads and writes with the user's own rights: `namei -l` on the path shows which directory on the way refuses them.",
+      "Pure-FTPd writes with the user's own rights; AnonymousCantUpload, ProhibitDotFilesWrite and a full MaxDiskUsage forbid it as well.",
     ]),
   ],
 };
 
 const KNOWN_BY = "It is Pure-FTPd where the login is asked for with `331 User … OK. Password required`";
 
+const PROMPT = /^User .{1,256} OK\. Password required$/;
+
 /** Pure-FTPd with its own file. */
 export const pureFtpd: ServerSetUp = {
   product: "Pure-FTPd",
   label: "Pure-FTPd",
   knownBy: `${KNOWN_BY}.`,
+  prompt: PROMPT,
   source: "pure-ftpd: man/pure-ftpd.8, pure-ftpd.conf, src/ftpd.c",
   remedies: { ...whatever, ...remediesOf(own) },
 };
@@ -152,6 +168,7 @@ export const pureFtpd: ServerSetUp = {
 export const pureFtpdOnDebian: ServerSetUp = {
   product: "Pure-FTPd",
   label: "Pure-FTPd on Debian",
+  prompt: PROMPT,
   knownBy: `${KNOWN_BY}, and there is a directory /etc/pure-ftpd/conf.`,
   source: "Debian: pure-ftpd-wrapper(8)",
   remedies: remediesOf(debian),

@@ -75,9 +75,14 @@ export const pyftpdlib: ServerSetUp = {
         "Accounts come from the authorizer in the script: add_user or add_anonymous names them, with a home directory that exists.",
       ]),
     ],
-    permissions: [
+    "read-path": [
       serverRemedy([
-        "The letters of perm in add_user say what is allowed (elr reads, adfmw writes); the process needs the same right on the disk.",
+        "The letters e, l and r of perm in add_user allow entering, listing and reading below the user's home directory; the process needs the same right on the disk.",
+      ]),
+    ],
+    "write-path": [
+      serverRemedy([
+        "The letters a, d, f, m and w of perm in add_user allow writing; the process needs the same right on the disk.",
       ]),
     ],
   },

@@ -14,6 +14,8 @@ export interface ServerSetUp {
   range?: PortRange;
   /** How to tell that this is the one, as a sentence; for runs that could not recognise the product. */
   knownBy: string;
+  /** The 331 with which it asks for the password, without the code; another one shows that it is not this product. */
+  prompt?: RegExp;
   /** What to write, by topic. */
   remedies: RemedyTable;
   /** Where the directives were read. */

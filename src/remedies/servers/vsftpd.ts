@@ -1,7 +1,8 @@
 import { serverRemedy, settingsIn } from "../template.ts";
 import { containerChange } from "./container-image.ts";
+import { PATH_OF_THE_CLIENT, SELINUX, SHOW_HOME, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
-import { FOREIGN_DATA_PEER } from "./warnings.ts";
+import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
 const set = settingsIn("/etc/vsftpd.conf", "=");
 const restart = ["systemctl restart vsftpd"];
@@ -12,6 +13,7 @@ export const vsftpd: ServerSetUp = {
   product: "vsftpd",
   label: "vsftpd",
   knownBy: "It is vsftpd where the login is asked for with `331 Please specify the password.`",
+  prompt: /^Please specify the password\.$/,
   source: "vsftpd.conf(5) and the option table of Debian's vsftpd 3.0.3",
   remedies: {
     "advertised-address": [
@@ -24,13 +26,45 @@ export const vsftpd: ServerSetUp = {
         { config: [set("pasv_address", "{publicAddress}")], commands: restart },
       ),
     ],
+    "zero-address": [
+      serverRemedy(
+        [
+          "Makes vsftpd name the address that clients reach; it is a listener for IPv4 alone that lets pasv_address through.",
+          "vsftpd names 0,0,0,0 where pasv_address says so, and version 3.0.3 on an IPv6 listener (listen_ipv6=YES) whatever pasv_address says.",
+          "Where IPv6 clients are to be served too, run a second vsftpd with listen_ipv6=YES and listen_address6 for them; where no NAT stands in front of the server, it is enough to take pasv_address out.",
+          ON_RED_HAT,
+        ],
+        {
+          config: [set("pasv_address", "{publicAddress}"), set("listen", "YES"), set("listen_ipv6", "NO")],
+          commands: restart,
+        },
+      ),
+    ],
+    "invalid-address": [
+      serverRemedy(
+        [
+          "Puts the plain address that clients reach in place of what stands there: without quotes, and no name or URL.",
+          "On an IPv6 listener (listen_ipv6=YES) vsftpd 3.0.3 makes 0,0,0,0 of it: then set listen=YES and listen_ipv6=NO as well.",
+          ON_RED_HAT,
+        ],
+        { config: [set("pasv_address", "{publicAddress}")], commands: restart },
+      ),
+      serverRemedy(
+        [
+          "Where a name is to stand there, vsftpd must be told to look it up; it does so when it starts, so restart it when the address changes.",
+          ON_RED_HAT,
+        ],
+        { config: [set("pasv_addr_resolve", "YES"), set("pasv_address", "{host}")], commands: restart },
+      ),
+    ],
     "own-address": [
       serverRemedy(
         [
           "Without pasv_address vsftpd names the address that the client has reached, which is right wherever no NAT stands in front of it.",
+          "The old file stays beside the new one (.bak).",
           ON_RED_HAT,
         ],
-        { commands: ["sed -i '/^pasv_address=/d' /etc/vsftpd.conf", ...restart] },
+        { commands: ["sed -i.bak '/^pasv_address=/d' /etc/vsftpd.conf", ...restart] },
       ),
     ],
     "dynamic-address": [
@@ -188,8 +222,15 @@ export const vsftpd: ServerSetUp = {
     "writable-chroot": [
       serverRemedy(
         [
-          "Lets vsftpd accept a home directory that the user may write to.",
-          "Safer, where the user can do with a sub-directory: take the write permission from the home directory itself (`chmod a-w`).",
+          "Takes the write permission from the directory that the user is locked into; then give the user one below it to write to.",
+          "It holds for {home}, unless local_root, anon_root or user_sub_token name another directory.",
+        ],
+        { commands: ["chmod a-w {home}"] },
+      ),
+      serverRemedy(
+        [
+          "Where the user must write to that directory itself: lets vsftpd accept it.",
+          "This weakens the server, because a user who writes there can lay traps for the server's libraries.",
           ON_RED_HAT,
         ],
         { config: [set("allow_writeable_chroot", "YES")], commands: restart },
@@ -198,29 +239,39 @@ export const vsftpd: ServerSetUp = {
     "home-directory": [
       serverRemedy(
         [
-          "Makes the missing home directory of {user}.",
-          "The user must be able to enter every directory on the way to it; where SELinux is on, `setsebool -P ftpd_full_access on` allows it.",
+          "The commands show which directory on the way is missing or cannot be entered: make it, or give the user the right to enter it (x).",
+          "For anonymous visitors it is what anon_root names, or else the home directory of {anonymousAccount}.",
+          "local_root and user_sub_token may name another directory than the account has.",
+          SELINUX,
         ],
-        { commands: ["mkhomedir_helper {user}"] },
+        { commands: SHOW_HOME },
       ),
+      serverRemedy(["Makes the home directory of {user}, where it is missing."], {
+        commands: ["mkhomedir_helper {user}"],
+      }),
     ],
     "require-tls": [
+      serverRemedy([TLS_OPTIONAL, ON_RED_HAT], {
+        config: [set("force_local_logins_ssl", "NO"), set("force_local_data_ssl", "NO")],
+        commands: restart,
+      }),
+    ],
+    "read-path": [
       serverRemedy(
         [
-          "Lets local users log in without TLS: passwords and files then cross the network for everybody to read.",
-          ON_RED_HAT,
+          "vsftpd reads with the user's own rights: the commands show which directory on the way is missing or refuses them.",
+          PATH_OF_THE_CLIENT,
+          "For anonymous visitors it counts from anon_root, or else from the home directory of {anonymousAccount}, and files there must be readable for everybody.",
+          SELINUX,
         ],
-        {
-          config: [set("force_local_logins_ssl", "NO"), set("force_local_data_ssl", "NO")],
-          commands: restart,
-        },
+        { commands: SHOW_PATH },
       ),
     ],
-    permissions: [
+    "write-path": [
       serverRemedy(
         [
-          "vsftpd allows every writing command only with write_enable=YES; reading needs permission on the file and on every directory above it.",
-          "Where SELinux is on, `setsebool -P ftpd_full_access on` allows files outside the home.",
+          "vsftpd allows writing commands only with write_enable=YES, and then with the user's own rights on the disk.",
+          "It opens the server for writing to every user who logs in: set it only where uploads are meant to be.",
           ON_RED_HAT,
         ],
         { config: [set("write_enable", "YES")], commands: restart },

@@ -1,7 +1,7 @@
 /** What it means that TLS is offered and no longer demanded. */
 export const TLS_OPTIONAL =
-  "Offers TLS without demanding it: passwords and files then cross the network for everybody to read who asks for no TLS.";
+  "This weakens the server, for whoever cannot do without clear text: it offers TLS without demanding it, and the passwords and files of clients that ask for no TLS cross the network for everybody to read.";
 
 /** What it means that a server no longer compares where control and data connection come from. */
 export const FOREIGN_DATA_PEER =
-  "Lets the data connection come from another address than the control connection. It gives up a protection against stolen data connections: better let the proxy or load balancer keep the client's address.";
+  "This weakens the server, where nothing else can be done: it lets the data connection come from any address. That gives up the protection against stolen data connections (whoever is first at the port gets the file) and, where it covers active mode too, against FTP bounce (the server made to call third machines).";
