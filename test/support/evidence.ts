@@ -1,4 +1,4 @@
-import { type Endpoint, familyOf } from "../../src/model/endpoint.ts";
+import { familyOf } from "../../src/model/endpoint.ts";
 import type {
   ActiveRecord,
   AddressedRecord,
@@ -13,71 +13,24 @@ import type {
   RecordBase,
   ReplyRecord,
   SessionRecord,
-  StepRecord,
   TargetRecord,
-  TransferRecord,
 } from "../../src/model/evidence.ts";
 import type { Outcome } from "../../src/model/failure.ts";
 import type { Mode, Protection } from "../../src/model/mode.ts";
+import {
+  type ActiveSketch,
+  activeRecord,
+  exchangeAt,
+  type PassiveSketch,
+  passiveRecord,
+  replyAt,
+  step,
+} from "./attempts.ts";
+
+export type { ActiveSketch, PassiveSketch, TransferSketch } from "./attempts.ts";
 
 /** The client's address in every built evidence, unless a test says otherwise. */
 export const CLIENT = "198.51.100.10";
-
-/** What a passive attempt came to; everything left out is as on a healthy server. */
-export interface PassiveSketch {
-  /** The reply to EPSV or PASV; made from `names` where it is left out. Null: none came. */
-  reply?: string | null;
-  /** The endpoint read from the reply, `address:port`; the peer's address and a port of 40000 and more where left out. Null: none could be read. */
-  names?: string | null;
-  /** Why none could be read. */
-  problem?: string;
-  /** What became of the dial to the endpoint named; `none`: not made. */
-  dial?: Outcome | "none";
-  /** What became of the dial to the same port at the peer's address; left out: made (and connected) only where another address was named. */
-  peer?: Outcome | "none";
-  /** What became of the transfer. */
-  transfer?: TransferSketch;
-  /** Status of the record. */
-  status?: RecordBase["status"];
-  /** Note of the record. */
-  note?: string;
-  /** What became of the command itself; `ok` where left out. */
-  outcome?: Outcome;
-  /** Protection of the connection. */
-  protection?: Protection;
-  /** System error code of the failed dial. */
-  code?: string;
-}
-
-/** What an active attempt came to. */
-export interface ActiveSketch {
-  /** The reply to PORT or EPRT; a 200 where left out. Null: none came. */
-  reply?: string | null;
-  /** The endpoint offered. */
-  offers?: string;
-  /** Whether the server called. */
-  accept?: Outcome | "none";
-  /** Who called; the server's port 20 where left out. */
-  calledFrom?: string;
-  /** Callers from elsewhere. */
-  strangers?: string[];
-  /** What became of the transfer. */
-  transfer?: TransferSketch;
-  status?: RecordBase["status"];
-  note?: string;
-  protection?: Protection;
-}
-
-/** What a transfer came to; a listing of 65 bytes and a 226 where left out. */
-export interface TransferSketch {
-  /** Replies to LIST in order. */
-  replies?: readonly string[];
-  /** Whether the final reply came. */
-  outcome?: Outcome;
-  /** How the data connection ended; null: there was none. */
-  data?: Outcome | null;
-  bytes?: number;
-}
 
 /**
  * Builds evidence sentence by sentence: `probeOf("203.0.113.5").works("epsv").passive("pasv", {...}).build()`.
@@ -189,11 +142,11 @@ export class EvidenceBuilder {
       experiment: "control",
       port: this.#target.port,
       ordinal,
-      connect: this.#step(connect, sketch.code ?? null),
+      connect: step(connect, sketch.code ?? null),
       local: reached ? { address: sketch.local ?? this.#client.addresses[0] ?? CLIENT, port: 50_000 } : null,
       greeting: reached
         ? {
-            ...this.#step(sketch.greetingOutcome ?? "ok", null, sketch.greetingMs ?? 12),
+            ...step(sketch.greetingOutcome ?? "ok", null, sketch.greetingMs ?? 12),
             limitMs: sketch.greetingLimitMs ?? 30_000,
             reply: greeting === null ? null : this.reply(greeting),
             firstBytes: sketch.firstBytes ?? greeting ?? "",
@@ -277,68 +230,14 @@ export class EvidenceBuilder {
 
   /** An attempt with EPSV or PASV. */
   passive(mode: PassiveRecord["mode"], sketch: PassiveSketch = {}): this {
-    const named = sketch.names === undefined ? `${bracketed(this.#address)}:${this.#port++}` : sketch.names;
-    const advertised = named === null || sketch.reply === null ? null : parseEndpoint(named);
-    const refused = sketch.reply !== undefined && sketch.reply !== null && !sketch.reply.startsWith("2");
-    const offered = refused || sketch.problem !== undefined ? null : advertised;
-    const reply =
-      sketch.reply === undefined && advertised !== null ? offerText(mode, advertised) : (sketch.reply ?? null);
-    const exchange = this.exchange(mode.toUpperCase(), reply, sketch.outcome);
-    const dialled: PassiveRecord["dialled"] = [];
-    if (offered !== null) {
-      const dial = (endpoint: Endpoint, role: "advertised" | "peer", outcome: Outcome): void => {
-        dialled.push({ endpoint, role, startedMs: this.#atMs, ...this.#step(outcome, sketch.code ?? null) });
-      };
-      const first = sketch.dial ?? "connected";
-      if (first !== "none") dial(offered, "advertised", first);
-      const second = sketch.peer ?? (offered.address === this.#address ? "none" : "connected");
-      if (second !== "none") dial({ address: this.#address, port: offered.port }, "peer", second);
-    }
-    const reached = dialled.find(({ outcome }) => outcome === "connected");
-    const skipped = sketch.status !== undefined && sketch.status !== "done";
-    return this.#add({
-      ...this.#addressed("passive", sketch.protection),
-      status: sketch.status ?? "done",
-      note: sketch.note ?? null,
-      experiment: "passive",
-      mode,
-      offer: skipped ? null : { exchange, advertised: offered, oddities: [], problem: sketch.problem ?? null },
-      dialled: skipped ? [] : dialled,
-      transfer: reached === undefined || skipped ? null : this.#transfer(sketch.transfer ?? {}, reached.endpoint),
-      timeline: [],
-    });
+    const port = sketch.names === undefined ? this.#port++ : this.#port;
+    return this.#add(passiveRecord(this.#addressed("passive", sketch.protection), mode, sketch, port));
   }
 
   /** An attempt with EPRT or PORT. */
   active(mode: ActiveRecord["mode"], sketch: ActiveSketch = {}): this {
-    const skipped = sketch.status !== undefined && sketch.status !== "done";
-    const reply = sketch.reply === undefined ? `200 ${mode.toUpperCase()} command successful.` : sketch.reply;
-    const accepted = reply?.startsWith("2") ?? false;
-    const offered = parseEndpoint(sketch.offers ?? `${bracketed(this.#client.addresses[0] ?? CLIENT)}:50321`);
-    const accept = sketch.accept ?? "connected";
-    const called = accepted && accept === "connected" && !skipped;
-    const from = called ? parseEndpoint(sketch.calledFrom ?? `${bracketed(this.#address)}:20`) : null;
-    return this.#add({
-      ...this.#addressed("active", sketch.protection),
-      status: sketch.status ?? "done",
-      note: sketch.note ?? null,
-      experiment: "active",
-      mode,
-      listen: this.#step("ok"),
-      offered: skipped ? null : offered,
-      exchange: skipped ? null : this.exchange(portCommand(mode, offered), reply),
-      accept: accepted && accept !== "none" && !skipped ? this.#step(accept) : null,
-      calledFrom: from,
-      strangers: (sketch.strangers ?? []).map(parseEndpoint),
-      transfer:
-        !accepted || skipped
-          ? null
-          : this.#transfer(
-              sketch.transfer ?? (called ? {} : { replies: ["425 Nobody answered."], data: null, bytes: 0 }),
-              from,
-            ),
-      timeline: [],
-    });
+    const own = this.#client.addresses[0] ?? CLIENT;
+    return this.#add(activeRecord(this.#addressed("active", sketch.protection), mode, sketch, own));
   }
 
   /** Adds a record as it stands, for what the sketches cannot say. */
@@ -379,38 +278,12 @@ export class EvidenceBuilder {
 
   /** A reply from its text; lines are parted by a line feed. */
   reply(text: string): ReplyRecord {
-    return { code: Number(text.slice(0, 3)), lines: text.split("\n"), oddities: [], atMs: this.#atMs };
+    return replyAt(this.#atMs, text);
   }
 
   /** A command and its replies; null: none came within the limit. */
   exchange(command: string, replies: string | readonly string[] | null, outcome?: Outcome, ms?: number): Exchange {
-    const texts = replies === null ? [] : typeof replies === "string" ? [replies] : replies;
-    const came = outcome ?? (texts.length === 0 ? "timed-out" : "ok");
-    return {
-      command,
-      sentMs: this.#atMs,
-      outcome: came,
-      replies: texts.map((text) => this.reply(text)),
-      ms: ms ?? (came === "timed-out" ? 10_000 : 11),
-    };
-  }
-
-  #transfer(sketch: TransferSketch, over: Endpoint | null): TransferRecord {
-    const data = sketch.data === undefined ? "ok" : sketch.data;
-    const bytes = sketch.bytes ?? (data === "ok" ? 65 : 0);
-    return {
-      exchange: this.exchange("LIST", sketch.replies ?? ["150 Listing begins.", "226 Listing sent."], sketch.outcome),
-      over: data === null ? null : over,
-      dataOutcome: data,
-      bytes,
-      firstByteMs: bytes > 0 ? 3 : null,
-      sample: "",
-    };
-  }
-
-  #step(outcome: Outcome, code: string | null = null, ms?: number): StepRecord {
-    const limitMs = 3500;
-    return { outcome, code, ms: ms ?? (outcome === "timed-out" ? limitMs : 11), limitMs };
+    return exchangeAt(this.#atMs, command, replies, outcome, ms);
   }
 
   #base(experiment: ExperimentRecord["experiment"]): RecordBase {
@@ -465,26 +338,4 @@ export class EvidenceBuilder {
 /** Evidence of a probe of one address. */
 export function probeOf(address: string, host?: string): EvidenceBuilder {
   return new EvidenceBuilder(address, host);
-}
-
-/** `203.0.113.5:21` or `[2001:db8::5]:21`. */
-export function parseEndpoint(text: string): Endpoint {
-  const at = text.lastIndexOf(":");
-  return { address: text.slice(0, at).replace(/^\[|\]$/g, ""), port: Number(text.slice(at + 1)) };
-}
-
-function bracketed(address: string): string {
-  return address.includes(":") ? `[${address}]` : address;
-}
-
-function offerText(mode: PassiveRecord["mode"], { address, port }: Endpoint): string {
-  return mode === "epsv"
-    ? `229 Entering Extended Passive Mode (|||${port}|)`
-    : `227 Entering Passive Mode (${address.replaceAll(".", ",")},${Math.floor(port / 256)},${port % 256}).`;
-}
-
-function portCommand(mode: ActiveRecord["mode"], { address, port }: Endpoint): string {
-  return mode === "eprt"
-    ? `EPRT |${address.includes(":") ? 2 : 1}|${address}|${port}|`
-    : `PORT ${address.replaceAll(".", ",")},${Math.floor(port / 256)},${port % 256}`;
 }
