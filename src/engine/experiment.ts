@@ -21,6 +21,7 @@ export interface Experiment<E extends Name, Context, Result> {
 
 /** What the engine needs of a run. */
 export interface Observation {
+  /** Where its records go. */
   recorder: Recorder;
   /** Aborted by the user or the deadline. */
   signal: AbortSignal;

@@ -4,30 +4,41 @@ import type { ProbeOptions } from "../engine/options.ts";
 import { type Command, command } from "../ftp/commands.ts";
 import type { Session } from "../ftp/session.ts";
 import { type Family, familyOf } from "../model/endpoint.ts";
-import type { LoginRecord, TimelineEvent } from "../model/evidence.ts";
+import type { Exchange, LoginRecord, TimelineEvent } from "../model/evidence.ts";
 import type { Protection } from "../model/mode.ts";
 import type { Clock, Network } from "../system/ports.ts";
 
 /** What every experiment of a run shares. */
 export interface RunContext extends Observation {
+  /** The way out; the real one or a simulated one. */
   network: Network;
+  /** Time, real or simulated. */
   clock: Clock;
+  /** What the run was told to do. */
   options: ProbeOptions;
+  /** Limits of its steps, which follow from the options. */
   limits: Limits;
+  /** Host name or IP literal to probe. */
   host: string;
+  /** Control port. */
   port: number;
+  /** Directory to list; null for the one the login lands in. */
   path: string | null;
+  /** Lets no login follow a refused one, on whatever address. */
   logins: LoginGate;
   /** Tells the user what is being done. */
   progress(text: string): void;
-  /** Chance, for choosing a local port. */
+  /** Chance, from 0 up to 1, for choosing a local port. */
   random(): number;
 }
 
 /** One address under one protection. */
 export interface AddressContext {
+  /** The run it is part of. */
   run: RunContext;
+  /** IP literal to probe. */
   address: string;
+  /** Whether the control connection is secured. */
   protection: Protection;
   /** Number of the control connection at this address, from 1. */
   ordinal: number;
@@ -35,18 +46,21 @@ export interface AddressContext {
 
 /** A control connection that is open. */
 export interface OpenSession {
+  /** Id of its record in the evidence. */
   id: string;
+  /** The conversation on it. */
   session: Session;
-  /** Measured TCP connect time, the yardstick of the data connections' limits. */
+  /** Measured TCP connect time in milliseconds, the yardstick of the data connections' limits. */
   connectMs: number;
 }
 
 /** One address, and a session to ask on. */
 export interface SessionContext extends AddressContext {
+  /** The session, logged in where the question needs that. */
   open: OpenSession;
 }
 
-/** The part of a record that says where the question was asked. */
+/** The part of a record that says where the question was asked; the session is filled in where there is one. */
 export function addressed(context: Pick<AddressContext, "address" | "protection">): {
   address: string;
   family: Family;
@@ -56,13 +70,18 @@ export function addressed(context: Pick<AddressContext, "address" | "protection"
   return { address: context.address, family: familyOf(context.address), protection: context.protection, session: null };
 }
 
-/** Sends a command on the session under the ordinary limit. */
-export function ask(context: SessionContext, sent: Command, limitMs = context.run.limits.stepMs) {
+/** Sends a command on the session and waits for its final reply, under the ordinary limit where none is given. */
+export function ask(context: SessionContext, sent: Command, limitMs = context.run.limits.stepMs): Promise<Exchange> {
   return context.open.session.exchange(sent, limitMs, context.run.signal);
 }
 
-/** Adds an event to an attempt's timeline. */
-export function note(context: AddressContext, timeline: TimelineEvent[], what: TimelineEvent["what"], text: string) {
+/** Adds an event to an attempt's timeline, secrets hidden in its text. */
+export function note(
+  context: AddressContext,
+  timeline: TimelineEvent[],
+  what: TimelineEvent["what"],
+  text: string,
+): void {
   timeline.push({ atMs: context.run.recorder.now(), what, text: context.run.recorder.redact(text) });
 }
 

@@ -1,4 +1,5 @@
 import { defineExperiment } from "../engine/experiment.ts";
+import { FIRST_BYTES } from "../ftp/reply-stream.ts";
 import { Session } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { SessionRecord } from "../model/evidence.ts";
@@ -72,6 +73,7 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
       ms: tenth(run.clock.now() - greetingStarted),
       limitMs: run.limits.patientMs,
       reply: greeting.reply,
+      // Cut again: a hidden secret may be longer than the secret.
       firstBytes: run.recorder.redact(greeting.firstBytes, true).slice(0, FIRST_BYTES),
     };
     if (session.usable) return { id: log.id, session, connectMs: record.connect.ms };
@@ -80,7 +82,5 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
   },
 });
 
-/** What the evidence keeps of the first bytes. */
-const FIRST_BYTES = 256;
 /** Enough to show that a conversation is out of step. */
 const UNEXPECTED_AT_MOST = 16;

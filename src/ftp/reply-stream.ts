@@ -24,7 +24,8 @@ export type StreamEvent =
   | { kind: "noise"; fatal: boolean }
   | { kind: "none"; outcome: Outcome; code: string | null };
 
-const FIRST_BYTES = 256;
+/** What is kept of the first bytes: enough to know another service by them, whose banners are one short line. */
+export const FIRST_BYTES = 256;
 /** Bytes without a reply in them (blank lines, NULs) that are read before the server is given up. */
 const EMPTY_BYTES = 1024 * 1024;
 
@@ -49,7 +50,7 @@ export class ReplyStream {
     return this.#ended;
   }
 
-  /** The first bytes received, latin1, at most 256; they may hold secrets. */
+  /** The first bytes received, latin1, at most `FIRST_BYTES`; they may hold secrets. */
   get firstBytes(): string {
     return this.#firstBytes;
   }

@@ -8,11 +8,13 @@ export interface GuestLimits {
 
 /** What the pool needs to know of a session. */
 export interface Pooled {
+  /** The conversation, as far as the pool looks at it. */
   session: {
     /** Whether another command may be sent. */
     readonly usable: boolean;
     /** Whether the server said 421 on it. */
     readonly turnedAway: boolean;
+    /** Closes without a word. */
     close(): void;
   };
 }
@@ -33,6 +35,7 @@ export class SessionPool<S extends Pooled> {
   #turnedAway = 0;
   #exhausted = false;
 
+  /** `open` opens the session of that ordinal, from 1; null where that failed. */
   constructor(limits: GuestLimits, open: (ordinal: number) => Promise<S | null>) {
     this.#limits = limits;
     this.#open = open;

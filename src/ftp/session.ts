@@ -10,9 +10,13 @@ export type { SessionLog } from "./reply-stream.ts";
 
 /** The first thing a server said. */
 export interface Greeting {
+  /** `ok` where a reply came, whatever its code; `protocol-error` where what came is none. */
   outcome: Outcome;
+  /** The system's error code; null where there was none. */
   code: string | null;
+  /** The reply; null where none came. */
   reply: ReplyRecord | null;
+  /** What came first, latin1, at most `FIRST_BYTES`; it may hold secrets. */
   firstBytes: string;
 }
 
@@ -30,6 +34,7 @@ const EXTRA_REPLIES = 16;
  * was told 421 is no longer `usable` and must be dropped.
  */
 export class Session {
+  /** What it speaks over; its ends tell where data connections may go. */
   readonly connection: Connection;
   readonly #clock: Clock;
   readonly #log: SessionLog;

@@ -21,6 +21,7 @@ export interface Network {
   addresses(): string[];
 }
 
+/** How to open a connection. */
 export interface ConnectOptions {
   /** Ends the attempt. */
   signal: AbortSignal;
@@ -30,19 +31,28 @@ export interface ConnectOptions {
 
 export { TIMED_OUT } from "../model/failure.ts";
 
+/** What a name has: at least one address of the family asked for, canonical, or why there is none. */
 export type ResolveAnswer = { ok: true; addresses: string[] } | { ok: false; failure: Failure };
+/** An open connection, or why there is none. */
 export type ConnectAnswer = { ok: true; connection: Connection } | { ok: false; failure: Failure };
+/** A listening socket, or why there is none. */
 export type ListenAnswer = { ok: true; listener: Listener } | { ok: false; failure: Failure };
+/** A caller's connection, or why nobody's came. */
 export type AcceptAnswer = { ok: true; connection: Connection } | { ok: false; failure: Failure };
+/** What a read gave. */
 export type ReadAnswer =
+  /** At least one byte. */
   | { kind: "data"; bytes: Uint8Array }
   /** The peer ended its side in order. */
   | { kind: "end" }
+  /** The read or the connection failed; what came before was given. */
   | { kind: "failed"; failure: Failure };
 
 /** An open TCP connection. Reading is pulled: nothing is buffered beyond one chunk, so a flood costs no memory. */
 export interface Connection {
+  /** Our end, a canonical literal. */
   readonly local: Endpoint;
+  /** The other end, a canonical literal. */
   readonly remote: Endpoint;
   /** The next bytes. At most one read at a time. After `end` or `failed` every read answers the same. A read ended by its signal (`timed-out`, `cancelled`) loses no bytes and the connection can be read on. */
   read(signal: AbortSignal): Promise<ReadAnswer>;
@@ -56,6 +66,7 @@ export interface Connection {
 
 /** A listening socket. */
 export interface Listener {
+  /** Where it listens; the port is the one that was found where any was asked for. */
   readonly local: Endpoint;
   /** The next caller, in order of arrival. */
   accept(signal: AbortSignal): Promise<AcceptAnswer>;
@@ -95,7 +106,9 @@ export class FileProblem extends Error {
 
 /** The machine to probe from; tests give a simulated one. */
 export interface Machine {
+  /** Its network. */
   network: Network;
+  /** Its time. */
   clock: Clock;
   /** Operating system as Node names it, such as `linux`. */
   platform: string;

@@ -10,7 +10,9 @@ import type { Network, ResolveAnswer } from "./ports.ts";
 
 /** The part of node:dns's Resolver that is used. */
 export interface DnsResolver {
+  /** The IPv4 addresses of a name; rejects where there are none. */
   resolve4(name: string): Promise<string[]>;
+  /** The IPv6 addresses of a name; rejects where there are none. */
   resolve6(name: string): Promise<string[]>;
   /** Ends all its questions. */
   cancel(): void;
@@ -95,9 +97,12 @@ async function ask(
   return isCertain(problem) ? { ok: false, failure: problem } : lastResort(name, family, sources, problem);
 }
 
-/** The DNS has the name and no such record: asking once more would cost every IPv4-only host a second lookup. */
+/**
+ * Whether asking once more is of no use: the DNS has the name and no such record, which would cost every IPv4-only host
+ * a second lookup; or it does not answer, and the system's lookup would wait for the same silence where nothing can end it.
+ */
 function isCertain(problem: Failure): boolean {
-  return problem.code === "ENODATA";
+  return problem.code === "ENODATA" || problem.code === "ETIMEOUT";
 }
 
 /** What the system's own lookup finds; where it finds nothing, the DNS's answer stands, for it is the more exact one. */
