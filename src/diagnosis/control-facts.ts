@@ -138,7 +138,7 @@ export function judgeWording(
       ? { kind: "absent" }
       : { kind: "undetermined", missing: "the server said nothing" };
   }
-  const records = [...new Set(found.map(({ record }) => record))];
+  const records = [...new Set(found.flatMap((said) => [said.record, ...spoiledBy(said, facts)]))];
   return {
     kind: "present",
     confidence: options.confidence,
@@ -156,7 +156,34 @@ export function judgeWording(
   };
 }
 
+/** What was said between the commands ended the session: the attempts that were under way on it failed of that. */
+function spoiledBy({ to, record }: Said, facts: Facts): string[] {
+  const control = facts.record(record);
+  if (to !== "unasked" || control?.experiment !== "control" || control.session === null) return [];
+  return failedOn([control.session], facts);
+}
+
+/** Ids of the attempts on these sessions that failed. */
+export function failedOn(sessions: readonly string[], facts: Facts): string[] {
+  return facts.attempts.flatMap(({ record, summary }) =>
+    summary.result === "blocked" && record.session !== null && sessions.includes(record.session) ? [record.id] : [],
+  );
+}
+
 /** What the server said and to what, each once. */
 function seenWords(found: readonly Said[]): string[] {
   return [...new Set(found.map(({ to, quote }) => (to === "greeting" ? quote : `${to}: ${quote}`)))].slice(0, 3);
+}
+
+/** Codes of a resolver that was not heard at all, as told from one that answered with a failure. */
+const UNHEARD_CODES: readonly (string | null)[] = ["ETIMEOUT", "ECONNREFUSED", null];
+
+/** Whether no resolver answered this machine: that says nothing about the host asked for. */
+export function resolverUnheard({ resolutions }: Facts): boolean {
+  return (
+    resolutions.length > 0 &&
+    resolutions.every(
+      ({ outcome, code }) => outcome === "timed-out" || (outcome === "lookup-failed" && UNHEARD_CODES.includes(code)),
+    )
+  );
 }

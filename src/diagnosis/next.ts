@@ -33,6 +33,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
     case "interrupted":
       return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
     case "no-network":
+    case "no-resolver":
     case "not-reached":
     case "required-untested":
     case null:

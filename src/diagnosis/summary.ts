@@ -40,6 +40,8 @@ function stopped(host: string, reason: Undetermined): string {
   switch (reason) {
     case "no-network":
       return `This machine has no network that leads to ${host}, so nothing can be said about it.`;
+    case "no-resolver":
+      return `The name resolver of this machine does not answer, so nothing can be said about ${host}.`;
     case "withheld":
       return `The login was not sent to ${host}, because it would have gone unprotected; nothing behind it was tested.`;
     case "anonymous-refused":

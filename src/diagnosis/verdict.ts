@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from "../model/report.ts";
-import { noWayFromHere } from "./control-facts.ts";
+import { noWayFromHere, resolverUnheard } from "./control-facts.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
 
@@ -12,6 +12,7 @@ const NO_CREDENTIALS: readonly string[] = ["auth-rejected", "auth-tls-required",
 /** Why a run could not get far enough to say. */
 export type Undetermined =
   | "no-network"
+  | "no-resolver"
   | "withheld"
   | "anonymous-refused"
   | "interrupted"
@@ -57,6 +58,7 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
 /** What kept the run from the question itself; null where nothing did. */
 function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | null {
   if (noNetwork(facts)) return "no-network";
+  if (resolverUnheard(facts)) return "no-resolver";
   if (facts.loggedIn) return null;
   const logins = facts.addresses.flatMap((address) => address.logins);
   if (logins.some(({ result }) => result === "withheld")) return "withheld";

@@ -1,6 +1,17 @@
 import { isIpLiteral } from "../../model/address.ts";
+import type { Remedy } from "../../model/report.ts";
 import { OUTCOME } from "../../model/words.ts";
+import { resolverUnheard } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
+
+/** Nobody answered the question, so it is this machine's resolver that wants mending. */
+const MEND_RESOLVER: Remedy = {
+  who: "client-user",
+  product: "any",
+  effort: "low",
+  text: "See which name server this machine asks, and whether it answers for any name.",
+  commands: ["cat /etc/resolv.conf", "getent ahosts example.com"],
+};
 
 /** The name leads nowhere. */
 export const ctlDns = defineRule({
@@ -27,14 +38,15 @@ export const ctlDns = defineRule({
       return { kind: "undetermined", missing: "this machine has no network to ask over" };
     }
     const unknown = resolutions.every(({ outcome }) => outcome === "not-found");
+    const unheard = resolverUnheard(facts);
     // NXDOMAIN is about the name, NODATA about one kind of record (RFC 2308 section 2).
     const exists = resolutions.some(({ code }) => code === "ENODATA");
     const families = resolutions.map(({ family }) => (family === "ipv4" ? "IPv4" : "IPv6"));
     return {
       kind: "present",
       confidence: unknown ? "certain" : "likely",
-      at: "dns",
-      args: { host, unknown, exists, families },
+      at: unheard ? "client" : "dns",
+      args: { host, unknown, exists, families, unheard },
       because: resolutions.map(({ id }) => id),
       seen: resolutions.map(
         ({ family, outcome, code }) =>
@@ -75,6 +87,7 @@ export const ctlDns = defineRule({
           ? "The resolver answered that there is no such name or no address for it, so there is nothing to connect to. A typing error, an expired domain or a missing record are the usual reasons."
           : "The resolver that this machine asks failed or stayed silent, so there is nothing to connect to.",
       remedies: [
+        ...(args["unheard"] === true ? [MEND_RESOLVER] : []),
         {
           who: "client-user",
           product: "any",

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -68,5 +69,31 @@ describe(ID, () => {
 
   it("cannot tell where no name was looked up", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
+  });
+});
+
+describe("a resolver that is not heard", () => {
+  it("says nothing of the host: the verdict is undetermined, and this machine's resolver is to be mended", () => {
+    const report = diagnose(
+      probeOf("203.0.113.5")
+        .resolve([], "timed-out", null, "ipv4")
+        .resolve([], "lookup-failed", "ETIMEOUT", "ipv6")
+        .build(),
+    );
+    expect(report.verdict).toBe("undetermined");
+    expect(report.summary).toContain("resolver of this machine does not answer");
+    expect(report.findings[0]).toMatchObject({ id: "ctl-dns", at: "client" });
+    expect(report.findings[0]?.remedies[0]?.commands).toContain("cat /etc/resolv.conf");
+  });
+
+  it("is told from one that answers with a failure", () => {
+    const report = diagnose(
+      probeOf("203.0.113.5")
+        .resolve([], "lookup-failed", "ESERVFAIL", "ipv4")
+        .resolve([], "lookup-failed", "ESERVFAIL", "ipv6")
+        .build(),
+    );
+    expect(report.verdict).toBe("broken");
+    expect(report.findings[0]).toMatchObject({ id: "ctl-dns", at: "dns" });
   });
 });
