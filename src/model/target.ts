@@ -180,7 +180,8 @@ function readName(text: string, guarded: boolean): string {
   if (text === "") throw new Refusal(`the host is missing; ${FORMS}`);
   if (parseIpv4Strict(text) !== null) return text;
   // Names as DNS carries them, also for international ones (UTS 46); it takes number forms of IPv4 too, caught below.
-  const host = text.includes("%") ? "" : looksNumeric(text) ? text : domainToASCII(text);
+  // It reads like a URL parser and would leave out what stands behind one of # ? and \: another host than was typed.
+  const host = /[%#?\\]/.test(text) ? "" : looksNumeric(text) ? text : domainToASCII(text);
   if (looksNumeric(host)) {
     throw new Refusal(
       `${what} is no complete IPv4 address; write four decimal numbers from 0 to 255 without leading zeros, as in 203.0.113.5`,
