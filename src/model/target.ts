@@ -1,5 +1,5 @@
 import { domainToASCII } from "node:url";
-import { canonicalAddress, isIpLiteral, parseIpv4Strict } from "./address.ts";
+import { canonicalAddress, classifyAddress, isIpLiteral, parseIpv4Strict } from "./address.ts";
 import type { TargetRecord } from "./evidence.ts";
 import type { Security } from "./mode.ts";
 import { Secret } from "./secret.ts";
@@ -32,6 +32,8 @@ export type TargetAnswer =
 const FORMS = "write HOST, USER@HOST, HOST:PORT, ftp://HOST/PATH, ftps://HOST or ftpes://HOST";
 const SSH =
   "that is SFTP, another protocol (SSH, usually on port 22) and not FTP; test it with an SFTP client such as sftp or WinSCP";
+
+const SSH_SCHEMES: readonly string[] = ["sftp", "scp", "ssh"];
 
 /** Schemes and what they mean; ftps is the implicit form as curl, lftp and FileZilla read it (RFC 4217 names none). */
 const SCHEMES: Readonly<Record<string, { security: Security; port: number }>> = {
@@ -66,8 +68,9 @@ export function targetRecord(target: Target): TargetRecord {
 function read(text: string): TargetAnswer {
   if (text === "") throw new Refusal(`the target is empty; ${FORMS}`);
   if (/[\0-\x1f\x7f-\x9f]/.test(text)) throw new Refusal("the target holds a control character; FTP cannot carry one");
-  if (/\s/.test(text)) throw new Refusal("the target holds a space; in a URL write %20 for it");
   const url = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text);
+  if (/\s/.test(text)) throw new Refusal(spaceProblem(text, url !== null));
+  if (url === null) refuseHalfScheme(text);
   const { security, port: defaultPort } = schemeOf(url?.[1]?.toLowerCase());
   const rest = url?.[2] ?? text;
   const slash = rest.indexOf("/");
@@ -83,12 +86,13 @@ function read(text: string): TargetAnswer {
     throw new Refusal("in a URL, a / in a login or password must be written %2F, and an @ in a path %40");
   }
   if (url === null && slash !== -1) {
-    throw new Refusal(`a path needs a URL: write ftp://HOST/PATH (a / in a password: ftp://USER:PASS%2FWORD@HOST)`);
+    throw new Refusal("a path needs a URL: write ftp://HOST/PATH; in a URL, write %2F for a / in a password");
   }
   const authority = slash === -1 ? rest : rest.slice(0, slash);
   const at = authority.lastIndexOf("@");
   const login = at === -1 ? null : readLogin(authority.slice(0, at), url !== null);
   const place = readPlace(authority.slice(at + 1), login?.password != null);
+  refuseGroup(place.host);
   const port = place.port ?? defaultPort;
   if (port === 22) throw new Refusal(`port 22: ${SSH}`);
   const path = slash === -1 ? null : readPath(rest.slice(slash + 1));
@@ -109,13 +113,42 @@ function schemeOf(scheme: string | undefined): { security: Security; port: numbe
   if (scheme === undefined) return { security: "auto", port: 21 };
   const known = Object.hasOwn(SCHEMES, scheme) ? SCHEMES[scheme] : undefined;
   if (known !== undefined) return known;
-  if (["sftp", "scp", "ssh"].includes(scheme)) throw new Refusal(`${scheme}://: ${SSH}`);
+  if (SSH_SCHEMES.includes(scheme)) throw new Refusal(`${scheme}://: ${SSH}`);
   if (["http", "https"].includes(scheme)) {
     throw new Refusal(`${scheme}:// is a web address, not an FTP server; write the FTP server's name or ftp://HOST`);
   }
   throw new Refusal(
     `the scheme ${quote(scheme)} is not FTP; write ftp://, ftps:// (implicit TLS) or ftpes:// (explicit TLS)`,
   );
+}
+
+function spaceProblem(text: string, url: boolean): string {
+  if (url) return "the target holds a space; in a URL write %20 for it";
+  if (!text.includes("@"))
+    return "the target holds a space, which no host name does; write a name such as ftp.example.com";
+  return "the target holds a space; a login with one needs a URL: write ftp://USER@HOST with %20 for the space";
+}
+
+/**
+ * `sftp:host` and `ftp:host` lack the slashes and would be read as HOST:PORT. A number behind is the port of a host of
+ * that name, and with an @ the scheme is a user name. Nothing is quoted: `ftp:password` without a host comes here too.
+ */
+function refuseHalfScheme(text: string): void {
+  const [, scheme = "", behind = ""] = /^([a-z]+):([^@]*)$/i.exec(text) ?? [];
+  const name = scheme.toLowerCase();
+  if (/^\d*$/.test(behind) || behind.includes(":")) return;
+  if (SSH_SCHEMES.includes(name)) throw new Refusal(`${name}: ${SSH}`);
+  if (Object.hasOwn(SCHEMES, name)) throw new Refusal(`a URL has two slashes behind ${name}: - write ${name}://HOST`);
+}
+
+/** No server is at an address of many machines; a TCP connection to one fails in a way that says nothing of any. */
+function refuseGroup(host: string): void {
+  const kind = classifyAddress(host).class;
+  if (kind === "multicast" || kind === "broadcast") {
+    throw new Refusal(
+      `${host} is a ${kind} address, which belongs to no single server; write the server's own address`,
+    );
+  }
 }
 
 interface Login {
