@@ -22,7 +22,9 @@ export function summarise(
     case "broken":
       return told(causes) ?? `FTP to ${host} does not work as required: ${failing(facts)}.`;
     case "undetermined":
-      return [stopped(host, reason ?? "required-untested"), told(causes)].filter((part) => part !== null).join(" ");
+      return [stopped(host, reason ?? "required-untested"), soFar(facts, reason), told(causes)]
+        .filter((part) => part !== null)
+        .join(" ");
   }
 }
 
@@ -53,6 +55,12 @@ function stopped(host: string, reason: Undetermined): string {
     case "required-untested":
       return `What is required of ${host} could not be tested.`;
   }
+}
+
+/** What a run that was stopped has seen work. */
+function soFar(facts: Facts, reason: Undetermined | null): string | null {
+  const good = facts.rows.filter(isGood);
+  return reason === "interrupted" && good.length > 0 ? `What works so far: ${named(good)}.` : null;
 }
 
 function isGood({ result }: ModeSummary): boolean {
