@@ -35,9 +35,9 @@ export function mayGoInClear(options: Pick<ProbeOptions, "user" | "allowCleartex
   return options.user === null || options.allowCleartext;
 }
 
-/** SYST, which many servers answer only after login, and FEAT where it was refused before. */
+/** SYST, which many servers answer only after login, and FEAT where it was refused before and is known at all. */
 export async function identifyFurther(context: SessionContext, record: IdentifyRecord): Promise<void> {
-  if (record.features === null) await readFeatures(context, record);
+  if (record.features === null && !isUnknown(record.feat)) await readFeatures(context, record);
   if (context.open.session.usable) record.syst = await ask(context, command("SYST"));
 }
 
@@ -49,6 +49,12 @@ async function readFeatures(context: SessionContext, record: IdentifyRecord): Pr
   if (reply === undefined || reply.code < 200 || reply.code >= 300) return;
   record.features = parseFeat(reply.lines);
   record.authOffered = offersAuth(record.features);
+}
+
+/** 500 and 502: the command is not known or not implemented (RFC 959 section 4.2), which no login changes. */
+function isUnknown(exchange: Exchange | null): boolean {
+  const code = exchange?.outcome === "ok" ? exchange.replies.at(-1)?.code : undefined;
+  return code === 500 || code === 502;
 }
 
 /** AUTH counts as accepted with any 2xx (tls-auth-nonstandard-reply) and with 334 (RFC 2228). */
