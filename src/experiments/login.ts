@@ -27,11 +27,13 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
     if (inDanger && context.identified?.authOffered === true) {
       return withhold(record, "the server offers TLS, and credentials are not sent in clear without --allow-cleartext");
     }
-    if (!open.session.usable) return record.result;
-    // A later session was only opened because the first one could log in, or said that there is no TLS.
-    if (inDanger && context.ordinal === 1 && context.identified?.authOffered !== false) {
+    // A later session was only opened because the first one could log in, or said that there is no TLS. A server that
+    // was lost at the question withholds the login just as one that gave no clear answer; after 421 there is none to send.
+    const unknown = inDanger && context.ordinal === 1 && context.identified?.authOffered !== false;
+    if (unknown && !open.session.turnedAway) {
       return withhold(record, "credentials are not sent in clear where it is not known whether the server offers TLS");
     }
+    if (!open.session.usable) return record.result;
     run.progress(`logging in to ${context.address}`);
     const name = await ask(context, command("USER", user ?? "anonymous"), run.limits.patientMs);
     record.exchanges.push(name);

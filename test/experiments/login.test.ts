@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { diagnose } from "../../src/index.ts";
 import { type Act, saying } from "./scripted-server.ts";
 import { credentials, recordsOf, SERVER, SERVER6, sent, stage, workingModes } from "./stage.ts";
 
@@ -137,14 +138,33 @@ describe("real credentials", () => {
     const server = await scripted({ FEAT: saying("500 What?"), AUTH: () => {} });
     const evidence = await probe(credentials());
     expect(server.commands).toEqual([["FEAT", "AUTH TLS"]]);
-    expect(recordsOf(evidence, "login")[0]).toMatchObject({ result: "failed", exchanges: [] });
+    expect(recordsOf(evidence, "login")[0]).toMatchObject({ result: "withheld", exchanges: [] });
   });
 
-  test("stay here where FEAT ends the session", async () => {
+  test.each([
+    ["ends the session", (talk) => talk.close()],
+    ["is never answered", () => {}],
+  ] satisfies [string, Act][])("stay here where FEAT %s, and the next step says how to go on", async (_, act) => {
     const { probe, scripted } = stage();
-    const server = await scripted({ FEAT: (talk) => talk.close() });
-    await probe(credentials());
+    const server = await scripted({ FEAT: act });
+    const evidence = await probe(credentials());
     expect(server.commands).toEqual([["FEAT"]]);
+    const [record] = recordsOf(evidence, "login");
+    expect(record).toMatchObject({ result: "withheld", exchanges: [] });
+    expect(record?.note).toMatch(/not known whether the server offers TLS/);
+    const { verdict, next } = diagnose(evidence);
+    expect(verdict).toBe("undetermined");
+    expect(next.map(({ command }) => command)).toContain(`ftp-doctor ${SERVER} --allow-cleartext`);
+    const allowed = await probe({ ...credentials(), allowCleartext: true });
+    expect(workingModes(allowed)).toHaveLength(4);
+  });
+
+  test("are not withheld but turned away with 421", async () => {
+    const { probe, scripted } = stage();
+    await scripted({ FEAT: saying("421 Too many users") });
+    const evidence = await probe(credentials());
+    expect(recordsOf(evidence, "login")[0]).toMatchObject({ result: "failed", note: null, exchanges: [] });
+    expect(diagnose(evidence).verdict).toBe("broken");
   });
 
   test("go in clear with --allow-cleartext, without asking AUTH", async () => {
@@ -209,4 +229,11 @@ test("FEAT refused before the login is asked again behind it", async () => {
   });
   const [identify] = recordsOf(await probe(), "identify");
   expect(identify).toMatchObject({ features: ["MLSD"], authOffered: false, syst: { outcome: "ok" } });
+});
+
+test("FEAT that is not known is not asked again behind the login", async () => {
+  const { probe, scripted } = stage();
+  const server = await scripted({ FEAT: saying("502 Command not implemented") });
+  await probe({ modes: ["epsv"] });
+  expect(server.commands.flat().filter((line) => line === "FEAT")).toHaveLength(1);
 });
