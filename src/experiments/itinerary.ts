@@ -80,15 +80,15 @@ function bounded(run: RunContext, openingMs: number, over: AbortSignal): RunCont
 /** One mode on a session of its own. */
 async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<OpenSession>, mode: Mode): Promise<void> {
   const { run, address } = at;
-  const inapplicable = familyOf(address) === "ipv6" && (mode === "pasv" || mode === "port");
-  const open = inapplicable || run.signal.aborted ? null : await pool.lease();
+  const inapplicable = inapplicability(run, address, mode);
+  const open = inapplicable !== null || run.signal.aborted ? null : await pool.lease();
   const context = { run, address, protection: at.protection, ordinal: 0 };
   if (open === null) {
-    const why = inapplicable
-      ? `not applicable: ${mode.toUpperCase()} can only name IPv4 addresses`
-      : run.signal.aborted
+    const why =
+      inapplicable ??
+      (run.signal.aborted
         ? "the run was stopped, or its time for one address was used up, before it"
-        : "no session could be had for it";
+        : "no session could be had for it");
     if (isPassive(mode)) skip(run, passive, { ...context, mode }, why);
     else skip(run, active, { ...context, mode }, why);
     return;
@@ -97,6 +97,17 @@ async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<Op
   else await observe(run, active, { ...context, open, mode });
   await open.session.settle(run.signal);
   pool.release(open);
+}
+
+/** Why the mode cannot be tried at an address of this family; null where it can. */
+function inapplicability(run: RunContext, address: string, mode: Mode): string | null {
+  const family = familyOf(address);
+  if (family === "ipv6" && (mode === "pasv" || mode === "port")) {
+    return `not applicable: ${mode.toUpperCase()} can only name IPv4 addresses`;
+  }
+  const called = run.options.activeAddress;
+  if (isPassive(mode) || called === null || familyOf(called) === family) return null;
+  return `not applicable: --active-address ${called} is no ${family === "ipv6" ? "IPv6" : "IPv4"} address`;
 }
 
 /**

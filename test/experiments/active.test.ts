@@ -35,6 +35,19 @@ describe("the endpoint offered", () => {
     expect(worked(record)).toBe(true);
   });
 
+  test("is none where the address given is of the other family: active modes are not tried", async () => {
+    const { probe, scripted } = stage();
+    await scripted({});
+    const evidence = await probe({ modes: ["epsv", "eprt", "port"], activeAddress: "2001:db8::7" });
+    expect(workingModes(evidence)).toEqual(["epsv"]);
+    for (const mode of ["eprt", "port"] as const) {
+      expect(activeOf(evidence, mode)).toMatchObject({
+        status: "skipped",
+        note: "not applicable: --active-address 2001:db8::7 is no IPv4 address",
+      });
+    }
+  });
+
   test("has a port of the range given, another one where it is taken", async () => {
     const { probe, scripted, client } = stage();
     await scripted({});
