@@ -61,6 +61,8 @@ function ending({ dataOutcome, exchange }: TransferRecord): string {
       return "reset";
     case "timed-out":
       return `still open after ${duration(exchange.ms)}`;
+    case "protocol-error":
+      return "cut off by us while it still flowed";
     default:
       return "ended";
   }

@@ -1,9 +1,12 @@
-import type { ActiveRecord, Evidence, Exchange, PassiveRecord, StepRecord } from "../model/evidence.ts";
+import type { ActiveRecord, Evidence, Exchange, PassiveRecord, StepRecord, TransferRecord } from "../model/evidence.ts";
 import type { ModeSummary } from "../model/report.ts";
 import { duration, listed, OUTCOME, size } from "../model/words.ts";
 
 /** Longest quotation of a reply in a cell of the mode table. */
 const QUOTE_LIMIT = 120;
+
+/** A listing without end is no silence: enough of it came to prove the mode. */
+const CUT_OFF = "cut off while more came";
 
 /** The evidence behind one row; null where the report does not hold it. */
 export type AttemptRecord = PassiveRecord | ActiveRecord | null;
@@ -25,9 +28,9 @@ export function said(row: ModeSummary): string {
 export function happened(row: ModeSummary, record: AttemptRecord): string {
   switch (row.result) {
     case "works":
-      return `${called(row)}${moved(row)}`;
+      return `${called(row)}${moved(row, record)}`;
     case "repaired":
-      return joined([...dials(row), moved(row)]);
+      return joined([...dials(row), moved(row, record)]);
     case "blocked":
       return blocked(row, record);
     case "refused":
@@ -40,8 +43,9 @@ export function happened(row: ModeSummary, record: AttemptRecord): string {
   }
 }
 
-function moved(row: ModeSummary): string {
-  return row.bytes === 0 ? `empty listing in ${duration(row.ms)}` : `${size(row.bytes)} in ${duration(row.ms)}`;
+function moved(row: ModeSummary, record: AttemptRecord): string {
+  const end = record?.transfer?.dataOutcome === "protocol-error" ? `; ${CUT_OFF}` : "";
+  return row.bytes === 0 ? `empty listing in ${duration(row.ms)}` : `${size(row.bytes)} in ${duration(row.ms)}${end}`;
 }
 
 /** The caller of an active connection: its port alone where the address is the server's own. */
@@ -105,11 +109,25 @@ function stuck(row: ModeSummary, record: AttemptRecord): string {
   const bytes = row.bytes === 0 ? "no data came" : `${size(row.bytes)} came`;
   if (transfer === null) return `connected, ${bytes} in ${duration(row.ms)}`;
   const parts = [`connected, ${bytes}`];
-  if (transfer.dataOutcome !== null && transfer.dataOutcome !== "ok") {
-    parts.push(`data connection: ${OUTCOME[transfer.dataOutcome]}`);
-  }
+  const end = dataEnd(transfer);
+  if (end !== null) parts.push(end);
   parts.push(ending(transfer.exchange));
   return joined(parts);
+}
+
+/** How the data connection ended, where that tells more than the bytes do. */
+function dataEnd({ dataOutcome, bytes }: TransferRecord): string | null {
+  switch (dataOutcome) {
+    case null:
+    case "ok":
+      return null;
+    case "timed-out":
+      return bytes === 0 ? null : "data connection not ended";
+    case "protocol-error":
+      return CUT_OFF;
+    default:
+      return `data connection: ${OUTCOME[dataOutcome]}`;
+  }
 }
 
 function ending(exchange: Exchange): string {

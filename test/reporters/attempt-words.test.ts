@@ -88,6 +88,20 @@ describe("what happened", () => {
     );
   });
 
+  it("tells a listing that stood still from one that never ended", () => {
+    const row = pasv({ result: "blocked", stage: "transfer", bytes: 512 });
+    const still = passive({
+      transfer: { replies: ["150 Here it comes."], outcome: "timed-out", data: "timed-out", bytes: 512 },
+    });
+    expect(happened(row, still)).toBe(
+      "connected, 512 bytes came; data connection not ended; no closing reply: no answer in 10 s",
+    );
+    const endless = passive({ transfer: { data: "protocol-error", bytes: 8_388_608 } });
+    expect(happened(pasv({ result: "works", bytes: 8_388_608, ms: 3000 }), endless)).toBe(
+      "8.4 MB in 3 s; cut off while more came",
+    );
+  });
+
   it("is refused, unsupported or skipped", () => {
     expect(
       happened(port({ result: "refused", stage: "command" }), active({ reply: "500 Illegal PORT command." })),

@@ -58,7 +58,7 @@ export const ctlClosedMidSession = defineRule({
   describe: (args, facts) => ({
     summary:
       args["text"] === null
-        ? `The control connection to ${args["host"]} was cut after ${args["command"]}, without a word of the server.`
+        ? `The control connection to ${args["host"]} was cut after ${args["command"]}, without a word from the server.`
         : `${args["host"]} ended the session after ${args["command"]}: ${args["text"]}`,
     explanation:
       args["text"] === null

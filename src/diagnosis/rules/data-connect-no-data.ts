@@ -20,7 +20,7 @@ export const dataConnectNoData = defineRule({
   references: ["composite of pasv-lb-other-backend, ctl-tarpit, srv-slow-listing"],
   meaning: [
     "The data connection was made, but neither a byte came over it nor did it end. Either what answered the connection is not the server (a device that completes every connection, or another machine behind a load balancer), or the server itself is stuck, for instance on a very large or remote directory.",
-    "What to do depends on which it is: see the rivals and their measurements.",
+    "What to do depends on which it is; the finding names a measurement that tells them apart for each.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {

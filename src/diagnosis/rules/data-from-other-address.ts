@@ -13,7 +13,7 @@ export const dataFromOtherAddress = defineRule({
   references: ["RFC 2577", "https://github.com/zio/zio-ftp/issues/391", "lftp ftpclass.cc:197-203"],
   meaning: [
     "In active mode a connection came to the port that the client offered, but not from the address to which the control connection goes. Clients hang up on such a caller, since it could be anybody. Usually the server has several addresses, or leaves its network through another one (a NAT or a load balancer that is not on the way back).",
-    "To mend it, let the server call from the address at which it is reached. Passive mode is not concerned.",
+    "To mend it, let the server call from the address at which it is reached. Passive mode is not affected.",
   ].join("\n\n"),
   severity: (facts) => severityOf(facts, ["eprt", "port"]),
   judge(facts) {

@@ -48,7 +48,7 @@ export const dataPmtuBlackhole = defineRule({
   describe: (args) => ({
     summary: `The transfer stands still after ${args["bytes"]} bytes; packets of full size may be lost on the way.`,
     explanation:
-      "The data connection was open and some bytes came, then silence until the limit passed, without an end of the connection and without a closing reply.",
+      "The data connection was open and some bytes came, then nothing more until the limit passed: the connection was not ended, and no closing reply came.",
     remedies: [
       {
         who: "firewall-admin",

@@ -18,7 +18,7 @@ export const listCommandUnsupported = defineRule({
     "https://github.com/michaellukashov/Far-NetBox/issues/45",
   ],
   meaning:
-    "The data connection could be set up, but the server answers the listing command with 500, 501, 502 or 504: it does not know it or does not allow it. Clients that give up at this point seem to have a network problem and have none. A client setting for another listing command (LIST, NLST, MLSD) helps.",
+    "The data connection could be set up, but the server answers the listing command with 500, 501, 502 or 504: it does not know it or does not allow it. Clients that give up at this point seem to have a network problem, but there is none. Setting the client to another listing command (LIST, NLST, MLSD) helps.",
   severity: sessionSeverity,
   judge(facts) {
     const listings = facts.attempts.flatMap(({ record }) => {

@@ -13,7 +13,7 @@ export const pasvAddressUnparsable = defineRule({
   replaces: ["srv-session-crash", "pasv-disabled", "pasv-server-listen-failed", "ctl-closed-mid-session"],
   references: ["vsftpd postlogin.c:607", "pure-ftpd MSG_NO_EPSV", "https://github.com/hestiacp/hestiacp/pull/4591"],
   meaning: [
-    'The address that the server shall name in its reply to PASV is set, but is no address it can use: it is quoted, a host name where only an address is allowed, a URL, or an IPv6 address. vsftpd then dies with "500 OOPS: invalid pasv_address"; Pure-FTPd with an IPv6 address asks for EPSV instead. EPSV is not affected, since its reply has no address.',
+    'The address that the server is to name in its reply to PASV is set, but to something it cannot use: it is quoted, a host name where only an address is allowed, a URL, or an IPv6 address. vsftpd then dies with "500 OOPS: invalid pasv_address"; Pure-FTPd with an IPv6 address asks for EPSV instead. EPSV is not affected, since its reply has no address.',
     "To mend it, write the plain IPv4 address without quotes. A name needs pasv_addr_resolve=YES in vsftpd.",
   ].join("\n\n"),
   severity: (facts) => severityOf(facts, ["pasv"]),

@@ -14,7 +14,7 @@ export const pasvAlgReset = defineRule({
   references: ['Cisco ASA "invalid port negotiation", "command pipelining"'],
   meaning: [
     "The session works until PASV or EPSV; then the control connection is reset. Firewalls that inspect FTP do that where the reply breaks their rules: a port below 1024, a text they do not know, an address that is not the server's.",
-    "To mend it, give the server passive ports above 1023 and the usual reply text, or make the inspection less strict. Active mode, and TLS where it is offered, are not concerned.",
+    "To mend it, give the server passive ports above 1023 and the usual reply text, or make the inspection less strict. Active mode is not affected, nor is TLS where it is offered.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {

@@ -44,7 +44,7 @@ export const pasvDisabled = defineRule({
     explanation:
       args["both"] === true
         ? "Both commands that ask for a passive data port are refused before any data connection is tried, so no firewall is involved: the server itself does not offer passive mode."
-        : "PASV is refused before any data connection is tried, so no firewall is involved: the server itself does not offer it. Clients that know EPSV are not concerned.",
+        : "PASV is refused before any data connection is tried, so no firewall is involved: the server itself does not offer it. Clients that know EPSV are not affected.",
     remedies: mendServer("enable-passive", facts, args),
   }),
 });

@@ -32,11 +32,11 @@ export const pasvHairpin = defineRule({
     }),
   describe: (args, facts) => ({
     summary: sentences(
-      `The server tells this client, which is inside its network, to connect to its public address ${args["advertised"]}, and the router does not turn that back inside.`,
+      `The server tells this client, which is inside its network, to connect to its public address ${args["advertised"]}, and the router does not lead that connection back inside.`,
       whoWorks(facts, args),
     ),
     explanation: sentences(
-      `The control connection goes to the private address ${args["peer"]}, the reply to PASV names the public ${args["advertised"]}. Clients on the internet are served rightly by that; from inside nothing answers there.`,
+      `The control connection goes to the private address ${args["peer"]}, the reply to PASV names the public ${args["advertised"]}. That is right for clients on the internet; from inside nothing answers there.`,
       portSentence(args),
     ),
     remedies: mendHairpin(facts, args),

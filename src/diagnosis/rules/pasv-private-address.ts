@@ -13,7 +13,7 @@ export const pasvPrivateAddress = defineRule({
   explains: ["ctl-idle-timeout"],
   references: ["RFC 959 section 4.1.2 (PASV)", "RFC 1918", "https://github.com/robinrodricks/FluentFTP/issues/270"],
   meaning: [
-    "In passive mode (PASV) the server names the address and port to which the client shall connect for the data. This server names an address that exists only inside its own network, because it stands behind NAT and does not know the address under which the world reaches it. Clients that follow it hang, or reach some other machine in their own network. EPSV is not affected: its reply names a port only.",
+    "In passive mode (PASV) the server names the address and port to which the client is to connect for the data. This server names an address that exists only inside its own network, because it stands behind NAT and does not know the address under which the world reaches it. Clients that follow it hang, or reach some other machine in their own network. EPSV is not affected: its reply names a port only.",
     "It is no fault where the client has reached the server at a private address too, and that address works.",
     "To mend it, set the public address as the advertised one in the server's configuration (vsftpd pasv_address, Pure-FTPd ForcePassiveIP, ProFTPD MasqueradeAddress), and forward the passive port range to the server with the same port numbers.",
   ].join("\n\n"),

@@ -17,7 +17,7 @@ export const pasvReplyUnparsable = defineRule({
   ],
   meaning: [
     "The server agrees to passive mode, but its reply holds no valid address and port: numbers are missing or out of range, or the text is something else altogether. No client can connect by it. Readable deviations (no parentheses, other delimiters, two lines) are no finding.",
-    "To mend it, update the server, or the device on the way that writes the reply anew. If only one of PASV and EPSV is concerned, clients can use the other.",
+    "To mend it, update the server, or the device on the way that writes the reply anew. If only one of PASV and EPSV is affected, clients can use the other.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {

@@ -22,7 +22,7 @@ interface Asked {
 /** The path is the trouble, not the network. */
 export const pathOrPermission = defineRule({
   id: "path-or-permission",
-  title: "The path does not exist or must not be read",
+  title: "The path does not exist or cannot be read",
   since: "0.1.0",
   needs: ["directory", "passive", "active"],
   replaces: ["data-connect-no-data"],
@@ -67,7 +67,7 @@ export const pathOrPermission = defineRule({
 function summarise(args: Args): string {
   if (args["empty"] === true) return `${args["host"]} finds nothing to list; probe a directory that has files in it.`;
   return args["listing"] === true
-    ? `${args["host"]} refuses the listing itself: the directory does not exist or must not be read.`
+    ? `${args["host"]} refuses the listing itself: the directory does not exist, or this user may not read it.`
     : `${args["host"]} has no directory ${args["path"]} that this user may enter.`;
 }
 

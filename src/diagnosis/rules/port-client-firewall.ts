@@ -63,7 +63,7 @@ export const portClientFirewall = defineRule({
     summary: args["refusedHere"]
       ? "In active mode the server's connection to this machine is refused by a firewall on this side."
       : "In active mode the server accepts the port offered, but its connection never reaches this machine.",
-    explanation: `The server accepted ${args["offered"]}${args["waitedMs"] === null ? "" : ` and nobody called within ${duration(Number(args["waitedMs"]))}`}. A firewall before this machine that drops connections from outside is the usual reason. Passive mode does not need one.`,
+    explanation: `The server accepted ${args["offered"]}${args["waitedMs"] === null ? "" : ` and nobody called within ${duration(Number(args["waitedMs"]))}`}. A firewall before this machine that drops connections from outside is the usual reason. Passive mode needs no connection from outside.`,
     remedies: mendActive(facts, args),
   }),
 });

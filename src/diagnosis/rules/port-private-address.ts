@@ -34,7 +34,7 @@ export const portPrivateAddress = defineRule({
     "proftpd NAT howto",
   ],
   meaning: [
-    "In active mode the client tells the server to which address and port it shall connect. This client stands behind NAT, so it names an address that the server cannot reach, or that is not the one from which the server sees it come. Servers refuse that, because it could be used to attack others (FTP bounce), or try in vain.",
+    "In active mode the client tells the server to which address and port it is to connect. This client stands behind NAT, so it names an address that the server cannot reach, or that is not the one from which the server sees it come. Servers refuse that, because it could be used to attack others (FTP bounce), or try in vain.",
     "This is normal for a client behind NAT. Use passive mode. Do not mend it by letting the server call foreign addresses.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),

@@ -108,7 +108,7 @@ export const ctlMaxPerIp = wordingRule({
       ? `${host} refuses the connection: too many sessions from this address are open already.`
       : `${host} allows this address fewer sessions at once than clients usually open.`,
   explanation:
-    "The server says itself that it has too many connections from this address. Clients that transfer in parallel run into this, while a single session works.",
+    "The server says itself that it has too many connections from this address. Clients that open several sessions, for parallel transfers or beside a file list, run into this limit.",
   remedies: (facts, args) => mendControl(facts, args, { server: ["max-per-ip"], client: ["one-connection"] }),
 });
 

@@ -15,7 +15,7 @@ export const srvBindFailed = defineRule({
   references: ["vsftpd privops.c:73", "https://github.com/Castaglia/proftpd-mod_proxy/issues/117"],
   meaning: [
     "For an active data connection the server calls from a port of its own, usually 20. It could not take that port: it lacks the privilege, the port is still in use by an earlier connection, or the address it shall call from is not its own.",
-    "To mend it, let the server use any port (vsftpd: connect_from_port_20=NO), or give it the privilege. Passive mode is not concerned.",
+    "To mend it, let the server use any port (vsftpd: connect_from_port_20=NO), or give it the privilege. Passive mode is not affected.",
   ].join("\n\n"),
   severity: (facts) => severityOf(facts, ["eprt", "port"]),
   judge(facts) {

@@ -31,6 +31,14 @@ describe(ID, () => {
     expect(report.verdict).toBe("healthy");
   });
 
+  it("does not take a listing without end for silence", () => {
+    const cut = ["150 Here it comes.", "426 Failure writing network stream."];
+    const endless = { transfer: { replies: cut, data: "protocol-error", bytes: 8_388_608 } } as const;
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", endless).passive("pasv", endless), []);
+    expect(checkOf(report, ID).status).toBe("absent");
+    expect(report.verdict).toBe("healthy");
+  });
+
   it("does not fire where the run was stopped", () => {
     const stopped = { transfer: { replies: [], outcome: "cancelled", data: "cancelled", bytes: 0 } } as const;
     expectCauses(probeOf("203.0.113.5").interrupted().works("epsv").passive("pasv", stopped), []);
