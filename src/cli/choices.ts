@@ -6,7 +6,7 @@ import type { FormatName } from "../reporters/index.ts";
 import { type Arguments, flagOf, textOf, textsOf } from "./arguments.ts";
 import type { CredentialChoices, Invocation, ProbeChoices, ReportChoices, ReportDestination } from "./invocation.ts";
 import { UsageProblem } from "./problem.ts";
-import { LATER_COMMANDS, TLS_NOT_YET } from "./unknown-option.ts";
+import { LATER_COMMANDS, PASSWORD_SHOWN, TLS_NOT_YET } from "./unknown-option.ts";
 import {
   familiesOf,
   readAddress,
@@ -169,6 +169,10 @@ function credentialChoices(args: Arguments): CredentialChoices {
     passwordFile: textOf(args, "password-file"),
     netrc: flagOf(args, "netrc"),
   };
+  // Not echoed: what stands behind the colon is a password.
+  if (choices.user?.includes(":")) {
+    throw new UsageProblem(`--user takes the name alone; a password behind a colon ${PASSWORD_SHOWN}`);
+  }
   if (choices.netrc && choices.passwordFile !== null) {
     throw new UsageProblem("--netrc and --password-file both say where the password is; give one of them");
   }

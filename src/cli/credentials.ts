@@ -21,6 +21,13 @@ const NETRC_BYTES = 1024 * 1024;
 /** The environment variable that may hold the password. */
 const VARIABLE = "FTP_DOCTOR_PASSWORD";
 
+/** A password in a target and one in a file: neither outranks the other. Throws `UsageProblem` where both are given. */
+export function checkPasswordSources(targets: readonly Target[], choices: CredentialChoices): void {
+  if (choices.passwordFile !== null && targets.some(({ password }) => password !== null)) {
+    throw new UsageProblem("the target and --password-file both say what the password is; give one of them");
+  }
+}
+
 /**
  * Finds login and password of every target, in order: the target itself, `--password-file`, `--netrc`, the
  * environment, a prompt. A password is asked for per target, since one server's must not be shown to another.
@@ -77,6 +84,10 @@ async function ownPassword(user: string, target: Target, io: Io): Promise<Secret
 async function readPasswordFile(path: string, files: Files): Promise<Secret> {
   const [line = ""] = (await files.read(path, PASSWORD_FILE_BYTES)).replace(/^\uFEFF/, "").split(/\r?\n/, 1);
   if (line === "") throw new UsageProblem(`--password-file ${path}: its first line is empty; it must be the password`);
+  // What is no UTF-8 was read as this character: another password than the file's would be sent.
+  if (line.includes("\uFFFD")) {
+    throw new UsageProblem(`--password-file ${path}: its first line is not UTF-8; save the file as UTF-8`);
+  }
   return usable(line, "the password");
 }
 

@@ -5,16 +5,17 @@ import { didYouMean } from "./suggestion.ts";
 export const TLS_NOT_YET =
   "TLS is not supported in this version; a probe in clear (ftp://HOST, --security none) shows all but the TLS part";
 
-const PASSWORD =
+/** What to say of a password on the command line. */
+export const PASSWORD_SHOWN =
   "would show the password to everybody on this machine; use --password-file, --netrc, FTP_DOCTOR_PASSWORD or the prompt";
 const LATER = "is not in this version";
 const PROXY = "a probe through a proxy would measure the proxy; ftp-doctor probes from this machine itself";
 
 /** Options that people know from elsewhere, or from what is planned, and what to do instead. */
 const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
-  password: `--password ${PASSWORD}`,
-  pass: `--pass ${PASSWORD}`,
-  p: `-p ${PASSWORD}`,
+  password: `--password ${PASSWORD_SHOWN}`,
+  pass: `--pass ${PASSWORD_SHOWN}`,
+  p: `-p ${PASSWORD_SHOWN}`,
   proxy: `--proxy: ${PROXY}`,
   socks5: `--socks5: ${PROXY}`,
   insecure: `--insecure: ${TLS_NOT_YET}`,

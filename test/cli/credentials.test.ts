@@ -22,7 +22,8 @@ function files(contents: Record<string, string>): Files {
       return text;
     },
     write: async () => {},
-    checkWritable: async () => {},
+    checkWritable: async () => ({ created: false, identity: null }),
+    removeEmpty: async () => {},
   };
 }
 
@@ -50,9 +51,7 @@ describe("where login and password come from", () => {
   });
 
   it("the target's own come first", async () => {
-    expect(
-      await find("ftp://u:p%40ss@ftp.example.com", { user: "x", passwordFile: "f" }, withPassword, { f: "from-file" }),
-    ).toEqual(["u", "p@ss"]);
+    expect(await find("ftp://u:p%40ss@ftp.example.com", { user: "x" }, withPassword)).toEqual(["u", "p@ss"]);
   });
 
   it("--user is for targets that name none", async () => {
@@ -68,6 +67,10 @@ describe("where login and password come from", () => {
 
   it("a password with a NUL is refused", async () => {
     await expect(find("u@ftp.example.com", { passwordFile: "f" }, fakeIo(), { f: "a\0b" })).rejects.toThrow(/NUL/);
+  });
+
+  it("a password file that is not UTF-8 is refused", async () => {
+    await expect(find("u@h", { passwordFile: "f" }, fakeIo(), { f: "caf\uFFFD\n" })).rejects.toThrow(/not UTF-8/);
   });
 
   it("--netrc outranks the environment and gives the login too", async () => {

@@ -97,6 +97,25 @@ describe("a probe", () => {
     for (const endpoint of offered) expect(endpoint).toMatch(/:470\d\d$/);
   });
 
+  it("does not try active modes where the address to be called at is of the other family", async () => {
+    const target = (await server()).replace("127.0.0.1", "h");
+    const { run } = await probeJson(
+      ...[target, "--resolve", "h:127.0.0.1", "--resolve", "h:::1"],
+      ...["--active-address", "::1", "--require", "epsv"],
+    );
+    const [report] = run.reports;
+    expect(report?.findings.map(({ id }) => id)).not.toContain("eprt-unsupported");
+    expect(report?.findings.map(({ id }) => id)).not.toContain("mode-unexplained");
+    const rows = report?.modes.filter(({ address }) => address === "127.0.0.1") ?? [];
+    expect(rows.map(({ mode, result }) => [mode, result])).toEqual([
+      ["epsv", "works"],
+      ["pasv", "works"],
+      ["eprt", "unsupported"],
+      ["port", "unsupported"],
+    ]);
+    expect(JSON.stringify(report)).not.toContain("itself failed");
+  });
+
   it("logs in as the user named, with the password of the environment", async () => {
     const target = await server();
     const io = fakeIo({ env: { FTP_DOCTOR_PASSWORD: "demo" } });
