@@ -1,9 +1,8 @@
-import { complaint } from "./complaint.ts";
+import { complain, complaint } from "./complaint.ts";
 import type { Invocation } from "./invocation.ts";
 import type { Io } from "./io.ts";
 import { parseCommandLine } from "./options.ts";
 import { writeText } from "./output-text.ts";
-import { EXIT_INTERRUPTED, EXIT_USAGE, Interrupted } from "./problem.ts";
 
 export { complaint };
 
@@ -12,8 +11,7 @@ export async function runCommandLine(argv: readonly string[], io: Io): Promise<n
   try {
     return await run(parseCommandLine(argv), io);
   } catch (error) {
-    await writeText(io.stderr, complaint(error, io.env));
-    return error instanceof Interrupted ? EXIT_INTERRUPTED : EXIT_USAGE;
+    return complain(error, io);
   }
 }
 

@@ -10,11 +10,14 @@ import { processIo } from "./process-io.ts";
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   const ready = await readyAnswer(argv);
-  if (ready !== null) {
+  if (ready === null) return (await import("./command-line.ts")).runCommandLine(argv, io);
+  try {
     await writeText(io.stdout, ready);
     return 0;
+  } catch (error) {
+    // Not command-line's: built apart, it would not know this file's problems by their class.
+    return (await import("./complaint.ts")).complain(error, io);
   }
-  return (await import("./command-line.ts")).runCommandLine(argv, io);
 }
 
 async function readyAnswer(argv: readonly string[]): Promise<string | null> {

@@ -1,16 +1,30 @@
-import type { OutputStream } from "./io.ts";
+import type { Io, OutputStream } from "./io.ts";
 
 /**
- * Writes text and waits until the system has taken it, so that nothing is lost when the process ends. A reader that
- * went away (EPIPE) wants no more: that is no error.
+ * Writes text to standard output and waits until the system has taken it, so that nothing is lost when the process ends. A reader that
+ * went away (EPIPE) wants no more: that is no error. Throws `FileProblem`, as where the disk is full.
  */
-export function writeText(stream: OutputStream, text: string): Promise<void> {
-  if (text === "") return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    stream.write(text, (error) => {
-      const code = error && "code" in error ? error.code : undefined;
-      if (!error || code === "EPIPE" || code === "ERR_STREAM_DESTROYED") resolve();
-      else reject(error);
-    });
+export async function writeText(stream: OutputStream, text: string): Promise<void> {
+  if (text === "") return;
+  const error = await written(stream, text);
+  const code = error !== null && typeof error === "object" && "code" in error ? error.code : undefined;
+  if (error === null || code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
+  // Loaded when it is needed: the quick answers do without.
+  throw (await import("../system/files.ts")).fileProblem("write", "standard output", error);
+}
+
+/** Writes a line to standard error, or gives up: there is nowhere left to complain. */
+export async function tell(io: Io, text: string): Promise<void> {
+  await written(io.stderr, text);
+}
+
+/** Null, or what went wrong; some streams throw it, others call back. */
+function written(stream: OutputStream, text: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    try {
+      stream.write(text, (error) => resolve(error ?? null));
+    } catch (error) {
+      resolve(error);
+    }
   });
 }

@@ -1,9 +1,12 @@
+import { resolve } from "node:path";
 import type { Run } from "../model/report.ts";
 import type { FormatName, Reporter } from "../reporters/index.ts";
-import type { Files } from "../system/ports.ts";
+import { FileProblem, type Files } from "../system/ports.ts";
 import type { ReportChoices, ReportDestination } from "./invocation.ts";
 import type { Io, OutputStream } from "./io.ts";
 import { writeText } from "./output-text.ts";
+import { UsageProblem } from "./problem.ts";
+import { shown } from "./values.ts";
 
 /** Where the terminal's width is not known. */
 const DEFAULT_WIDTH = 80;
@@ -32,21 +35,79 @@ export function widthOf(stream: OutputStream): number {
   return Math.max(MIN_WIDTH, Math.min(stream.columns ?? DEFAULT_WIDTH, MAX_WIDTH));
 }
 
-/** Makes sure, before anything is probed, that every file can be written. Throws `FileProblem`. */
-export async function checkDestinations(destinations: readonly ReportDestination[], files: Files): Promise<void> {
-  for (const { file } of destinations) if (file !== null) await files.checkWritable(file);
+/** Destinations that can be written. */
+export interface CheckedDestinations {
+  /** Removes the files that the check made and that nothing was written to. */
+  tidy(): Promise<void>;
 }
 
-/** Writes the run to every destination. Throws `FileProblem`. */
-export async function writeReports(run: Run, choices: ReportChoices, io: Io, files: Files): Promise<void> {
-  const { verbose, quiet } = choices;
-  for (const { format, file } of choices.destinations) {
-    const reporter = await REPORTERS[format]();
-    if (file === null) {
-      const color = wantsColor(io.stdout, io.env, choices.noColor);
-      await writeText(io.stdout, reporter.render(run, { color, width: widthOf(io.stdout), verbose, quiet }));
-    } else {
-      await files.write(file, reporter.render(run, { color: false, width: DEFAULT_WIDTH, verbose, quiet }));
+/**
+ * Makes sure, before anything is probed, that every file can be written and that no two are the same. Throws
+ * `FileProblem`, and `UsageProblem` for one file under two names.
+ */
+export async function checkDestinations(
+  destinations: readonly ReportDestination[],
+  files: Files,
+): Promise<CheckedDestinations> {
+  const names = destinations.flatMap(({ file }) => file ?? []);
+  refuseSame(names.map((name) => ({ name, identity: resolve(name) })));
+  const created: string[] = [];
+  const tidy = async () => {
+    for (const name of created) await files.removeEmpty(name);
+  };
+  try {
+    const known: { name: string; identity: string }[] = [];
+    for (const name of names) {
+      const checked = await files.checkWritable(name);
+      if (checked.created) created.push(name);
+      if (checked.identity !== null) known.push({ name, identity: checked.identity });
     }
+    refuseSame(known);
+  } catch (error) {
+    await tidy();
+    throw error;
+  }
+  return { tidy };
+}
+
+/** Two reports in one file would leave the later one, or a mixture. */
+function refuseSame(files: readonly { name: string; identity: string }[]): void {
+  for (const [index, { name, identity }] of files.entries()) {
+    const other = files.slice(0, index).find((earlier) => earlier.identity === identity);
+    if (other === undefined) continue;
+    throw new UsageProblem(`${shown(other.name)} and ${shown(name)} are the same file; name a file for each report`);
+  }
+}
+
+/** Writes the run to every destination, whatever becomes of the others. Throws `FileProblem` when all were tried. */
+export async function writeReports(run: Run, choices: ReportChoices, io: Io, files: Files): Promise<void> {
+  const problems: unknown[] = [];
+  for (const destination of choices.destinations) {
+    try {
+      await writeReport(run, destination, choices, io, files);
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  // A bug is told before a full disk.
+  const bug = problems.find((problem) => !(problem instanceof FileProblem));
+  if (bug !== undefined) throw bug;
+  const messages = problems.map((problem) => (problem instanceof Error ? problem.message : String(problem)));
+  if (messages.length > 0) throw new FileProblem(messages.join(". Also: "));
+}
+
+async function writeReport(
+  run: Run,
+  { format, file }: ReportDestination,
+  { verbose, quiet, noColor }: ReportChoices,
+  io: Io,
+  files: Files,
+): Promise<void> {
+  const reporter = await REPORTERS[format]();
+  if (file === null) {
+    const color = wantsColor(io.stdout, io.env, noColor);
+    await writeText(io.stdout, reporter.render(run, { color, width: widthOf(io.stdout), verbose, quiet }));
+  } else {
+    await files.write(file, reporter.render(run, { color: false, width: DEFAULT_WIDTH, verbose, quiet }));
   }
 }

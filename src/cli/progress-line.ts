@@ -2,7 +2,7 @@ import type { Io } from "./io.ts";
 import type { Progress } from "./progress.ts";
 
 /**
- * The progress line, where there is a terminal to show it on and nobody wants it away; otherwise something silent.
+ * The progress line, where there is a terminal that can move its cursor and nobody wants it away; otherwise something silent.
  * It is loaded beside the work, which does not wait for it.
  */
 export function openProgress(
@@ -10,7 +10,7 @@ export function openProgress(
   options: { /** How many targets there are. */ count: number; noProgress: boolean; noColor: boolean },
 ): Progress {
   let line: Progress | null = null;
-  let stopped = options.noProgress || io.stderr.isTTY !== true;
+  let stopped = options.noProgress || io.stderr.isTTY !== true || io.env["TERM"] === "dumb";
   // What was told before the line was there.
   const told: ((line: Progress) => void)[] = [];
   const tell = (what: (line: Progress) => void) => {

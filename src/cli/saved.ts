@@ -17,6 +17,8 @@ const VERSIONS: Readonly<Record<DocumentKind, { field: string; version: number }
   Report: { field: "reportVersion", version: REPORT_VERSION },
   Evidence: { field: "evidenceVersion", version: EVIDENCE_VERSION },
 };
+/** Several times the depth of any document of the tool; far less than what the recursion of those who read it can take. */
+const MAX_DEPTH = 100;
 const KINDS = Object.keys(VERSIONS) as DocumentKind[];
 
 /**
@@ -26,6 +28,9 @@ const KINDS = Object.keys(VERSIONS) as DocumentKind[];
 export async function readSaved(path: string, files: Files): Promise<Saved[]> {
   const name = path === "-" ? "standard input" : path;
   const documents = parse(await files.read(path), name);
+  if (documents.some((document) => isDeeper(document, MAX_DEPTH))) {
+    throw new UsageProblem(`${name} is nested too deeply; it is nothing that ftp-doctor wrote`);
+  }
   const kinds = documents.map((document) => kindOf(document, name));
   const { schemaCheck } = await import("./schema-check.ts");
   const check = schemaCheck(await readBuiltFile("schema.json", files));
@@ -62,7 +67,11 @@ function parse(text: string, name: string): unknown[] {
   const lines = content.split("\n").filter((line) => line.trim() !== "");
   const parsed = lines.map(parseJson);
   const bad = parsed.findIndex(({ ok }) => !ok);
-  if (bad > 0) throw new UsageProblem(`${name}: line ${bad + 1} is not JSON`);
+  if (bad > 0) {
+    throw new UsageProblem(
+      `${name}: line ${bad + 1} is not JSON; it must be one whole document, or one on each line, as --format json, ndjson or evidence wrote it`,
+    );
+  }
   if (bad === 0) throw new UsageProblem(`${name} is not JSON; it must be what --format json, ndjson or evidence wrote`);
   return parsed.map((line) => (line.ok ? line.value : null));
 }
@@ -73,6 +82,16 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
   } catch {
     return { ok: false };
   }
+}
+
+/** Level by level: a recursion would itself fall over what it looks for. */
+function isDeeper(document: unknown, limit: number): boolean {
+  let level: unknown[] = [document];
+  for (let depth = 0; depth <= limit; depth += 1) {
+    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
+    if (level.length === 0) return false;
+  }
+  return true;
 }
 
 /** Tells a run, a report and evidence apart by their version field, and refuses versions that are not known. */

@@ -1,9 +1,9 @@
 import { read as readDescriptor } from "node:fs";
-import { open, writeFile } from "node:fs/promises";
+import { type FileHandle, open, stat, unlink, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { codeOf } from "./classify.ts";
 import { realClock } from "./clock.ts";
-import { FileProblem, type Files } from "./ports.ts";
+import { FileProblem, type Files, type WritableFile } from "./ports.ts";
 
 /** More than any evidence or report the tool writes; a wrong file (a disk image, a device) is stopped here. */
 const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
@@ -20,25 +20,52 @@ export const realFiles: Files = {
     try {
       return path === "-" ? await readAll(readStdin, maxBytes, name) : await readFileAt(path, maxBytes);
     } catch (error) {
-      throw problem("read", name, error);
+      throw fileProblem("read", name, error);
     }
   },
   write: async (path, text) => {
     try {
       await writeFile(path, text, "utf8");
     } catch (error) {
-      throw problem("write", path, error);
+      throw fileProblem("write", path, error);
     }
   },
   checkWritable: async (path) => {
     try {
-      // Appending nothing asks the system itself: permission bits alone do not know of read-only disks and lists.
-      await (await open(path, "a")).close();
+      return await tryWriting(path);
     } catch (error) {
-      throw problem("write", path, error);
+      throw fileProblem("write", path, error);
+    }
+  },
+  removeEmpty: async (path) => {
+    try {
+      const found = await stat(path);
+      if (found.isFile() && found.size === 0) await unlink(path);
+    } catch {
+      // An empty file that stays is no reason to complain.
     }
   },
 };
+
+/** Appending nothing asks the system itself: permission bits alone do not know of read-only disks and lists. */
+async function tryWriting(path: string): Promise<WritableFile> {
+  const { file, created } = await openToAppend(path);
+  try {
+    const found = await file.stat({ bigint: true });
+    return { created, identity: found.isFile() ? `${found.dev}:${found.ino}` : null };
+  } finally {
+    await file.close();
+  }
+}
+
+async function openToAppend(path: string): Promise<{ file: FileHandle; created: boolean }> {
+  try {
+    return { file: await open(path, "ax"), created: true };
+  } catch {
+    // It is there already; whatever else is wrong, this try tells it.
+    return { file: await open(path, "a"), created: false };
+  }
+}
 
 async function readFileAt(path: string, maxBytes: number): Promise<string> {
   const file = await open(path, "r");
@@ -56,12 +83,20 @@ async function readAll(readSome: ReadSome, maxBytes: number, name: string): Prom
   for (;;) {
     const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     const length = await readSome(buffer);
-    if (length === 0) return Buffer.concat(chunks).toString("utf8");
+    if (length === 0) return decoded(Buffer.concat(chunks));
     total += length;
     if (total > maxBytes)
       throw new FileProblem(`cannot read ${name}: it is larger than ${sizeInWords(maxBytes)}; is it the right file?`);
     chunks.push(buffer.subarray(0, length));
   }
+}
+
+/** UTF-8 but where a byte order mark says UTF-16. */
+function decoded(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : null;
+  return encoding === null ? bytes.toString("utf8") : new TextDecoder(encoding).decode(bytes);
 }
 
 const readFrom = promisify(readDescriptor);
@@ -97,7 +132,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   EMFILE: "too many open files in this process; run it on fewer files",
 };
 
-function problem(verb: "read" | "write", name: string, error: unknown): FileProblem {
+/** What went wrong with a file or stream, in one line. */
+export function fileProblem(verb: "read" | "write", name: string, error: unknown): FileProblem {
   if (error instanceof FileProblem) return error;
   const code = codeOf(error);
   const advice = ADVICE[code ?? ""] ?? `the system says ${code ?? "no more"}`;

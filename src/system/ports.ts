@@ -91,12 +91,25 @@ export interface Clock {
 
 /** The few files the tool touches. */
 export interface Files {
-  /** Whole file as UTF-8, `-` for standard input; at most `maxBytes`. Throws `FileProblem` with a one-line message. */
+  /**
+   * Whole file as text, `-` for standard input; at most `maxBytes`. UTF-8, or UTF-16 where its byte order mark says so
+   * (what `>` of Windows PowerShell writes). Throws `FileProblem` with a one-line message.
+   */
   read(path: string, maxBytes?: number): Promise<string>;
   /** Writes a whole file. Throws `FileProblem` with a one-line message. */
   write(path: string, text: string): Promise<void>;
   /** Makes sure that the file can be written, without changing what is in it; a new one is left empty. Throws `FileProblem`. */
-  checkWritable(path: string): Promise<void>;
+  checkWritable(path: string): Promise<WritableFile>;
+  /** Removes a file with nothing in it; does nothing where there is none, or something is in it. Never throws. */
+  removeEmpty(path: string): Promise<void>;
+}
+
+/** What is known of a file that can be written. */
+export interface WritableFile {
+  /** There was none: the check made it. */
+  created: boolean;
+  /** The same for every name of one regular file; null for devices and pipes, which may be written side by side. */
+  identity: string | null;
 }
 
 /** A file could not be read or written; the message is one line for people. */

@@ -11,7 +11,7 @@ import { type Interrupts, watchInterrupts } from "../interrupt.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
 import { wantsColor, widthOf } from "../output.ts";
-import { writeText } from "../output-text.ts";
+import { tell, writeText } from "../output-text.ts";
 import { EXIT_INTERRUPTED } from "../problem.ts";
 import { openProgress } from "../progress-line.ts";
 import { beginRun } from "../run.ts";
@@ -71,7 +71,7 @@ export async function demoCommand(asked: Extract<Invocation, { command: "demo" }
     }
     if (interrupts.signal.aborted) return EXIT_INTERRUPTED;
     if (!recognised) {
-      await writeText(io.stderr, "ftp-doctor: not every server was recognised for what it is; please report this\n");
+      await tell(io, "ftp-doctor: not every server was recognised for what it is; please report this\n");
       return 3;
     }
     return 0;

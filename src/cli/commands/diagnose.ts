@@ -16,8 +16,12 @@ export async function diagnoseCommand(asked: Extract<Invocation, { command: "dia
     if (found.length === 0) throw new UsageProblem(`${file} is a run without reports; there is nothing to judge`);
     evidence.push(...found);
   }
-  await checkDestinations(asked.report.destinations, realFiles);
-  const finished = run.end(evidence.map((seen) => diagnose(seen)));
-  await writeReports(finished, asked.report, io, realFiles);
-  return exitCode(finished.verdict, { failOn: asked.report.failOn, interrupted: false });
+  const checked = await checkDestinations(asked.report.destinations, realFiles);
+  try {
+    const finished = run.end(evidence.map((seen) => diagnose(seen)));
+    await writeReports(finished, asked.report, io, realFiles);
+    return exitCode(finished.verdict, { failOn: asked.report.failOn, interrupted: false });
+  } finally {
+    await checked.tidy();
+  }
 }

@@ -10,9 +10,16 @@ import { readSaved, type Saved } from "../saved.ts";
 /** Writes a saved report in another format, as it was judged then. Exit code 0: nothing is judged here. */
 export async function renderCommand(asked: Extract<Invocation, { command: "render" }>, io: Io): Promise<number> {
   const run = asRun(await readSaved(asked.file, realFiles));
-  await checkDestinations(asked.report.destinations, realFiles);
-  await writeReports(run, asked.report, io, realFiles);
-  return 0;
+  if (run.reports.length === 0) {
+    throw new UsageProblem(`${asked.file} is a run without reports; there is nothing to show`);
+  }
+  const checked = await checkDestinations(asked.report.destinations, realFiles);
+  try {
+    await writeReports(run, asked.report, io, realFiles);
+    return 0;
+  } finally {
+    await checked.tidy();
+  }
 }
 
 /** A saved run as it is; saved reports with a run around them, as if they had been made side by side. */
