@@ -6,7 +6,7 @@ import type { FormatName } from "../reporters/index.ts";
 import { type Arguments, flagOf, textOf, textsOf } from "./arguments.ts";
 import type { CredentialChoices, Invocation, ProbeChoices, ReportChoices, ReportDestination } from "./invocation.ts";
 import { UsageProblem } from "./problem.ts";
-import { LATER_COMMANDS, PASSWORD_SHOWN, TLS_NOT_YET } from "./unknown-option.ts";
+import { LATER_COMMANDS, laterCommand, PASSWORD_SHOWN, TLS_NOT_YET } from "./unknown-option.ts";
 import {
   familiesOf,
   readAddress,
@@ -85,11 +85,7 @@ function targetsOf(args: Arguments): string[] {
   }
   // Where `probe` was typed the user means a host of that name.
   const typed = Array.isArray(args["_"]) && args["_"][0] === "probe";
-  if (!typed && LATER_COMMANDS.includes(first)) {
-    throw new UsageProblem(
-      `the command ${first} is not in this version (to probe a host of that name: ftp-doctor probe ${first})`,
-    );
-  }
+  if (!typed && LATER_COMMANDS.includes(first)) throw laterCommand(first);
   return targets;
 }
 

@@ -5,7 +5,7 @@ import type { Arguments } from "./arguments.ts";
 import { invocationOf } from "./choices.ts";
 import type { Invocation } from "./invocation.ts";
 import { UsageProblem } from "./problem.ts";
-import { unknownArgument } from "./unknown-option.ts";
+import { type KnownOptions, refuseMisuse, unknownArgument } from "./unknown-option.ts";
 
 /** Help is written for this width: it is read in terminals, in mails and in issues. */
 const HELP_WIDTH = 80;
@@ -72,6 +72,8 @@ Exit codes: 0 healthy, 1 degraded, 2 broken, 3 undetermined or wrong usage,
 interface CommandDefinition {
   usage: string;
   describe: string;
+  options: Record<string, Options>;
+  /** Positionals and examples. */
   build(parser: Argv): Argv;
 }
 
@@ -80,10 +82,10 @@ const commands: Record<string, CommandDefinition> = {
   probe: {
     usage: "probe [target..]",
     describe: "probe and diagnose",
+    options: probeOptions,
     build: (parser) =>
       parser
         .positional("target", { ...asText, describe: "server to probe" })
-        .options(probeOptions)
         .example("$0 ftp.example.com", "which modes work, and why not")
         .example("$0 web1@HOST", "log in; asks for the password")
         .example("$0 HOST --format json", "the report for a program")
@@ -92,6 +94,7 @@ const commands: Record<string, CommandDefinition> = {
   diagnose: {
     usage: "diagnose [file..]",
     describe: "judge saved evidence or a saved report again",
+    options: { ...reportOptions, ...failOn },
     build: (parser) =>
       parser
         .positional("file", {
@@ -99,50 +102,49 @@ const commands: Record<string, CommandDefinition> = {
           array: true,
           describe: "json, ndjson or evidence written by probe; - for standard input",
         })
-        .options({ ...reportOptions, ...failOn })
         .example("$0 diagnose run.json", "judge with the rules of this version"),
   },
   render: {
     usage: "render [file]",
     describe: "a saved report in another format",
+    options: reportOptions,
     build: (parser) =>
       parser
         .positional("file", { ...asText, describe: "json or ndjson written by probe; - for standard input" })
-        .options(reportOptions)
         .example("$0 render run.json --verbose", "the table with the transcript"),
   },
   explain: {
     usage: "explain [id]",
     describe: "what a finding means and how to mend it; without ID, the list",
+    options: { "no-color": reportOptions["no-color"] ?? {} },
     build: (parser) =>
-      parser
-        .positional("id", { ...asText, describe: "id of a finding, such as pasv-private-address" })
-        .options({ "no-color": reportOptions["no-color"] ?? {} }),
+      parser.positional("id", { ...asText, describe: "id of a finding, such as pasv-private-address" }),
   },
   simulate: {
     usage: "simulate [fault..]",
     describe: "run the built-in server, healthy or with named faults",
+    options: {
+      list: { type: "boolean", describe: "list the faults" },
+      host: { ...asText, requiresArg: true, describe: "address to listen on; default 127.0.0.1" },
+      port: { ...asText, requiresArg: true, describe: "port to listen on; default any free one" },
+    },
     build: (parser) =>
-      parser
-        .positional("fault", {
-          ...asText,
-          array: true,
-          describe: "name of a fault, NAME=VALUE where it takes one; --list shows them",
-        })
-        .options({
-          list: { type: "boolean", describe: "list the faults" },
-          host: { ...asText, requiresArg: true, describe: "address to listen on; default 127.0.0.1" },
-          port: { ...asText, requiresArg: true, describe: "port to listen on; default any free one" },
-        }),
+      parser.positional("fault", {
+        ...asText,
+        array: true,
+        describe: "name of a fault, NAME=VALUE where it takes one; --list shows them",
+      }),
   },
   demo: {
     usage: "demo",
     describe: "start built-in servers, a healthy one and three sick ones, and diagnose them",
-    build: (parser) => parser.options({ "no-color": reportOptions["no-color"] ?? {}, ...noProgress }),
+    options: { "no-color": reportOptions["no-color"] ?? {}, ...noProgress },
+    build: (parser) => parser,
   },
   schema: {
     usage: "schema",
     describe: "print the JSON Schema of the report",
+    options: {},
     build: (parser) => parser,
   },
 };
@@ -150,19 +152,19 @@ const commands: Record<string, CommandDefinition> = {
 /** Names that are not taken for targets. */
 export const COMMANDS: readonly string[] = [...Object.keys(commands), "help"];
 
-/** Every option of any command, for suggestions. */
-const OPTION_NAMES: readonly string[] = [
-  ...Object.keys({ ...probeOptions }),
-  "list",
-  "host",
-  "port",
-  "help",
-  "version",
-];
+/** What the misuse of an option is judged by. */
+const KNOWN: KnownOptions = {
+  commands: new Map(Object.entries(commands).map(([name, { options }]) => [name, Object.keys(options)])),
+  flags: Object.values(commands).flatMap(({ options }) =>
+    Object.keys(options).filter((name) => options[name]?.type === "boolean"),
+  ),
+};
 
 /** Reads the command line. Throws `UsageProblem` where it cannot be followed. */
 export function parseCommandLine(argv: readonly string[]): Invocation {
-  const words = guard(helpAsOption(argv));
+  const asked = helpAsOption(argv);
+  refuseMisuse(asked, KNOWN);
+  const words = guard(asked);
   let chosen: { command: string; args: Arguments } | null = null;
   const parser = yargs([])
     .locale("en")
@@ -187,11 +189,16 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     .epilogue(HELP_END)
     .strict();
   hideTypes(parser);
-  for (const [command, { usage, describe, build }] of Object.entries(commands)) {
+  for (const [command, { usage, describe, options, build }] of Object.entries(commands)) {
     const names = command === "probe" ? [usage, "$0"] : [usage];
-    parser.command(names, describe, build, (args) => {
-      chosen = { command, args: restore(args) };
-    });
+    parser.command(
+      names,
+      describe,
+      (one) => build(one).options(options),
+      (args) => {
+        chosen = { command, args: restore(args) };
+      },
+    );
   }
   let output = "";
   let problem: Error | undefined;
@@ -239,7 +246,7 @@ function helpAsOption(argv: readonly string[]): readonly string[] {
 /** Turns a complaint of yargs, which may have several lines and no advice, into ours. */
 function usageProblem(message: string, argv: readonly string[]): UsageProblem {
   const [, unknown] = /^Unknown (?:arguments?|commands?): (.*)$/m.exec(message) ?? [];
-  if (unknown !== undefined) return unknownArgument(unknown.split(", "), argv, OPTION_NAMES);
+  if (unknown !== undefined) return unknownArgument(unknown.split(", "), argv, KNOWN);
   const [, lacking] = /^Not enough arguments following: (.*)$/m.exec(message) ?? [];
   if (lacking !== undefined) return new UsageProblem(`--${lacking} needs a value; ftp-doctor --help shows which`);
   return new UsageProblem(`${message}; ftp-doctor --help shows what there is`);

@@ -31,23 +31,72 @@ const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
 /** Commands of later versions: taken for host names they would give a puzzling answer. */
 export const LATER_COMMANDS: readonly string[] = ["ports", "serve", "audit"];
 
+/** The options there are. */
+export interface KnownOptions {
+  /** Names of the options of each command. */
+  commands: ReadonlyMap<string, readonly string[]>;
+  /** Names of those that take no value. */
+  flags: readonly string[];
+}
+
+/** Options of every command. */
+const EVERYWHERE = ["help", "version"];
+
+/**
+ * Refuses what yargs would trip over or take silently: options named like what every object has, a value behind a flag,
+ * and help for a command of a later version. Throws `UsageProblem`.
+ */
+export function refuseMisuse(argv: readonly string[], known: KnownOptions): void {
+  const words = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
+  for (const word of words) {
+    const [, name, value] = /^--?([^=]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) continue;
+    if (name in Object.prototype) throw unknownArgument([name], argv, known);
+    const flag = [...known.flags, ...EVERYWHERE, "h", "V"].includes(name);
+    if (flag && value !== undefined && value !== "true" && value !== "false") {
+      throw new UsageProblem(`${word.slice(0, word.indexOf("="))} takes no value; leave the = and what follows out`);
+    }
+  }
+  const rest = words.filter((word) => word !== "--help" && word !== "-h");
+  if (rest.length < words.length && rest[0] !== undefined && LATER_COMMANDS.includes(rest[0])) {
+    throw laterCommand(rest[0]);
+  }
+}
+
+/** The answer to a command that is only planned. */
+export function laterCommand(name: string): UsageProblem {
+  return new UsageProblem(`the command ${name} ${LATER} (to probe a host of that name: ftp-doctor probe ${name})`);
+}
+
 /**
  * The message for what yargs did not know. Values are never echoed, nor is the rest of a short option: either may be
  * a password.
  */
-export function unknownArgument(
-  names: readonly string[],
-  argv: readonly string[],
-  options: readonly string[],
-): UsageProblem {
+export function unknownArgument(names: readonly string[], argv: readonly string[], known: KnownOptions): UsageProblem {
   const name = names[0] ?? "";
   const typed = argv.find((word) => word.startsWith("-") && word.replace(/^-+/, "").split("=", 1)[0] === name);
   if (typed === undefined) return new UsageProblem("too many arguments; ftp-doctor --help shows what there is");
   const short = !typed.startsWith("--");
   const key = short ? name.slice(0, 1) : name;
-  const known = Object.hasOwn(KNOWN_ELSEWHERE, key) ? KNOWN_ELSEWHERE[key] : undefined;
-  if (known !== undefined) return new UsageProblem(known);
+  const elsewhere = Object.hasOwn(KNOWN_ELSEWHERE, key) ? KNOWN_ELSEWHERE[key] : undefined;
+  if (elsewhere !== undefined) return new UsageProblem(elsewhere);
+  const command = commandOf(argv, known);
+  const own = [...(known.commands.get(command) ?? []), ...EVERYWHERE];
+  if (!short && !own.includes(key) && [...known.commands.values()].some((options) => options.includes(key))) {
+    if (command === "probe" && key === "port") {
+      return new UsageProblem("--port does not belong to probe; write HOST:21, with the port behind the host");
+    }
+    return new UsageProblem(`--${key} does not belong to ${command}; ftp-doctor ${command} --help lists what does`);
+  }
   return new UsageProblem(
-    `unknown option ${short ? "-" : "--"}${key}${(short ? "" : didYouMean(key, options, "--")) || "; ftp-doctor --help lists the options"}`,
+    `unknown option ${short ? "-" : "--"}${key}${(short ? "" : didYouMean(key, own, "--")) || "; ftp-doctor --help lists the options"}`,
   );
+}
+
+/** The command that is asked for: the first word that is neither an option nor the value of one. */
+function commandOf(argv: readonly string[], { commands, flags }: KnownOptions): string {
+  const takesValue = (word: string | undefined) =>
+    word !== undefined && /^--[^=]+$/.test(word) && ![...flags, ...EVERYWHERE].includes(word.slice(2));
+  const first = argv.find((word, index) => !word.startsWith("-") && !takesValue(argv[index - 1]));
+  return first !== undefined && commands.has(first) ? first : "probe";
 }

@@ -93,6 +93,10 @@ describe("the command line", () => {
     expect(parsed).toMatchObject({ targets: ["a", "b", "c"], probe: { timeoutMs: 3000, modes: ["epsv"] } });
   });
 
+  it("takes a flag with true or false behind it", () => {
+    expect(parse("h --verbose=true --no-color=false")).toMatchObject({ report: { verbose: true, noColor: false } });
+  });
+
   it("leaves names and numbers as they are typed", () => {
     expect(parse("probe 0123 1e3 --user 007 --password-file 1.50")).toMatchObject({
       targets: ["0123", "1e3"],
