@@ -3,7 +3,8 @@ import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { dialled, quoteDial, quoteReply } from "./quote.ts";
-import { severityOf } from "./severity.ts";
+import { requiredInVain } from "./requirements.ts";
+import { modesIn, severityOf } from "./severity.ts";
 
 /**
  * What must have been seen before an address that is not the peer's counts as wrong: `nothing` where its class alone proves it,
@@ -53,6 +54,7 @@ export function judgeNamedAddress(facts: Facts, rule: NamedAddress): Judgement {
       peer: hit.record.address,
       port: hit.advertised.port,
       ports: [...new Set(hits.map(({ advertised }) => advertised.port))],
+      modes: [...new Set(hits.map(({ record }) => record.mode))],
       atAdvertised: atAdvertised?.outcome ?? null,
       atPeer: atPeer?.outcome ?? null,
       reached: reachedAsNamed(hit),
@@ -79,7 +81,9 @@ function isWrong(attempt: NamedAttempt, burden: Burden | null): boolean {
 
 /** How bad a wrong address is: an address that works from here will still fail for clients elsewhere. */
 export function addressSeverity(facts: Facts, args: Args): Severity {
-  return args["reached"] === true ? "warning" : severityOf(facts, ["pasv"]);
+  return args["reached"] === true && !requiredInVain(facts, modesIn(args))
+    ? "warning"
+    : severityOf(facts, modesIn(args));
 }
 
 /** The attempts whose reply named an address: PASV, and an EPSV that was answered with a 227. */

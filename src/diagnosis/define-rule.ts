@@ -34,6 +34,8 @@ export type Judgement =
 
 /** The words of a present finding. */
 export interface Words {
+  /** A few words that fit this case better than the rule's own title; left out where that one fits. */
+  title?: string;
   /** One sentence with the observed values. */
   summary: string;
   /** What is wrong and how we know, for somebody who is no FTP expert. */
@@ -65,16 +67,18 @@ export interface Rule {
   meaning: string;
   /** How bad it is under this run's requirements. */
   severity(facts: Facts, args: Args): Severity;
-  /** Whether the evidence shows the fault. */
-  judge(facts: Facts): Judgement;
+  /** Judged behind all others, and only to say what they left unsaid; false where left out of `defineRule`. */
+  last: boolean;
+  /** Whether the evidence shows the fault. `told`, which only a `last` rule reads: the records that the other findings rest on. */
+  judge(facts: Facts, told: ReadonlySet<string>): Judgement;
   /** The words; decides nothing. */
   describe(args: Args, facts: Facts): Words;
 }
 
-/** Declares a rule; `explains`, `replaces` and `references` may be left out. */
+/** Declares a rule; `explains`, `replaces`, `references` and `last` may be left out. */
 export function defineRule(
-  rule: Omit<Rule, "explains" | "replaces" | "references"> &
-    Partial<Pick<Rule, "explains" | "replaces" | "references">>,
+  rule: Omit<Rule, "explains" | "replaces" | "references" | "last"> &
+    Partial<Pick<Rule, "explains" | "replaces" | "references" | "last">>,
 ): Rule {
-  return { explains: [], replaces: [], references: [], ...rule };
+  return { explains: [], replaces: [], references: [], last: false, ...rule };
 }

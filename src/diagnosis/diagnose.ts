@@ -36,8 +36,13 @@ const CONFIDENCES: readonly Confidence[] = ["certain", "likely", "possible"];
 /** Judges evidence: every rule answers, and the answers become one report. Pure. `rules` is for tests. */
 export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules): Report {
   const facts = deriveFacts(evidence);
-  const answers = rules.map((rule): Answer => ({ rule, judgement: ask(rule, facts) }));
-  const hits = answers.flatMap(({ rule, judgement }) => (judgement.kind === "present" ? [{ rule, judgement }] : []));
+  const firstAnswers = rules.filter(({ last }) => !last).map((rule): Answer => ({ rule, judgement: ask(rule, facts) }));
+  const told = new Set(present(firstAnswers).flatMap(({ judgement }) => judgement.because));
+  const lastAnswers = rules
+    .filter(({ last }) => last)
+    .map((rule): Answer => ({ rule, judgement: ask(rule, facts, told) }));
+  const answers = [...firstAnswers, ...lastAnswers];
+  const hits = present(answers);
   const covered = coveredBy(hits, facts);
   const standing = hits.filter(({ rule }) => !covered.has(rule.id));
   const crashed: Check[] = [];
@@ -82,9 +87,13 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
   };
 }
 
-function ask(rule: Rule, facts: Facts): Answer["judgement"] {
+function present(answers: readonly Answer[]): Hit[] {
+  return answers.flatMap(({ rule, judgement }) => (judgement.kind === "present" ? [{ rule, judgement }] : []));
+}
+
+function ask(rule: Rule, facts: Facts, told: ReadonlySet<string> = new Set()): Answer["judgement"] {
   try {
-    const judgement = rule.judge(facts);
+    const judgement = rule.judge(facts, told);
     // What was not looked at cannot be claimed to be absent.
     const unseen = judgement.kind === "absent" ? unseenBy(rule, facts) : null;
     return unseen === null ? judgement : { kind: "undetermined", missing: unseen };
@@ -124,18 +133,22 @@ function addressesOf(ids: readonly string[], facts: Facts): Set<string> {
 
 function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Facts): Finding {
   const words = rule.describe(judgement.args, facts);
+  const severity = rule.severity(facts, judgement.args);
   // Where two explain each other neither is the root: both stay causes.
   const explained = standing.some(
     (other) =>
-      other.rule.id !== rule.id && other.rule.explains.includes(rule.id) && !rule.explains.includes(other.rule.id),
+      other.rule.id !== rule.id &&
+      other.rule.explains.includes(rule.id) &&
+      !rule.explains.includes(other.rule.id) &&
+      reachesAsFar(other, { severity, because: judgement.because }, facts),
   );
   return {
     id: rule.id,
-    severity: rule.severity(facts, judgement.args),
+    severity,
     confidence: judgement.confidence,
     role: explained ? "consequence" : "cause",
     at: judgement.at,
-    title: rule.title,
+    title: words.title ?? rule.title,
     summary: words.summary,
     explanation: words.explanation,
     args: judgement.args,
@@ -144,6 +157,19 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
     rivals: judgement.rivals,
     remedies: words.remedies,
   };
+}
+
+/** What is worse than its cause, and was not seen where the cause was, has another one. */
+function reachesAsFar(
+  cause: Hit,
+  consequence: Pick<Finding, "severity"> & { because: string[] },
+  facts: Facts,
+): boolean {
+  const severity = cause.rule.severity(facts, cause.judgement.args);
+  return (
+    SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(consequence.severity) ||
+    consequence.because.some((id) => cause.judgement.because.includes(id))
+  );
 }
 
 /** Causes first, then the most severe, then the most certain; what is equal keeps the order of the rules. */

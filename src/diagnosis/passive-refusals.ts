@@ -3,7 +3,7 @@ import type { Severity } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { isCrash, type Refusal, refusals } from "./refusals.ts";
-import { requiredInVain, requirementsOf } from "./requirements.ts";
+import { requiredInVain, requiredInVainSomewhere, requirementsOf } from "./requirements.ts";
 
 /** The passive attempts that the server refused for good: 5xx, and no crash of its process. 4xx means "not now". */
 export function refusedForGood(facts: Facts, mode: "epsv" | "pasv"): Refusal<PassiveAttempt>[] {
@@ -38,5 +38,7 @@ export function offeredAt(facts: Facts, address: string, mode: "epsv" | "pasv"):
 export function notOffered(facts: Facts, mode: Mode, instead: Mode): Severity {
   const byName = requirementsOf(facts).includes(mode);
   const alone = !facts.evidence.policy.modes.includes(instead);
-  return (byName || alone) && requiredInVain(facts, [mode]) ? "error" : "notice";
+  if (!byName && !alone) return "notice";
+  if (requiredInVain(facts, [mode])) return "error";
+  return requiredInVainSomewhere(facts, [mode]) ? "warning" : "notice";
 }

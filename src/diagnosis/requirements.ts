@@ -76,10 +76,25 @@ export function worst(states: readonly RequirementState[]): RequirementState {
 
 /** Whether a requirement that names one of these modes is met nowhere. */
 export function requiredInVain(facts: Facts, modes: readonly Mode[]): boolean {
+  return isUnmet(facts, modes, facts.rows);
+}
+
+/** Whether a requirement that names one of these modes is not met at one of the addresses, whatever the others do. */
+export function requiredInVainSomewhere(facts: Facts, modes: readonly Mode[]): boolean {
+  return facts.addresses.some(({ address }) =>
+    isUnmet(
+      facts,
+      modes,
+      facts.rows.filter((row) => row.address === address),
+    ),
+  );
+}
+
+function isUnmet(facts: Facts, modes: readonly Mode[], rows: readonly ModeSummary[]): boolean {
   const all = requirementsOf(facts);
   return all.some(
     (requirement) =>
       modesOf(requirement, all).some((mode) => modes.includes(mode)) &&
-      requirementState(requirement, all, facts.rows) === "unmet",
+      requirementState(requirement, all, rows) === "unmet",
   );
 }

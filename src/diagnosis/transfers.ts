@@ -1,4 +1,5 @@
 import type { ActiveRecord, PassiveRecord, ReplyRecord, TransferRecord } from "../model/evidence.ts";
+import type { Mode } from "../model/mode.ts";
 import type { ModeSummary } from "../model/report.ts";
 import { duration } from "../model/words.ts";
 import type { Args } from "./define-rule.ts";
@@ -35,10 +36,14 @@ export function connectedAttempts(facts: Facts): ConnectedAttempt[] {
 
 /** What the listing and its data connection came to, as `seen`. */
 export function seenTransfers(attempts: readonly ConnectedAttempt[]): string[] {
-  const lines = attempts.flatMap(({ record, transfer }) => [
-    `${record.mode.toUpperCase()}, ${quoteExchange(transfer.exchange)}; data connection: ${transfer.bytes} bytes, ${ending(transfer)}`,
-  ]);
-  return [...new Set(lines)].slice(0, 3);
+  return [...new Set(attempts.map(({ record, transfer }) => seenTransfer(record, transfer)))].slice(0, 3);
+}
+
+/** One listing: what was said to it, and what its data connection came to. */
+export function seenTransfer({ mode }: { mode: Mode }, transfer: TransferRecord): string {
+  const channel =
+    transfer.over === null ? "no data connection" : `data connection: ${transfer.bytes} bytes, ${ending(transfer)}`;
+  return `${mode.toUpperCase()}, ${quoteExchange(transfer.exchange)}; ${channel}`;
 }
 
 /** Values for the words of a finding about a transfer. */

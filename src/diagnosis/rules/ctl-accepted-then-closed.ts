@@ -20,7 +20,7 @@ export const ctlAcceptedThenClosed = defineRule({
   id: "ctl-accepted-then-closed",
   title: "The server hangs up instead of greeting",
   since: "0.1.0",
-  needs: ["control", "login"],
+  needs: ["control", "identify", "login"],
   references: ["RFC 959 section 5.4 (greeting)", "vsftpd prelogin.c check_limits", "hosts_access(5)"],
   meaning: [
     "The connection is accepted and closed at once, without a single byte or with a refusal (421, 500) that names no reason. An access list (tcp_wrappers, xinetd only_from) does that to addresses it does not like, a load balancer does it when no server stands behind it, and so does a service that dies at its start.",
@@ -103,8 +103,14 @@ function topicsOf({ first, text }: Args): ServerTopic[] {
 function unexplained(facts: Facts): Said[] {
   return negativeReplies(facts)
     .filter(
-      ({ to, reply }) =>
-        (to === "greeting" || (reply.code === 421 && (to === "USER" || to === "PASS"))) && wordingOf(reply) === null,
+      (said) =>
+        (said.to === "greeting" || (said.reply.code === 421 && isUntilLogin(said))) && wordingOf(said.reply) === null,
     )
     .map((one) => ({ ...one, quote: quoteLine(one.quote) }));
+}
+
+/** FEAT is asked again after the login: there the end of the session is another finding. */
+function isUntilLogin({ at, to }: Said): boolean {
+  if (to === "USER" || to === "PASS") return true;
+  return (to === "FEAT" || to === "AUTH") && at.logins.every(({ result }) => result !== "logged-in");
 }

@@ -22,7 +22,7 @@ export const ctlNatIdleDrop = defineRule({
         final === null &&
         transfer.exchange.outcome === "timed-out" &&
         transfer.dataOutcome === "ok" &&
-        transfer.exchange.replies.some(({ code }) => code < 200),
+        (transfer.bytes > 0 || transfer.exchange.replies.some(({ code }) => code < 200)),
     );
     if (hits.length === 0) return { kind: "absent" };
     return {

@@ -3,7 +3,8 @@ import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { exchangesOf, type Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
-import { quoteReply } from "../quote.ts";
+import { quoteExchange, quoteReply } from "../quote.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../transfers.ts";
 
 /** What was wrong with the greeting. */
 type Greeting = "garbage" | "unfinished" | "wrong-code";
@@ -14,7 +15,7 @@ export const ctlProtocolViolation = defineRule({
   title: "What answers does not keep to the FTP protocol",
   since: "0.1.0",
   needs: ["control", "identify", "login", "directory", "passive", "active"],
-  references: ["RFC 959 section 4.2 (replies) and 5.4 (greeting)"],
+  references: ["RFC 959 section 3.4.1 (end of file), 4.2 (replies) and 5.4 (greeting)"],
   meaning: [
     "The port answers, but what comes cannot be read as FTP replies: no three-digit codes, lines or replies without end, a greeting that breaks off, or binary garbage. Either something else than an FTP server listens there, or a device on the way disturbs the conversation.",
     "To mend it, see what listens on the port (ss -ltnp) and where port forwards and load balancers really lead.",
@@ -31,7 +32,12 @@ export const ctlProtocolViolation = defineRule({
       }),
     );
     const later = laterViolations(facts);
-    const records: ExperimentRecord[] = [...greeted.map(({ control }) => control), ...later];
+    const endless = connectedAttempts(facts).filter(isEndless);
+    const records: ExperimentRecord[] = [
+      ...greeted.map(({ control }) => control),
+      ...later,
+      ...endless.map(({ record }) => record),
+    ];
     if (records.length === 0) return { kind: "absent" };
     const [first] = greeted;
     const addresses = facts.addresses.filter(({ address }) =>
@@ -48,11 +54,14 @@ export const ctlProtocolViolation = defineRule({
           facts,
         ),
         greeting: first?.wrong ?? null,
+        // Nothing else is wrong with the conversation.
+        endless: endless.length === records.length,
       },
       because: records.map(({ id }) => id),
       seen: [
         ...greeted.slice(0, 2).map(({ control }) => firstWords(control)),
-        ...later.slice(0, 2).map((record) => `${record.experiment}: a reply that cannot be read`),
+        ...later.slice(0, 2).map(seenIn),
+        ...seenTransfers(endless).slice(0, 2),
       ],
       rivals: [
         {
@@ -67,8 +76,13 @@ export const ctlProtocolViolation = defineRule({
     summary:
       args["greeting"] === "unfinished"
         ? `${args["endpoints"]} begins a greeting and never finishes it.`
-        : `What answers on ${args["endpoints"]} does not keep to the FTP protocol.`,
-    explanation: explain(args["greeting"] ?? null),
+        : args["endless"] === true
+          ? `${args["host"]} says that the listing is complete, and never ends its data connection.`
+          : `What answers on ${args["endpoints"]} does not keep to the FTP protocol.`,
+    explanation:
+      args["endless"] === true
+        ? "In FTP the end of the data connection is the end of the file. The closing reply came and the connection stayed open until the limit, so clients wait for more and hang. The server does not end it, or a device on the way keeps its end to itself."
+        : explain(args["greeting"] ?? null),
     remedies: mendControl(facts, args, { server: ["what-listens"] }),
   }),
 });
@@ -113,6 +127,17 @@ function laterViolations(facts: Facts): ExperimentRecord[] {
         (exchange) => exchange.outcome === "protocol-error" || (breaksOff(exchange) && !isAttempt(record)),
       ),
   );
+}
+
+/** What the command was, and what came for an answer. */
+function seenIn(record: ExperimentRecord): string {
+  const broken = exchangesOf([record]).find(({ outcome }) => outcome !== "ok");
+  return broken === undefined ? "a reply that cannot be read" : quoteExchange(broken);
+}
+
+/** The listing came and was said to be complete, but its end never came (RFC 959 section 3.4.1: it is the connection's). */
+function isEndless({ transfer, final }: ConnectedAttempt): boolean {
+  return transfer.dataOutcome === "timed-out" && transfer.bytes > 0 && final !== null && final.code < 300;
 }
 
 /** Half a reply, and then silence. */

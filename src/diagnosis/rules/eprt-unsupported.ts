@@ -2,7 +2,7 @@ import { refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
 import { judgeRefused } from "../refusals.ts";
-import { requiredInVain, requirementsOf } from "../requirements.ts";
+import { requiredInVain, requiredInVainSomewhere, requirementsOf } from "../requirements.ts";
 
 /** EPRT is not known, PORT is. */
 export const eprtUnsupported = defineRule({
@@ -15,7 +15,14 @@ export const eprtUnsupported = defineRule({
     "The server refuses EPRT, the newer form of PORT. Over IPv4 clients use PORT instead; over IPv6 there is no active mode without it.",
     "Clients can be told not to use it (curl --disable-eprt), or come over IPv4.",
   ].join("\n\n"),
-  severity: (facts) => (requirementsOf(facts).includes("eprt") && requiredInVain(facts, ["eprt"]) ? "error" : "notice"),
+  severity(facts) {
+    const byName = requirementsOf(facts).includes("eprt");
+    // Over IPv6, and where PORT was not to be tried, there is no other active mode.
+    const alone = !facts.active.some(({ record }) => record.mode === "port");
+    if (!byName && !alone) return "notice";
+    if (requiredInVain(facts, ["eprt"])) return "error";
+    return requiredInVainSomewhere(facts, ["eprt"]) ? "warning" : "notice";
+  },
   judge(facts) {
     if (!facts.evidence.policy.modes.includes("eprt"))
       return { kind: "not-applicable", reason: "EPRT was not to be tried" };

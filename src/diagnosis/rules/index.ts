@@ -21,6 +21,7 @@ import { ipv6BrokenPath } from "./ipv6-broken-path.ts";
 import { ipv6DataBlocked } from "./ipv6-data-blocked.ts";
 import { ipv6NoEpsv } from "./ipv6-no-epsv.ts";
 import { listCommandUnsupported } from "./list-command-unsupported.ts";
+import { modeUnexplained } from "./mode-unexplained.ts";
 import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
 import { pasvAlgDrops227 } from "./pasv-alg-drops-227.ts";
 import { pasvAlgReset } from "./pasv-alg-reset.ts";
@@ -29,6 +30,7 @@ import { pasvDisabled } from "./pasv-disabled.ts";
 import { pasvHairpin } from "./pasv-hairpin.ts";
 import { pasvLoopbackOrZeroAddress } from "./pasv-loopback-or-zero-address.ts";
 import { pasvPeerIpMismatch } from "./pasv-peer-ip-mismatch.ts";
+import { pasvPortWrong } from "./pasv-port-wrong.ts";
 import { pasvPortsFiltered } from "./pasv-ports-filtered.ts";
 import { pasvPortsRefused } from "./pasv-ports-refused.ts";
 import { pasvPortsRejected } from "./pasv-ports-rejected.ts";
@@ -93,6 +95,7 @@ export const rules: readonly Rule[] = [
   pasvRangePartlyOpen,
   pasvPortsRefused,
   pasvPortsRejected,
+  pasvPortWrong,
   pasvServerListenFailed,
   pasvDisabled,
   pasvPeerIpMismatch,
@@ -121,6 +124,8 @@ export const rules: readonly Rule[] = [
   // K. Looks like the network but is not
   pathOrPermission,
   listCommandUnsupported,
+  // What no other rule speaks of
+  modeUnexplained,
 ];
 
 /** The rule of this id. */

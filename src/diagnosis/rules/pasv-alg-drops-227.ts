@@ -1,25 +1,29 @@
-import { defineRule } from "../define-rule.ts";
+import { listed } from "../../model/words.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
+import { probeElsewhere } from "../next.ts";
 import { seenOffers } from "../passive-facts.ts";
+import { offeredAt } from "../passive-refusals.ts";
+import { quoteReply } from "../quote.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
-/** One of PASV and EPSV gets no reply at all, while the other is answered. */
+/** PASV or EPSV gets no reply, or half of one: certainly odd where the other is answered, less telling where neither is. */
 export const pasvAlgDrops227 = defineRule({
   id: "pasv-alg-drops-227",
-  title: "Reply to PASV or EPSV is dropped on the way",
+  title: "Reply to PASV or EPSV does not arrive",
   since: "0.1.0",
   needs: ["passive"],
   explains: ["ctl-idle-timeout", "ctl-nat-idle-drop"],
   references: ["nf_conntrack_ftp.c (find_pattern -1: NF_DROP)", "https://github.com/jedisct1/pure-ftpd/pull/175"],
   meaning: [
-    "The server answers all other commands, but one of PASV and EPSV gets no reply at all. A firewall's FTP helper reads these replies and drops the packet when it cannot make sense of it: because its text is unusual, was split over two packets, or came together with other lines.",
+    "The server answers all other commands, but PASV or EPSV gets no reply at all, or half of one. A firewall's FTP helper reads these replies and drops the packet when it cannot make sense of it: because its text is unusual, was split over two packets, or came together with other lines. Where neither is answered, the server itself may as well hang when it is to open a port.",
     "To mend it, switch the helper off for this connection and open a fixed passive range instead, or let the server write the usual text. Clients can use the mode that is answered.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
     const silent = facts.passive.filter(({ record }) => record.offer?.exchange.outcome === "timed-out");
-    const hits = silent.filter(({ record }) =>
+    const beside = silent.filter(({ record }) =>
       facts.passive.some(
         (other) =>
           other.record.address === record.address &&
@@ -27,18 +31,26 @@ export const pasvAlgDrops227 = defineRule({
           other.record.offer?.exchange.outcome === "ok",
       ),
     );
+    const hits = beside.length > 0 ? beside : silent;
     const first = hits[0];
-    if (first === undefined) {
-      return silent.length > 0 ? { kind: "absent", note: "neither PASV nor EPSV was answered" } : { kind: "absent" };
-    }
+    if (first === undefined) return { kind: "absent" };
+    const answered = beside.length > 0;
+    const half = first.record.offer?.exchange.replies.at(-1);
+    // A refusal has no port in it that a firewall could look for, half a reply did come through, and where neither is
+    // answered nothing shows that the server would.
+    const telling = beside.some(({ record }) =>
+      offeredAt(facts, record.address, record.mode === "pasv" ? "epsv" : "pasv"),
+    );
+    const likely = telling && half === undefined;
     return {
       kind: "present",
-      confidence: "likely",
-      at: "middlebox",
+      confidence: likely ? "likely" : "possible",
+      at: likely ? "middlebox" : "unknown",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
-        command: first.record.mode.toUpperCase(),
-        other: first.record.mode === "pasv" ? "EPSV" : "PASV",
+        commands: listed([...new Set(hits.map(({ record }) => record.mode.toUpperCase()))]),
+        other: !answered ? null : first.record.mode === "pasv" ? "EPSV" : "PASV",
+        half: half === undefined ? null : quoteReply(half),
         peer: first.record.address,
       },
       because: hits.map(({ record }) => record.id),
@@ -49,11 +61,22 @@ export const pasvAlgDrops227 = defineRule({
           toTellApart: "The server's log, or a packet capture on the server, shows whether it sent the reply.",
         },
       ],
+      ...(answered ? {} : { next: [probeElsewhere(facts)] }),
     };
   },
   describe: (args, facts) => ({
-    summary: `${args["command"]} gets no reply, while ${args["other"]} is answered: a firewall on the way probably drops it.`,
-    explanation: `The session was alive and ${args["other"]} was answered, so neither the network nor the server is down. A firewall that reads FTP replies and cannot make sense of one drops just that packet.`,
+    summary: summarise(args),
+    explanation:
+      args["other"] === null
+        ? "The login was answered, and then the request for a passive port was not. Either the server hangs when it is to open a port, or a firewall that reads FTP replies drops the packet with its answer."
+        : `The session was alive and ${args["other"]} was answered, so neither the network nor the server is down. A firewall that reads FTP replies and cannot make sense of one drops just that packet.`,
     remedies: mendServer("readable-reply", facts, args),
   }),
 });
+
+function summarise({ commands, other, half }: Args): string {
+  const came = half === null ? "no reply" : `half a reply and no more (${half})`;
+  return other === null
+    ? `${commands} ${String(commands).includes(" and ") ? "get" : "gets"} ${came}, though the login was answered.`
+    : `${commands} gets ${came}, while ${other} is answered: a firewall on the way probably drops ${half === null ? "it" : "the rest"}.`;
+}

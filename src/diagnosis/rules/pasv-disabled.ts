@@ -1,8 +1,15 @@
+import type { Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
 import { notOffered, refusedForGood } from "../passive-refusals.ts";
 import { judgeRefused } from "../refusals.ts";
-import { requiredInVain } from "../requirements.ts";
+import { requiredInVain, requiredInVainSomewhere } from "../requirements.ts";
+
+const lostLogin: Rival = {
+  cause: "ctl-transparent-proxy",
+  toTellApart:
+    "Probe from another network: if PASV works there, a proxy or firewall on the way answers in the server's place, or has lost the login.",
+};
 
 /** Passive mode is switched off, or PASV is not implemented. */
 export const pasvDisabled = defineRule({
@@ -16,12 +23,11 @@ export const pasvDisabled = defineRule({
     'The server answers the request for a passive data port with a refusal such as "550 Permission denied" or "502 Command not implemented". Passive mode is switched off in its configuration, or the server does not have it. Clients behind NAT or a firewall cannot transfer anything then, because active mode cannot reach them.',
     "To mend it, switch passive mode on (vsftpd: pasv_enable=YES), with a port range that the firewall lets through.",
   ].join("\n\n"),
-  severity: (facts, args) =>
-    args["both"] === true
-      ? requiredInVain(facts, ["epsv", "pasv"])
-        ? "error"
-        : "notice"
-      : notOffered(facts, "pasv", "epsv"),
+  severity(facts, args) {
+    if (args["both"] !== true) return notOffered(facts, "pasv", "epsv");
+    if (requiredInVain(facts, ["epsv", "pasv"])) return "error";
+    return requiredInVainSomewhere(facts, ["epsv", "pasv"]) ? "warning" : "notice";
+  },
   judge(facts) {
     if (!facts.evidence.policy.modes.includes("pasv"))
       return { kind: "not-applicable", reason: "PASV was not to be tried" };
@@ -34,9 +40,14 @@ export const pasvDisabled = defineRule({
       pasv.some((other) => other.attempt.record.address === attempt.record.address),
     );
     const refused = [...pasv, ...epsv];
-    return judgeRefused(refused, { both: epsv.length > 0 });
+    const judgement = judgeRefused(refused, { both: epsv.length > 0 });
+    // "Not logged in" behind a login that was accepted speaks of lost state, not of a setting.
+    return judgement.kind === "present" && facts.loggedIn && pasv.every(({ reply }) => reply.code === 530)
+      ? { ...judgement, confidence: "possible", at: "unknown", rivals: [lostLogin] }
+      : judgement;
   },
   describe: (args, facts) => ({
+    title: args["both"] === true ? "Passive mode is switched off" : "PASV is refused",
     summary:
       args["both"] === true
         ? `The server refuses passive mode, both EPSV and PASV (${args["reply"]}).`

@@ -1,3 +1,4 @@
+import type { OfferRecord } from "../../model/evidence.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
 import { seenOffers } from "../passive-facts.ts";
@@ -23,7 +24,7 @@ export const pasvReplyUnparsable = defineRule({
   judge(facts) {
     const answered = facts.passive.filter(({ record }) => record.offer?.exchange.outcome === "ok");
     if (answered.length === 0) return { kind: "undetermined", missing: "no reply to PASV or EPSV was seen" };
-    const hits = answered.filter(({ record }) => record.offer?.problem != null);
+    const hits = answered.filter(({ record }) => record.offer?.problem != null || isNoAnswer(record.offer));
     const first = hits[0]?.record.offer;
     if (first == null) {
       const oddities = [...new Set(answered.flatMap(({ record }) => record.offer?.oddities ?? []))];
@@ -37,7 +38,7 @@ export const pasvReplyUnparsable = defineRule({
       at: "server-host",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
-        problem: first.problem,
+        problem: first.problem ?? `the code ${first.exchange.replies.at(-1)?.code} is no answer to it`,
         peer: hits[0]?.record.address ?? null,
         command: first.exchange.command,
       },
@@ -58,3 +59,9 @@ export const pasvReplyUnparsable = defineRule({
     remedies: mendServer("readable-reply", facts, args),
   }),
 });
+
+/** Neither a yes (2xx) nor a no (4xx, 5xx): RFC 959 section 5.4 knows no such reply to PASV. */
+function isNoAnswer(offer: OfferRecord | null): boolean {
+  const code = offer?.exchange.replies.at(-1)?.code ?? 200;
+  return code < 200 || (code >= 300 && code < 400);
+}

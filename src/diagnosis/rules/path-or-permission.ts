@@ -1,11 +1,13 @@
 import type { Exchange, ReplyRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
-import { controlArgs } from "../control-facts.ts";
+import { controlArgs, modesTried } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { type AddressFacts, lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
 import { isCrash, speaksOfChannel, textOf } from "../refusals.ts";
+import { requiredInVain } from "../requirements.ts";
+import { modesIn } from "../severity.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
 const FILE_CODES: readonly number[] = [450, 550, 553];
@@ -31,7 +33,8 @@ export const pathOrPermission = defineRule({
     "The server refuses the directory or the listing itself: the path does not exist, or the user may not read it. The network and the data connection are fine, or were never used. Some servers answer the listing of an empty directory in the same way.",
     "To mend it, correct the path (it is relative to where the login lands) or the rights on it and on every directory above it (namei -l shows them); on SELinux restorecon -R, and setsebool -P ftp_home_dir on for home directories.",
   ].join("\n\n"),
-  severity: (facts): Severity => (facts.works("epsv", "pasv", "eprt", "port") ? "warning" : "error"),
+  severity: (facts, args): Severity =>
+    facts.works("epsv", "pasv", "eprt", "port") && !requiredInVain(facts, modesIn(args)) ? "warning" : "error",
   judge(facts) {
     const asked = facts.addresses.flatMap(askedAt);
     if (asked.length === 0) return { kind: "undetermined", missing: "no directory was asked for" };
@@ -45,6 +48,10 @@ export const pathOrPermission = defineRule({
       at: "server-host",
       args: {
         ...controlArgs([...new Set(refused.map(({ address }) => address))], facts),
+        modes: modesTried(
+          refused.map(({ id }) => id),
+          facts,
+        ),
         path: facts.evidence.target.path,
         listing: listings.length === refused.length,
         empty,

@@ -2,7 +2,7 @@ import { activeUntried, refusedActive, whyRefused } from "../active-refusals.ts"
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
 import { judgeRefused } from "../refusals.ts";
-import { severityOf } from "../severity.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
 /** Active mode is switched off on the server. */
 export const portDisabled = defineRule({
@@ -37,7 +37,11 @@ export const portDisabled = defineRule({
     return judgeRefused(all);
   },
   describe: (args, facts) => ({
-    summary: `The server does not offer active mode (${args["reply"]}).`,
+    title: modesIn(args).length > 1 ? "Active mode is switched off" : `${modesIn(args)[0]?.toUpperCase()} is refused`,
+    summary:
+      modesIn(args).length > 1
+        ? `The server does not offer active mode (${args["reply"]}).`
+        : `The server refuses ${modesIn(args)[0]?.toUpperCase()} (${args["reply"]}).`,
     explanation:
       "The command that asks for an active data connection is refused at once, before any connection is tried, so no firewall is involved.",
     remedies: mendServer("enable-active", facts, args),

@@ -1,6 +1,6 @@
 import type { ReplyRecord } from "../../model/evidence.ts";
 import type { Remedy } from "../../model/report.ts";
-import { controlArgs } from "../control-facts.ts";
+import { controlArgs, failedOn, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendControl } from "../mend.ts";
 import { quoteReply } from "../quote.ts";
@@ -26,7 +26,7 @@ export const replyDesync = defineRule({
     "The server sends more replies than it was asked for, or answers a command with the reply of another: a greeting of several lines that are each a complete reply, a late answer, a doubled one. Clients take the wrong reply for theirs and fail with puzzling messages.",
     "To mend a greeting of several lines, all but its last line must begin with the code and a hyphen (220-). Otherwise look for a proxy that answers in the server's place.",
   ].join("\n\n"),
-  severity: (facts) => (facts.works("epsv", "pasv") ? "warning" : facts.loggedIn ? "error" : "critical"),
+  severity: sessionSeverity,
   judge(facts) {
     if (!facts.addresses.some(({ control }) => control === "ready")) {
       return { kind: "undetermined", missing: "no conversation" };
@@ -43,12 +43,18 @@ export const replyDesync = defineRule({
     if (records.length === 0) return { kind: "absent" };
     const greetings = stray.filter(({ reply }) => reply.code === 220).length;
     const addresses = facts.addresses.filter(({ address }) => records.some((record) => record.address === address));
+    const failed = failedOn([...sessions], facts);
     return {
       kind: "present",
       confidence: greetings > 0 ? "certain" : "likely",
       at: greetings > 0 ? "server-config" : "server-host",
-      args: { ...controlArgs(addresses, facts), count: stray.length, greeting: greetings > 0 },
-      because: records.map(({ id }) => id),
+      args: {
+        ...controlArgs(addresses, facts),
+        modes: modesTried(failed, facts),
+        count: stray.length,
+        greeting: greetings > 0,
+      },
+      because: [...records.map(({ id }) => id), ...failed],
       seen: [...new Set(stray.map(({ reply }) => `not asked for: ${quoteReply(reply)}`))].slice(0, 3),
       rivals: [
         {

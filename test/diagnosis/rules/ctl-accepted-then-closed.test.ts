@@ -62,4 +62,10 @@ describe(ID, () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ connect: "refused" }), ["ctl-refused"]);
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it("fires where FEAT is answered with 421 and it does not come to a login", () => {
+    const report = expectCauses(probeOf("203.0.113.5").identify(null, null, "421 Bye."), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", seen: ["FEAT: 421 Bye."] });
+    expect(report.verdict).toBe("broken");
+  });
 });

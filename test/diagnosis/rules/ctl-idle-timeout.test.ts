@@ -17,7 +17,8 @@ describe(ID, () => {
       severity: "warning",
       confidence: "certain",
       seen: ["unasked: 421 Timeout."],
-      evidence: ["control-1"],
+      // The attempt that was under way belongs to it.
+      evidence: ["control-1", "passive-2"],
     });
     expect(checkOf(report, "ctl-closed-mid-session").status).toBe("absent");
     expect(report.verdict).toBe("degraded");

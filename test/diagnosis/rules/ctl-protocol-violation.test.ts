@@ -49,6 +49,16 @@ describe(ID, () => {
     expect(expectCauses(half, [ID]).verdict).toBe("broken");
   });
 
+  it("fires where the closing reply came and the data connection is never ended", () => {
+    const endless = { transfer: { data: "timed-out", bytes: 65 } } as const;
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", endless).passive("pasv", endless), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "error",
+      confidence: "likely",
+      summary: "ftp.example.com says that the listing is complete, and never ends its data connection.",
+    });
+  });
+
   it("leaves a conversation that is out of step to reply-desync", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")

@@ -34,7 +34,7 @@ describe(ID, () => {
   it("does not fire for a crash, or where the code speaks of the data connection", () => {
     for (const [reply, causes] of [
       ["500 OOPS: child died", ["srv-session-crash"]],
-      ["504 PROT P required", []],
+      ["504 PROT P required", ["mode-unexplained"]],
     ] as const) {
       const report = expectCauses(
         probeOf("203.0.113.5")

@@ -11,13 +11,36 @@ describe(ID, () => {
     expect(report.verdict).toBe("degraded");
   });
 
-  it("does not fire where neither is answered", () => {
+  it("is only possible where neither is answered: then the server itself may hang", () => {
     const report = expectCauses(
       probeOf("203.0.113.5").passive("epsv", { reply: null }).passive("pasv", { reply: null }),
-      [],
+      [ID],
     );
-    expect(checkOf(report, ID).status).toBe("absent");
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "error",
+      confidence: "possible",
+      at: "unknown",
+      summary: "EPSV and PASV get no reply, though the login was answered.",
+    });
     expect(report.verdict).toBe("broken");
+  });
+
+  it("is only possible where the other one was answered with a refusal", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").passive("epsv", { reply: "502 No." }).passive("pasv", { reply: null }),
+      [ID, "epsv-rejected"],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "possible", at: "unknown" });
+  });
+
+  it("quotes half a reply", () => {
+    const half = { reply: "229 Entering Ext", names: null, outcome: "timed-out" } as const;
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", half).works("pasv"), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      confidence: "possible",
+      summary: expect.stringContaining("half a reply and no more (229 Entering Ext), while PASV is answered"),
+      seen: ["EPSV: 229 Entering Ext, then no answer (10 s)"],
+    });
   });
 
   it("does not take a cancelled command for silence", () => {

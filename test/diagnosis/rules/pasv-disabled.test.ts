@@ -53,4 +53,20 @@ describe(ID, () => {
   it("cannot tell where PASV was not asked for", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
   });
+
+  it("says in its title what is refused", () => {
+    const one = expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { reply: "502 No." }), [ID]);
+    expect(findingOf(one, ID).title).toBe("PASV is refused");
+    const no = { reply: "550 Permission denied." };
+    const both = expectCauses(probeOf("203.0.113.5").passive("epsv", no).passive("pasv", no), [ID]);
+    expect(findingOf(both, ID).title).toBe("Passive mode is switched off");
+  });
+
+  it("is only possible for a 530 behind a login that was accepted", () => {
+    const report = expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { reply: "530 Log in first." }), [
+      ID,
+    ]);
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "possible", at: "unknown" });
+    expect(findingOf(report, ID).rivals[0]?.cause).toContain("ctl-transparent-proxy");
+  });
 });

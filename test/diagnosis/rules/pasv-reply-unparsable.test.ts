@@ -35,10 +35,15 @@ describe(ID, () => {
     expect(checkOf(report, ID)).toMatchObject({ status: "absent", note: "readable, but odd: no-parentheses" });
   });
 
+  it("fires where the reply is neither a yes nor a no", () => {
+    const report = expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { reply: "331 Password?" }), [ID]);
+    expect(findingOf(report, ID).summary).toContain("the code 331 is no answer to it");
+  });
+
   it("cannot tell where no reply came", () => {
     const report = expectCauses(
       probeOf("203.0.113.5").passive("epsv", { reply: null }).passive("pasv", { reply: null }),
-      [],
+      ["pasv-alg-drops-227"],
     );
     expect(checkOf(report, ID).status).toBe("undetermined");
   });

@@ -26,4 +26,12 @@ describe(ID, () => {
   it("cannot tell where active mode was not tried", () => {
     expect(checkOf(expectCauses(works(), []), ID).status).toBe("undetermined");
   });
+
+  it("says in its title what is refused", () => {
+    const no = { reply: "502 No." };
+    const one = expectCauses(probeOf("203.0.113.5").works("epsv", "pasv", "eprt").active("port", no), [ID]);
+    expect(findingOf(one, ID).title).toBe("PORT is refused");
+    const both = expectCauses(probeOf("203.0.113.5").works("epsv", "pasv").active("eprt", no).active("port", no), [ID]);
+    expect(findingOf(both, ID).title).toBe("Active mode is switched off");
+  });
 });

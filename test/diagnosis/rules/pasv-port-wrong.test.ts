@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "pasv-port-wrong";
+const CONTROL = {
+  names: "203.0.113.5:21",
+  transfer: { replies: [], outcome: "timed-out", data: "timed-out", bytes: 40 },
+} as const;
+
+describe(ID, () => {
+  it("fires where the control port is named, whatever came of the transfer", () => {
+    for (const transfer of [
+      CONTROL.transfer,
+      { ...CONTROL.transfer, bytes: 0 },
+      { replies: ["425 Nobody called."], data: "closed", bytes: 0 },
+    ] as const) {
+      const wrong = { ...CONTROL, transfer };
+      const report = expectCauses(probeOf("203.0.113.5").passive("epsv", wrong).passive("pasv", wrong), [ID]);
+      expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "certain", at: "server-config" });
+    }
+  });
+
+  it("does not fire for another port, nor where the server does serve its data there", () => {
+    const other = { ...CONTROL, names: "203.0.113.5:2121" };
+    const report = expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", other), ["data-pmtu-blackhole"]);
+    expect(checkOf(report, ID).status).toBe("absent");
+    expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "203.0.113.5:21" }), []);
+  });
+
+  it("cannot tell where no port was offered", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
+  });
+});
