@@ -12,6 +12,7 @@ import { shown } from "./values.ts";
 const DEFAULT_WIDTH = 80;
 /** Lines longer than this are hard to read, however wide the terminal is. */
 const MAX_WIDTH = 100;
+/** A narrower terminal wraps by itself; the tables of a report take 60 columns at least. */
 const MIN_WIDTH = 40;
 
 /** Each format is loaded when it is asked for: the table costs more to load than a run's JSON takes to write. */

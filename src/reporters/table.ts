@@ -11,8 +11,10 @@ import { checkLines, transcriptLines } from "./transcript.ts";
 import { paintResult, paintVerdict, targetName } from "./wording.ts";
 import { labelled, wrap } from "./wrap.ts";
 
-/** Narrower than this no table can be read; a smaller terminal wraps by itself. */
-const WIDTH_AT_LEAST = 60;
+/** Narrower than this no text can be read; a smaller terminal wraps by itself. */
+const WIDTH_AT_LEAST = 40;
+/** Narrower than this the columns of a table break their words; on a smaller terminal the tables, and only they, are wider than it. */
+const GRID_AT_LEAST = 60;
 
 /** A longer target takes a second line in the overview, so that the reason keeps most of the width. */
 const TARGET_AT_MOST = 30;
@@ -50,7 +52,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...wrap(report.summary, width),
     ...interruption(report, width, style),
     ...spaced(controlLines(report, width)),
-    ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, width), style)),
+    ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, Math.max(GRID_AT_LEAST, width)), style)),
     ...findingLines(report, width, style, options.verbose),
     ...section("Until then", report.meanwhile, width, style),
     ...nextLines(report, width, style),
@@ -122,7 +124,7 @@ function overview(reports: readonly Report[], run: Run, width: number, style: St
     TARGET_AT_MOST,
     Math.max(OVERVIEW_HEAD.target.length, ...rows.map(([name = ""]) => name.length)),
   );
-  const widths = [target, VERDICT_WIDTH, width - target - VERDICT_WIDTH - 2 * GAP];
+  const widths = [target, VERDICT_WIDTH, Math.max(GRID_AT_LEAST, width) - target - VERDICT_WIDTH - 2 * GAP];
   const grid: Grid = { head: Object.values(OVERVIEW_HEAD), rows, widths, result: 1 };
   const paint = (word: string) => {
     const report = reports.find(({ verdict }) => verdict === word);

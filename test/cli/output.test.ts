@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { oneLine } from "../../src/cli/one-line.ts";
 import { wantsColor, widthOf } from "../../src/cli/output.ts";
 import { writeText } from "../../src/cli/output-text.ts";
-import { fakeIo } from "./run-cli.ts";
+import { fakeIo, runMain } from "./run-cli.ts";
 
 describe("colour", () => {
   const terminal = fakeIo({ terminal: true }).stdout;
@@ -30,6 +30,11 @@ it.each([
   [10, 40],
 ])("a terminal of %s columns is written for %s", (columns, width) => {
   expect(widthOf(fakeIo(columns === undefined ? {} : { columns }).stdout)).toBe(width);
+});
+
+it.each([[["explain"]], [["explain", "ctl-dns"]]])("%j keeps to a terminal of 40 columns", async (args) => {
+  const { stdout } = await runMain(args, fakeIo({ columns: 40 }));
+  expect(stdout.split("\n").filter((line) => line.length > 40)).toEqual([]);
 });
 
 describe("writeText", () => {

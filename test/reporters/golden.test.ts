@@ -39,6 +39,19 @@ describe("the table at 80 columns", () => {
     }
   });
 
+  it("keeps to 40 columns but for the tables, which take 60", () => {
+    for (const name of sampleNames) {
+      for (const verbose of [false, true]) {
+        const text = reporters.table.render(sampleRun(name), { ...PLAIN, width: 40, verbose });
+        const tables = /^(?:Mode|Target) .*\n(?:.+\n)+/gm;
+        const wide = (lines: string, width: number) =>
+          lines.split("\n").filter((line) => line.length > width && !COPYABLE.test(line));
+        const found = { prose: wide(text.replace(tables, ""), 40), tables: wide(text, 60) };
+        expect({ name, found }).toEqual({ name, found: { prose: [], tables: [] } });
+      }
+    }
+  });
+
   it("leaves no blank at a line's end", () => {
     for (const name of sampleNames) {
       expect(reporters.table.render(sampleRun(name), { ...PLAIN, verbose: true })).not.toMatch(/ $/m);

@@ -8,6 +8,9 @@ import { UsageProblem } from "../problem.ts";
 import { didYouMean } from "../suggestion.ts";
 import { shown } from "../values.ts";
 
+/** In fewer columns a title would break at every word or two. */
+const TITLE_AT_LEAST = 24;
+
 /** Prints what a finding means, or the list of all findings. */
 export async function explainCommand(asked: Extract<Invocation, { command: "explain" }>, io: Io): Promise<number> {
   const width = widthOf(io.stdout);
@@ -29,12 +32,15 @@ function findRule(id: string): Rule {
 
 function list(width: number, bold: (text: string) => string): string {
   const column = Math.max(...rules.map(({ id }) => id.length)) + 2;
-  const lines = rules.flatMap(({ id, title }) =>
-    wrap(title, width - column).map(
+  const lines = rules.flatMap(({ id, title }) => {
+    // Beside the id there is no room: below it.
+    if (width - column < TITLE_AT_LEAST) return [bold(id), ...wrap(title, width - 3).map((line) => `   ${line}`)];
+    return wrap(title, width - column).map(
       (line, index) => (index === 0 ? bold(id.padEnd(column)) : " ".repeat(column)) + line,
-    ),
-  );
-  return `${lines.join("\n")}\n\nftp-doctor explain ID tells what one of them means and how to mend it.\n`;
+    );
+  });
+  const more = wrap("ftp-doctor explain ID tells what one of them means and how to mend it.", width);
+  return `${[...lines, "", ...more].join("\n")}\n`;
 }
 
 function page(rule: Rule, width: number, bold: (text: string) => string): string {
