@@ -199,7 +199,9 @@ describe("the summary", () => {
     const report = reportOf(
       vsftpd().interrupted().works("pasv").passive("epsv", { reply: null, outcome: "cancelled" }),
     );
-    expect(report.summary).toBe("The run against ftp.example.com was stopped before it could tell.");
+    expect(report.summary).toBe(
+      "The run against ftp.example.com was stopped before it could tell. What works so far: PASV.",
+    );
   });
 });
 
