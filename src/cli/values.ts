@@ -70,7 +70,8 @@ export function readAddress(option: string, text: string): string {
 
 /** Reads every HOST:ADDRESS into the addresses of each host, in the order given. */
 export function readResolve(option: string, texts: readonly string[]): Record<string, string[]> {
-  const resolve: Record<string, string[]> = {};
+  // Without a prototype: a host may be called `constructor`.
+  const resolve: Record<string, string[]> = Object.create(null) as Record<string, string[]>;
   for (const text of texts) {
     const [, host, address] = /^([^:[\]]+):(.+)$/.exec(text) ?? [];
     const literal = address === undefined ? null : canonicalAddress(address.replace(/^\[(.*)\]$/, "$1"));

@@ -15,7 +15,8 @@ export const resolve = defineExperiment<"resolve", { run: RunContext; family: Fa
     addresses: [],
   }),
   async run({ run, family }, record): Promise<string[]> {
-    const given = run.options.resolve[run.host] ?? literal(run.host);
+    const { resolve: told } = run.options;
+    const given = (Object.hasOwn(told, run.host) ? told[run.host] : undefined) ?? literal(run.host);
     if (given !== null) {
       record.addresses = given.map(canonical).filter((address) => familyOf(address) === family);
       record.outcome = record.addresses.length > 0 ? "ok" : "not-found";

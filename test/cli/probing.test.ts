@@ -90,6 +90,15 @@ describe("a probe", () => {
     expect(code).toBe(0);
   });
 
+  it("of a host that is called like what every object has", async () => {
+    const target = (await server()).replace("127.0.0.1", "constructor");
+    const { code, run } = await probeJson(target, "--resolve", "constructor:127.0.0.1");
+    expect(run.verdict).toBe("healthy");
+    expect(code).toBe(0);
+    const unknown = await probeJson("constructor", "--timeout", "1");
+    expect(JSON.stringify(unknown.run)).not.toContain("crashed");
+  });
+
   it("listens and connects where it is told", async () => {
     const { run } = await probeJson(await server(), "--active-ports", "47000-47099", "--source-address", "127.0.0.1");
     const offered = run.reports[0]?.modes.map((row) => row.offered).filter((text) => text !== null) ?? [];

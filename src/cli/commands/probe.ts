@@ -56,7 +56,8 @@ function readTarget(text: string, choices: ProbeChoices, io: Io): { target: Targ
 
 /** The families that a target may be probed over: those asked for, as far as its addresses are known beforehand. */
 function familiesAt(target: Target, choices: ProbeChoices): Family[] {
-  const known = isIpLiteral(target.host) ? [target.host] : choices.resolve[target.host];
+  const told = Object.hasOwn(choices.resolve, target.host) ? choices.resolve[target.host] : undefined;
+  const known = isIpLiteral(target.host) ? [target.host] : told;
   return choices.families.filter((family) => known?.some((address) => familyOf(address) === family) ?? true);
 }
 
@@ -74,19 +75,25 @@ function checkFamilies({ required, activeAddress, ...choices }: ProbeChoices, ta
   );
 }
 
+/** How systems refuse to listen at an address that is not their own, or of a family that they lack. */
+const NOT_OURS: readonly string[] = ["EADDRNOTAVAIL", "EINVAL", "EAFNOSUPPORT"];
+
 /** Every connection would fail, and the server would be blamed. Asked of the system: it may take more than it lists. */
 async function checkSourceAddress(address: string | null): Promise<void> {
   if (address === null) return;
   const { realNetwork } = await import("../../system/network.ts");
   const answer = await realNetwork.listen({ address, port: 0 });
   if (answer.ok) answer.listener.close();
+  // Whatever else forbids listening need not forbid connecting.
+  const foreign = !answer.ok && NOT_OURS.includes(answer.failure.code ?? "");
   const { class: kind } = classifyAddress(address);
-  if (answer.ok && kind !== "multicast" && kind !== "broadcast") return;
+  if (!foreign && kind !== "multicast" && kind !== "broadcast") return;
   const family = familyOf(address);
-  const own = [family === "ipv6" ? "::1" : "127.0.0.1", ...realNetwork.addresses()];
-  throw new UsageProblem(
-    `--source-address ${address} is not an address of this machine; choose one of ${own.filter((one) => familyOf(one) === family).join(", ")}`,
+  const own = [family === "ipv6" ? "::1" : "127.0.0.1", ...realNetwork.addresses()].filter(
+    (one) => familyOf(one) === family && one !== address,
   );
+  const advice = own.length > 0 ? `choose one of ${own.join(", ")}` : "leave the option out";
+  throw new UsageProblem(`--source-address ${address} is not an address of this machine; ${advice}`);
 }
 
 /** A misspelt `--resolve` would silently probe another machine. */
