@@ -95,8 +95,6 @@ describe("a probe", () => {
     const { code, run } = await probeJson(target, "--resolve", "constructor:127.0.0.1");
     expect(run.verdict).toBe("healthy");
     expect(code).toBe(0);
-    const unknown = await probeJson("constructor", "--timeout", "1");
-    expect(JSON.stringify(unknown.run)).not.toContain("crashed");
   });
 
   it("listens and connects where it is told", async () => {
