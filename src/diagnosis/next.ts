@@ -27,7 +27,8 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
       return [
         {
           command: `${again(facts)} --allow-cleartext`,
-          tells: "Sends the password unprotected although the server offers TLS; then all four modes can be tried.",
+          tells:
+            "Sends the password unprotected although the server offers TLS, or did not say whether it does; then all four modes can be tried.",
         },
       ];
     case "interrupted":
