@@ -13,12 +13,15 @@ import type { Machine } from "./system/ports.ts";
 export type { Rule } from "./diagnosis/define-rule.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
 export { ruleById, rules } from "./diagnosis/rules/index.ts";
+export { runOf } from "./diagnosis/run-of.ts";
 export { exitCode, worstVerdict } from "./diagnosis/verdict.ts";
 export type { ProbeOptions } from "./engine/options.ts";
 export { defaultOptions } from "./engine/options.ts";
 export type * from "./model/evidence.ts";
 export type * from "./model/report.ts";
 export { parseTarget, type Target } from "./model/target.ts";
+export type { FormatName, RenderOptions } from "./reporters/index.ts";
+export { render } from "./reporters/render.ts";
 
 /** What the caller of a probe may want to know and do while it runs. */
 export interface ProbeHooks {

@@ -1,7 +1,7 @@
 import ora from "ora";
 import type { Io } from "./io.ts";
 import { oneLine } from "./one-line.ts";
-import { wantsColor } from "./output.ts";
+import { wantsColor } from "./terminal.ts";
 
 /** Shows on a terminal's stderr what is being done now. */
 export interface Progress {

@@ -1,8 +1,8 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { oneLine } from "../../src/cli/one-line.ts";
-import { wantsColor, widthOf } from "../../src/cli/output.ts";
 import { writeText } from "../../src/cli/output-text.ts";
+import { wantsColor, widthOf } from "../../src/cli/terminal.ts";
 import { fakeIo, runMain } from "./run-cli.ts";
 
 describe("colour", () => {

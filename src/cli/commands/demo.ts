@@ -10,11 +10,11 @@ import { type Machine, type Network, TIMED_OUT } from "../../system/ports.ts";
 import { type Interrupts, watchInterrupts } from "../interrupt.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
-import { wantsColor, widthOf } from "../output.ts";
 import { tell, writeText } from "../output-text.ts";
 import { EXIT_INTERRUPTED } from "../problem.ts";
 import { openProgress } from "../progress-line.ts";
 import { beginRun } from "../run.ts";
+import { wantsColor, widthOf } from "../terminal.ts";
 
 /** One server of the demo, and what must be found out about it. */
 interface Patient {

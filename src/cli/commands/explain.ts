@@ -2,10 +2,10 @@ import { type Rule, ruleById, rules } from "../../index.ts";
 import { wrap } from "../../reporters/wrap.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
-import { wantsColor, widthOf } from "../output.ts";
 import { writeText } from "../output-text.ts";
 import { UsageProblem } from "../problem.ts";
 import { didYouMean } from "../suggestion.ts";
+import { wantsColor, widthOf } from "../terminal.ts";
 import { shown } from "../values.ts";
 
 /** In fewer columns a title would break at every word or two. */

@@ -1,5 +1,5 @@
-import { diagnose, worstVerdict } from "../../index.ts";
-import { type Report, RUN_VERSION, type Run } from "../../model/report.ts";
+import { diagnose, runOf } from "../../index.ts";
+import type { Report, Run } from "../../model/report.ts";
 import { realFiles } from "../../system/files.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
@@ -27,17 +27,8 @@ function asRun(saved: readonly Saved[]): Run {
   const [first] = saved;
   if (saved.length === 1 && first?.kind === "Run") return first.document;
   const reports = saved.flatMap(reportsIn);
-  // ISO 8601 in UTC sorts as text.
-  const [earliest] = [...reports].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
-  if (earliest === undefined) throw new UsageProblem("there is no report in the file; there is nothing to render");
-  return {
-    runVersion: RUN_VERSION,
-    tool: earliest.evidence.tool,
-    startedAt: earliest.startedAt,
-    durationMs: Math.max(...reports.map(({ durationMs }) => durationMs)),
-    verdict: worstVerdict(reports.map(({ verdict }) => verdict)),
-    reports,
-  };
+  if (reports.length === 0) throw new UsageProblem("there is no report in the file; there is nothing to show");
+  return runOf(reports);
 }
 
 /** Evidence has never been judged: that is done now. */

@@ -8,10 +8,10 @@ import { realNetwork } from "../../system/network.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
-import { widthOf } from "../output.ts";
 import { writeText } from "../output-text.ts";
 import { UsageProblem } from "../problem.ts";
 import { nearest } from "../suggestion.ts";
+import { widthOf } from "../terminal.ts";
 
 /** Runs the built-in server until Ctrl+C, which is its orderly end: exit code 0. */
 export async function simulateCommand(asked: Extract<Invocation, { command: "simulate" }>, io: Io): Promise<number> {

@@ -1,0 +1,21 @@
+import type { Io, OutputStream } from "./io.ts";
+
+/** Where the terminal's width is not known. */
+const DEFAULT_WIDTH = 80;
+/** Lines longer than this are hard to read, however wide the terminal is. */
+const MAX_WIDTH = 100;
+/** A narrower terminal wraps by itself; the tables of a report take 60 columns at least. */
+const MIN_WIDTH = 40;
+
+/** Whether text on this stream may be coloured: `--no-color`, NO_COLOR, FORCE_COLOR, then the terminal decides. */
+export function wantsColor(stream: OutputStream, env: Io["env"], noColor: boolean): boolean {
+  if (noColor || (env["NO_COLOR"] ?? "") !== "") return false;
+  const force = env["FORCE_COLOR"];
+  if (force !== undefined) return force !== "0" && force !== "false";
+  return stream.isTTY === true && env["TERM"] !== "dumb";
+}
+
+/** Columns to write for. */
+export function widthOf(stream: OutputStream): number {
+  return Math.max(MIN_WIDTH, Math.min(stream.columns ?? DEFAULT_WIDTH, MAX_WIDTH));
+}
