@@ -89,7 +89,9 @@ async function writeHelp() {
     return text;
   };
   const overview = await helpOf("--help");
-  const commands = [...overview.matchAll(/^ {2}ftp-doctor ([a-z]+)/gm)].map(([, name]) => name);
+  // The examples further down begin like commands.
+  const [commandList = ""] = overview.split(/^(?:Positionals|Options|Examples):/m);
+  const commands = [...commandList.matchAll(/^ {2}ftp-doctor ([a-z]+)/gm)].map(([, name]) => name);
   const texts = await Promise.all(commands.map((command) => helpOf(command, "--help")));
   mkdirSync("dist/help");
   writeFileSync("dist/help/ftp-doctor.txt", overview);
