@@ -1,4 +1,3 @@
-import { lookup } from "node:dns";
 import { Resolver } from "node:dns/promises";
 import { canonicalAddress } from "../model/address.ts";
 import { type Family, familyOf } from "../model/endpoint.ts";
@@ -7,6 +6,7 @@ import { abortFailure, onAbort } from "./abort.ts";
 import { classifyLookupError } from "./classify.ts";
 import { hostsAddresses, SYSTEM_HOSTS_FILE, SYSTEM_RESOLV_CONF, searchDomains, textOrNothing } from "./hosts-file.ts";
 import type { Network, ResolveAnswer } from "./ports.ts";
+import { systemLookup } from "./system-lookup.ts";
 
 /** The part of node:dns's Resolver that is used. */
 export interface DnsResolver {
@@ -26,8 +26,8 @@ export interface LookupSources {
   resolvConf: string;
   /** Makes the resolver of one question, so that cancelling it ends no other. */
   createResolver(): DnsResolver;
-  /** The system's own lookup (getaddrinfo), which knows mDNS, NSS modules and per-domain resolvers; not cancellable. */
-  systemLookup(name: string, family: Family): Promise<string[]>;
+  /** The system's own lookup (getaddrinfo), which knows mDNS, NSS modules and per-domain resolvers; the signal ends it. */
+  systemLookup(name: string, family: Family, signal: AbortSignal): Promise<string[]>;
 }
 
 const SYSTEM_SOURCES: LookupSources = {
@@ -35,20 +35,13 @@ const SYSTEM_SOURCES: LookupSources = {
   resolvConf: SYSTEM_RESOLV_CONF,
   // Two tries of 2 s are what a step's limit has room for; the default of 5 s and four tries outlasts it.
   createResolver: () => new Resolver({ timeout: 2_000, tries: 2 }),
-  systemLookup: (name, family) =>
-    new Promise((resolve, reject) => {
-      lookup(name, { family: family === "ipv4" ? 4 : 6, all: true }, (error, entries) => {
-        if (error === null) resolve(entries.map((entry) => entry.address));
-        else reject(error);
-      });
-    }),
+  systemLookup,
 };
 
 /**
  * The name lookup of a network. Asked in this order: the hosts file, the rule for localhost, the DNS, and only where
- * the DNS knows no such name or fails, the system's own lookup. `dns.lookup` alone would be simpler, but nothing can
- * end it: the thread it waits in keeps the process alive until getaddrinfo gives up. As the last resort that is
- * acceptable: an aborted signal ends our waiting at once, and the command line ends the process itself.
+ * the DNS knows no such name or fails, the system's own lookup. That one alone would be simpler, but it cannot be
+ * cancelled, and costs a process of its own.
  */
 export function createResolve(replaced: Partial<LookupSources> = {}): Network["resolve"] {
   const sources = { ...SYSTEM_SOURCES, ...replaced };
@@ -94,12 +87,12 @@ async function ask(
     }
   }
   if (signal.aborted) return { ok: false, failure: abortFailure(signal) };
-  return isCertain(problem) ? { ok: false, failure: problem } : lastResort(name, family, sources, problem);
+  return isCertain(problem) ? { ok: false, failure: problem } : lastResort(name, family, sources, signal, problem);
 }
 
 /**
  * Whether asking once more is of no use: the DNS has the name and no such record, which would cost every IPv4-only host
- * a second lookup; or it does not answer, and the system's lookup would wait for the same silence where nothing can end it.
+ * a second lookup; or it does not answer, and the system's lookup would wait for the same silence.
  */
 function isCertain(problem: Failure): boolean {
   return problem.code === "ENODATA" || problem.code === "ETIMEOUT";
@@ -110,10 +103,11 @@ async function lastResort(
   name: string,
   family: Family,
   sources: LookupSources,
+  signal: AbortSignal,
   problem: Failure,
 ): Promise<ResolveAnswer> {
   try {
-    return { ok: true, addresses: canonical(await sources.systemLookup(name, family)) };
+    return { ok: true, addresses: canonical(await sources.systemLookup(name, family, signal)) };
   } catch {
     return { ok: false, failure: problem };
   }

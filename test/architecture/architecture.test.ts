@@ -62,7 +62,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   os: ["system"],
   http: [],
   https: [],
-  child_process: [],
+  // For the lookup that only the end of a process can end.
+  child_process: ["system"],
 };
 
 /** Globals of the process, and where they may be read. */
