@@ -1,4 +1,5 @@
 import type { Confidence, Rival, Severity, Side } from "../model/report.ts";
+import { listed } from "../model/words.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
@@ -141,8 +142,10 @@ export function portSentence(args: Args): string {
 export function whoWorks(facts: Facts, args: Args): string {
   if (args["reached"] === true) return "It happens to work from here; elsewhere it will not.";
   const others = args["atAdvertised"] === "timed-out" ? "the others hang" : "the others fail";
-  if (facts.rows.some(({ mode, result }) => mode === "epsv" && result === "works")) {
-    return `Clients that use EPSV or ignore that address work; ${others}.`;
-  }
-  return args["atPeer"] === "connected" ? `Clients that ignore that address work; ${others}.` : "";
+  const who = [
+    ...(facts.rows.some(({ mode, result }) => mode === "epsv" && result === "works") ? ["use EPSV"] : []),
+    // A port that opens is not enough: the listing must have come.
+    ...(facts.rows.some(({ result }) => result === "repaired") ? ["ignore that address"] : []),
+  ];
+  return who.length === 0 ? "" : `Clients that ${listed(who, "or")} work; ${others}.`;
 }

@@ -37,7 +37,7 @@ const CONFIDENCES: readonly Confidence[] = ["certain", "likely", "possible"];
 export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules): Report {
   const facts = deriveFacts(evidence);
   const firstAnswers = rules.filter(({ last }) => !last).map((rule): Answer => ({ rule, judgement: ask(rule, facts) }));
-  const told = new Set(present(firstAnswers).flatMap(({ judgement }) => judgement.because));
+  const told = new Set(present(firstAnswers).flatMap((hit) => toldBy(hit, facts)));
   const lastAnswers = rules
     .filter(({ last }) => last)
     .map((rule): Answer => ({ rule, judgement: ask(rule, facts, told) }));
@@ -89,6 +89,19 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
 
 function present(answers: readonly Answer[]): Hit[] {
   return answers.flatMap(({ rule, judgement }) => (judgement.kind === "present" ? [{ rule, judgement }] : []));
+}
+
+/** The records of which a finding says what was wrong; one of another mode than it names is a witness only. */
+function toldBy({ judgement }: Hit, facts: Facts): string[] {
+  const { modes } = judgement.args;
+  if (!Array.isArray(modes)) return judgement.because;
+  return judgement.because.filter((id) => {
+    const record = facts.record(id);
+    return (
+      !(record?.experiment === "passive" || record?.experiment === "active") ||
+      modes.some((mode) => mode === record.mode)
+    );
+  });
 }
 
 function ask(rule: Rule, facts: Facts, told: ReadonlySet<string> = new Set()): Answer["judgement"] {

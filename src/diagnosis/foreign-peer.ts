@@ -32,10 +32,22 @@ export function silentlyForeign(facts: Facts): ConnectedAttempt[] {
   return passiveOnes(facts).filter(
     ({ record, transfer, final }) =>
       addresses.includes(record.address) &&
+      !failsWhenCalling(record.address, facts) &&
       transfer.bytes === 0 &&
       (transfer.dataOutcome === "ok" || transfer.dataOutcome === "reset") &&
       // It has not even begun: no 150, and no end but a time-out.
       transfer.exchange.replies.every(({ code }) => code >= 400) &&
+      (final === null ? transfer.exchange.outcome === "timed-out" : final.code === 425 || final.code === 421),
+  );
+}
+
+/** In active mode it is the server that calls: where that ends in the same way, nobody's address was minded. */
+function failsWhenCalling(address: string, facts: Facts): boolean {
+  return connectedAttempts(facts).some(
+    ({ record, transfer, final }) =>
+      record.experiment === "active" &&
+      record.address === address &&
+      transfer.bytes === 0 &&
       (final === null ? transfer.exchange.outcome === "timed-out" : final.code === 425 || final.code === 421),
   );
 }

@@ -30,7 +30,7 @@ export const algNoEpsv = defineRule({
       return of("epsv").length > 0 && of("pasv").length > 0 && silent && open ? attempts : [];
     });
     if (hits.length === 0) return { kind: "absent" };
-    const args = portArgs(hits);
+    const args = { ...portArgs(hits), modes: ["epsv"] };
     const epsv = hits.filter(({ record }) => record.mode === "epsv");
     return {
       kind: "present",

@@ -1,7 +1,8 @@
-import type { Remedy } from "../../model/report.ts";
+import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
 import { modesIn, severityOf } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+import { isListingUnheard } from "../uncalled.ts";
 
 const checkBackend: Remedy = {
   who: "server-admin",
@@ -29,13 +30,18 @@ export const dataConnectNoData = defineRule({
     const hits = connected.filter(isSilent);
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };
+    // Where the server itself made the connection, no other machine took it.
+    const serverCalled = hits.some(({ record }) => record.experiment === "active");
+    // Where no listing is answered, nobody's firewall keeps the server from calling.
+    const unheard = facts.active.filter(({ record }) => isListingUnheard(record, facts));
+    const tried = [...hits, ...unheard].map(({ record }) => record);
     const begun = hits.some(({ transfer }) => transfer.exchange.replies.some(({ code }) => code < 200));
     return {
       kind: "present",
       confidence: begun ? "likely" : "possible",
-      at: begun ? "server-host" : "unknown",
-      args: { ...transferArgs(hits), begun },
-      because: hits.map(({ record }) => record.id),
+      at: begun || serverCalled ? "server-host" : "unknown",
+      args: { ...transferArgs(hits), modes: [...new Set(tried.map(({ mode }) => mode))], begun, serverCalled },
+      because: tried.map(({ id }) => id),
       seen: seenTransfers(hits),
       rivals: [
         {
@@ -43,15 +49,7 @@ export const dataConnectNoData = defineRule({
           toTellApart:
             "Probe an empty directory (add its path to the target), or wait longer (--timeout 120): if that works, the directory is slow to list.",
         },
-        {
-          cause: "pasv-lb-other-backend",
-          toTellApart:
-            "Probe ten times: if some work, control and data reach different machines behind a load balancer.",
-        },
-        {
-          cause: "ctl-tarpit",
-          toTellApart: `Connect to an unlikely port of ${first.record.address} ("nc -vz ${first.record.address} 61234"): if that connects too, a device completes every connection.`,
-        },
+        ...(serverCalled ? [] : strangersAt(first.record.address)),
       ],
     };
   },
@@ -63,10 +61,26 @@ export const dataConnectNoData = defineRule({
     explanation:
       args["begun"] === true
         ? "The server answered the listing with its preliminary reply (150 or 125), so it has taken the command; then the data connection stayed empty until the limit passed."
-        : "The connection to the data port was completed, yet the server behaves as if nobody had connected. What completed it may not have been the server.",
+        : args["serverCalled"] === true
+          ? "In active mode the server itself made the connection, and it behaves as if there were none: the fault is in the server, not on the way."
+          : "The connection to the data port was completed, yet the server behaves as if nobody had connected. What completed it may not have been the server.",
     remedies: [checkBackend],
   }),
 });
+
+/** What else than the server may have taken the connection to a passive port. */
+function strangersAt(address: string): Rival[] {
+  return [
+    {
+      cause: "pasv-lb-other-backend",
+      toTellApart: "Probe ten times: if some work, control and data reach different machines behind a load balancer.",
+    },
+    {
+      cause: "ctl-tarpit",
+      toTellApart: `Connect to an unlikely port of ${address} ("nc -vz ${address} 61234"): if that connects too, a device completes every connection.`,
+    },
+  ];
+}
 
 /** No byte, and no end that would explain it. */
 function isSilent({ transfer, final, text, summary }: ConnectedAttempt): boolean {

@@ -1,6 +1,9 @@
 import { defineRule } from "../define-rule.ts";
 import { modesIn, severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+
+/** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
+const FILE_CODES: readonly number[] = [450, 550, 553];
 
 /** The data connection is torn down while data moves. */
 export const dataResetMidway = defineRule({
@@ -17,7 +20,7 @@ export const dataResetMidway = defineRule({
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };
-    const hits = connected.filter(({ transfer }) => transfer.dataOutcome === "reset");
+    const hits = connected.filter(isCutMidway);
     if (hits.length === 0) return { kind: "absent" };
     const moved = hits.some(({ transfer }) => transfer.bytes > 0);
     return {
@@ -61,3 +64,13 @@ export const dataResetMidway = defineRule({
     ],
   }),
 });
+
+/**
+ * The transfer had begun and the control connection lived on: where that was cut too, or the path was refused, the reset only follows.
+ */
+function isCutMidway({ transfer, final }: ConnectedAttempt): boolean {
+  const { dataOutcome, bytes, exchange } = transfer;
+  if (dataOutcome !== "reset" || exchange.outcome === "closed" || exchange.outcome === "reset") return false;
+  if (final !== null && FILE_CODES.includes(final.code)) return false;
+  return bytes > 0 || exchange.replies.some(({ code }) => code < 200);
+}

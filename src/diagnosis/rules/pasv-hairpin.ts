@@ -36,7 +36,7 @@ export const pasvHairpin = defineRule({
       whoWorks(facts, args),
     ),
     explanation: sentences(
-      `The control connection goes to the private address ${args["peer"]}, the reply to PASV names the public ${args["advertised"]}. That is right for clients on the internet; from inside nothing answers there.`,
+      `The control connection goes to the private address ${args["peer"]}, the reply to PASV names the public ${args["advertised"]}. That is right for clients on the internet; from inside ${args["atAdvertised"] === "connected" ? "something else" : "nothing"} answers there.`,
       portSentence(args),
     ),
     remedies: mendHairpin(facts, args),

@@ -18,9 +18,11 @@ export const pasvRangePartlyOpen = defineRule({
   judge(facts) {
     const offered = offeredPorts(facts);
     if (offered.length === 0) return nothingDialled(facts);
+    // A port that was named for another address was not offered here.
     const hits = offered
-      .filter(({ state, attempts }) => state === "open" && attempts.some((attempt) => !isOpen(attempt)))
-      .flatMap(({ attempts }) => attempts);
+      .map(({ attempts }) => attempts.filter(({ namesPeer }) => namesPeer))
+      .filter((attempts) => attempts.some(isOpen) && attempts.some((attempt) => !isOpen(attempt)))
+      .flat();
     if (hits.length === 0) return { kind: "absent" };
     const open = hits.filter(isOpen).map(({ atPeer }) => atPeer.endpoint.port);
     const closed = hits.filter((attempt) => !isOpen(attempt)).map(({ atPeer }) => atPeer.endpoint.port);

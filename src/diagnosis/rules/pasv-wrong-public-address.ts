@@ -58,11 +58,19 @@ export const pasvWrongPublicAddress = defineRule({
     }),
   describe: (args, facts) => ({
     summary: sentences(
-      `The server tells clients to connect to ${args["advertised"]}, but it is reached at ${args["peer"]}; nothing answers at the address it names.`,
+      `The server tells clients to connect to ${args["advertised"]}, but it is reached at ${args["peer"]}; ${
+        args["atAdvertised"] === "connected"
+          ? "what answers at the address it names is not this server's data port."
+          : "nothing answers at the address it names."
+      }`,
       whoWorks(facts, args),
     ),
     explanation: sentences(
-      `The reply to PASV names ${args["advertised"]}, while the control connection goes to ${args["peer"]}. The connection to the address named failed.`,
+      `The reply to PASV names ${args["advertised"]}, while the control connection goes to ${args["peer"]}. ${
+        args["atAdvertised"] === "connected"
+          ? "Something accepted the connection there, and no listing came over it: another machine, or a device that accepts every connection."
+          : "The connection to the address named failed."
+      }`,
       portSentence(args),
     ),
     remedies: mendAddress(facts, args),

@@ -1,11 +1,11 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import { duration } from "../../model/words.ts";
-import { activeUntried, excuse, listingRefused, nobodyCalled, offersInside, seenWaiting } from "../active-refusals.ts";
-import { saysBindFailed } from "../bind-failure.ts";
+import { activeUntried, excuse, offersInside, seenWaiting } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendActive } from "../mend.ts";
 import { quoteReply } from "../quote.ts";
 import { severityOf } from "../severity.ts";
+import { uncalled } from "../uncalled.ts";
 
 /** PORT is accepted, and the server's call never arrives. */
 export const portClientFirewall = defineRule({
@@ -23,10 +23,7 @@ export const portClientFirewall = defineRule({
   judge(facts) {
     const untried = activeUntried(facts);
     if (untried !== null) return untried;
-    const hits = facts.active.filter(
-      ({ record }) =>
-        nobodyCalled(record) && !offersInside(record) && !listingRefused(record) && !saysBindFailed(record),
-    );
+    const hits = uncalled(facts).filter(({ record }) => !offersInside(record));
     const first = hits[0]?.record;
     if (first === undefined) return { kind: "absent" };
     const said = excuse(first);

@@ -4,14 +4,11 @@ import {
   type ActiveAttempt,
   activeUntried,
   excuse,
-  listingRefused,
-  nobodyCalled,
   offersInside,
   refusedActive,
   seenWaiting,
   whyRefused,
 } from "../active-refusals.ts";
-import { saysBindFailed } from "../bind-failure.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient } from "../mend.ts";
@@ -19,6 +16,7 @@ import { quoteExchange, quoteLine } from "../quote.ts";
 import type { Refusal } from "../refusals.ts";
 import { sentences } from "../sentence.ts";
 import { modesIn, severityOf } from "../severity.ts";
+import { uncalled } from "../uncalled.ts";
 
 /** The client stands behind NAT: the address that it puts into PORT is not the one from which the server sees it. */
 export const portPrivateAddress = defineRule({
@@ -43,10 +41,7 @@ export const portPrivateAddress = defineRule({
     if (untried !== null) return untried;
     const refused = refusedActive(facts).filter((refusal) => whyRefused(refusal) === "foreign");
     if (refused.length > 0) return present(facts, refused);
-    const silent = facts.active.filter(
-      ({ record }) =>
-        offersInside(record) && nobodyCalled(record) && !listingRefused(record) && !saysBindFailed(record),
-    );
+    const silent = uncalled(facts).filter(({ record }) => offersInside(record));
     return silent.length === 0 ? { kind: "absent" } : inVain(silent);
   },
   describe: (args, facts) => ({

@@ -47,4 +47,13 @@ describe(ID, () => {
   it("cannot tell where no data connection was made", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
+
+  it("suspects no other machine where the server itself made the connection", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").passive("epsv", nothing).passive("pasv", nothing).active("port", nothing),
+      [ID],
+    );
+    const causes = findingOf(report, ID).rivals.map(({ cause }) => cause);
+    expect(causes.some((cause) => /lb-other-backend|tarpit/.test(cause))).toBe(false);
+  });
 });

@@ -33,4 +33,15 @@ describe(ID, () => {
   it("cannot tell where no data connection was made", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
+
+  it("leaves a reset that only follows to its cause: a control connection that is cut too, a path that is refused", () => {
+    for (const [transfer, cause] of [
+      [{ replies: ["150 Go."], outcome: "closed", data: "reset", bytes: 65 }, "ctl-closed-mid-session"],
+      [{ replies: [], outcome: "reset", data: "reset", bytes: 0 }, "ctl-closed-mid-session"],
+      [{ replies: ["550 No."], data: "reset", bytes: 0 }, "path-or-permission"],
+      [{ replies: ["150 Go.", "450 Busy."], data: "reset", bytes: 0 }, "path-or-permission"],
+    ] as const) {
+      expectCauses(probeOf("203.0.113.5").passive("epsv", { transfer }).passive("pasv", { transfer }), [cause]);
+    }
+  });
 });

@@ -52,4 +52,13 @@ describe(ID, () => {
     );
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it("is refuted where active mode ends in the same way", () => {
+    const refused = { transfer: { replies: ["425 No data connection"], data: "ok", bytes: 0 } } as const;
+    const pure = probeOf("203.0.113.5").control({ greeting: "220---------- Welcome to Pure-FTPd ----------" });
+    const report = expectCauses(pure.passive("epsv", refused).passive("pasv", refused).active("port", refused), [
+      "data-connect-no-data",
+    ]);
+    expect(checkOf(report, ID).status).toBe("absent");
+  });
 });

@@ -25,4 +25,11 @@ describe(ID, () => {
   it("cannot tell where no port was dialled", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
+
+  it("does not count a port that was named for another address", () => {
+    for (const address of ["255.255.255.255", "224.0.0.1"]) {
+      const elsewhere = { names: `${address}:40001`, dial: "unreachable", peer: "refused" } as const;
+      expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", elsewhere), ["pasv-wrong-public-address"]);
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -60,5 +61,24 @@ describe(ID, () => {
 
   it("cannot tell without a 227", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
+  });
+
+  it("does not say that nothing answers where something did", () => {
+    const stranger = {
+      names: "198.51.100.77:40001",
+      dial: "connected",
+      transfer: { replies: ["425 Nobody called."], data: "closed", bytes: 0 },
+    } as const;
+    const report = diagnose(probeOf("203.0.113.5").works("epsv").passive("pasv", stranger).build());
+    const { summary, explanation } = findingOf(report, ID);
+    expect(`${summary} ${explanation}`).not.toMatch(/nothing answers|failed/);
+    expect(summary).toContain("what answers at the address it names is not this server's data port");
+  });
+
+  it("promises nothing to clients for whom no listing came", () => {
+    const dead = { replies: [], outcome: "timed-out", data: "timed-out", bytes: 0 } as const;
+    const wrong = { names: "198.51.100.77:40001", dial: "timed-out", peer: "connected", transfer: dead } as const;
+    const report = diagnose(probeOf("203.0.113.5").passive("epsv", { transfer: dead }).passive("pasv", wrong).build());
+    expect(findingOf(report, ID).summary).not.toContain("work;");
   });
 });

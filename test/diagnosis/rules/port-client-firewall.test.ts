@@ -56,6 +56,29 @@ describe(ID, () => {
   it("cannot tell where active mode was not tried", () => {
     expect(checkOf(expectCauses(works(), []), ID).status).toBe("undetermined");
   });
+
+  it("does not fire where the server ends the session at the listing, or answers no listing at all", () => {
+    const bye = { transfer: { replies: ["421 Bye."], data: null, bytes: 0 }, accept: "closed" } as const;
+    const ended = expectCauses(probeOf("203.0.113.5").works("epsv").active("port", bye), ["ctl-closed-mid-session"]);
+    expect(checkOf(ended, ID).status).toBe("absent");
+    const mute = { replies: [], outcome: "timed-out", bytes: 0 } as const;
+    const silent = { transfer: { ...mute, data: "timed-out" } } as const;
+    const unheard = expectCauses(
+      probeOf("203.0.113.5")
+        .passive("epsv", silent)
+        .passive("pasv", silent)
+        .active("port", { accept: "timed-out", transfer: { ...mute, data: null } }),
+      ["data-connect-no-data"],
+    );
+    expect(checkOf(unheard, ID).status).toBe("absent");
+    // A server that answers other listings keeps silent while it calls in vain.
+    expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .active("port", { accept: "timed-out", transfer: { ...mute, data: null } }),
+      [ID],
+    );
+  });
 });
 
 function expectNo(probe: ReturnType<typeof works>) {
