@@ -12,6 +12,7 @@ import type { Machine } from "./system/ports.ts";
 
 export type { Rule } from "./diagnosis/define-rule.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
+export { type RivalCause, rivalCause } from "./diagnosis/rivals.ts";
 export { ruleById, rules } from "./diagnosis/rules/index.ts";
 export { runOf } from "./diagnosis/run-of.ts";
 export { exitCode, worstVerdict } from "./diagnosis/verdict.ts";

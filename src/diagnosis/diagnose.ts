@@ -5,6 +5,7 @@ import {
   type Finding,
   REPORT_VERSION,
   type Report,
+  type Rival,
   type Severity,
 } from "../model/report.ts";
 import { summariseControl } from "./control-outcome.ts";
@@ -13,6 +14,7 @@ import { deriveFacts, type Facts } from "./facts.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { nextSteps } from "./next.ts";
 import { summarisePorts } from "./ports.ts";
+import { rivalCause } from "./rivals.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { summarise } from "./summary.ts";
 import { unseenBy } from "./unseen.ts";
@@ -167,9 +169,15 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
     args: judgement.args,
     seen: judgement.seen,
     evidence: judgement.because,
-    rivals: judgement.rivals,
+    rivals: judgement.rivals.map(withTitle),
     remedies: words.remedies,
   };
+}
+
+/** A rival known by its id gets the words that a reader needs beside it. */
+function withTitle(rival: Rival): Rival {
+  const title = rivalCause(rival.cause)?.title ?? allRules.find(({ id }) => id === rival.cause)?.title;
+  return title === undefined ? rival : { ...rival, title };
 }
 
 /** What is worse than its cause, and was not seen where the cause was, has another one. */

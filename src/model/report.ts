@@ -285,6 +285,8 @@ export interface Finding {
 export interface Rival {
   /** A catalogue id, or a few words where it has none. */
   cause: string;
+  /** What a catalogue id stands for, in a few words; left out where `cause` is words already. */
+  title?: string;
   /** The measurement that would tell them apart. */
   toTellApart: string;
 }

@@ -55,8 +55,12 @@ function cause(finding: Finding, number: number, width: number, style: Style, ve
     ...seen(finding, place),
     ...labelled("why", explained(finding), place),
     ...remedyLines(finding, place, style, verbose),
-    ...finding.rivals.flatMap(({ cause: rival, toTellApart }) =>
-      labelled("or else", `${rival}\nto tell apart: ${toTellApart}`, place),
+    ...finding.rivals.flatMap(({ cause: rival, title, toTellApart }) =>
+      labelled(
+        "or else",
+        `${title === undefined ? rival : `${title} (${rival})`}\nto tell apart: ${toTellApart}`,
+        place,
+      ),
     ),
   ];
 }

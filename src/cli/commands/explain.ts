@@ -1,4 +1,4 @@
-import { type Rule, ruleById, rules } from "../../index.ts";
+import { type RivalCause, type Rule, rivalCause, ruleById, rules } from "../../index.ts";
 import { wrap } from "../../reporters/wrap.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
@@ -15,7 +15,9 @@ const TITLE_AT_LEAST = 24;
 export async function explainCommand(asked: Extract<Invocation, { command: "explain" }>, io: Io): Promise<number> {
   const width = widthOf(io.stdout);
   const bold = wantsColor(io.stdout, io.env, asked.noColor) ? (text: string) => `\x1b[1m${text}\x1b[22m` : String;
-  await writeText(io.stdout, asked.id === null ? list(width, bold) : page(findRule(asked.id), width, bold));
+  const rival = asked.id === null ? undefined : rivalCause(asked.id.toLowerCase());
+  if (rival !== undefined) await writeText(io.stdout, rivalPage(rival, width, bold));
+  else await writeText(io.stdout, asked.id === null ? list(width, bold) : page(findRule(asked.id), width, bold));
   return 0;
 }
 
@@ -28,6 +30,12 @@ function findRule(id: string): Rule {
     );
   }
   return rule;
+}
+
+/** A cause that findings name as a rival, and that this version does not look for itself. */
+function rivalPage({ id, title, meaning }: RivalCause, width: number, bold: (text: string) => string): string {
+  const note = "Findings name it as another possible cause; this version does not look for it by itself.";
+  return `${[bold(id), ...wrap(title, width), "", ...wrap(meaning, width), "", ...wrap(note, width)].join("\n")}\n`;
 }
 
 function list(width: number, bold: (text: string) => string): string {
