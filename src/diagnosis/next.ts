@@ -33,6 +33,8 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
       ];
     case "interrupted":
       return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
+    // What goes on over TLS is another program's business: the finding names the command.
+    case "tls-demanded":
     case "no-network":
     case "no-resolver":
     case "not-reached":
@@ -53,12 +55,18 @@ export function probeElsewhere(facts: Facts): NextStep {
 
 /** Watching the passive ports on the server itself. */
 export function watchPort(args: Args): NextStep {
-  const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
   return {
-    command: `tcpdump -ni any 'tcp portrange ${Math.min(...ports)}-${Math.max(...ports)}'`,
+    command: `tcpdump -ni any '${portFilter(Array.isArray(args["ports"]) ? args["ports"].map(Number) : [])}'`,
     tells:
       "Run it on the server during a probe: no packet means that a device before the host stops them; a packet without an answer means the host's own firewall.",
   };
+}
+
+/** The shortest filter that shows little else: one or two ports by name, more of them as a range. */
+function portFilter(ports: readonly number[]): string {
+  const [low = 0, high = low] = [Math.min(...ports), Math.max(...ports)];
+  if (low === high) return `tcp port ${low}`;
+  return ports.length === 2 && high - low > 1 ? `tcp port ${low} or tcp port ${high}` : `tcp portrange ${low}-${high}`;
 }
 
 /** The command line of this probe. */

@@ -18,7 +18,8 @@ const NOT_HERE = "FTP is on another port or host.";
 export const OTHER_SERVICES: readonly OtherService[] = [
   {
     name: "SSH (SFTP)",
-    firstBytes: /^SSH-\d/,
+    // Lines may stand before the identification (RFC 4253 section 4.2).
+    firstBytes: /^SSH-\d/m,
     advice:
       "Use an SFTP client (sftp, WinSCP, FileZilla with sftp://): SFTP is another protocol than FTP and usually runs on port 22.",
     source: "RFC 4253 section 4.2",
@@ -63,7 +64,8 @@ export const OTHER_SERVICES: readonly OtherService[] = [
   },
   {
     name: "Telnet",
-    firstBytes: /^\xff[\xfb-\xfe]/,
+    // An option follows the verb: those in use are below 50 (IANA), or 255; FF FE 32 00 is UTF-16 text.
+    firstBytes: /^\xff[\xfb-\xfe][\0-\x31\xff](?:$|[^\0])/,
     advice: `A Telnet service answers here; ${NOT_HERE}`,
     source: "RFC 854",
   },

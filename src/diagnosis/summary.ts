@@ -48,6 +48,8 @@ function stopped(host: string, reason: Undetermined): string {
       return `The login was not sent to ${host}, because it would have gone unprotected; nothing behind it was tested.`;
     case "anonymous-refused":
       return `${host} answers, but wants a login with credentials; without them nothing behind it could be tested.`;
+    case "tls-demanded":
+      return `${host} answers, but wants TLS before a login, which this version of ftp-doctor cannot probe; nothing behind it could be tested.`;
     case "interrupted":
       return `The run against ${host} was stopped before it could tell.`;
     case "not-reached":

@@ -15,6 +15,7 @@ export type Undetermined =
   | "no-resolver"
   | "withheld"
   | "anonymous-refused"
+  | "tls-demanded"
   | "interrupted"
   | "not-reached"
   | "required-untested";
@@ -71,7 +72,8 @@ function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | n
       (severity === "critical" || severity === "error") &&
       refused.some((login) => evidence.includes(login.id)),
   );
-  return otherwise ? null : "anonymous-refused";
+  if (otherwise) return null;
+  return findings.some(({ id }) => id === "auth-tls-required") ? "tls-demanded" : "anonymous-refused";
 }
 
 /** Whether this machine has no way to any of the addresses: no network, or none of the server's family. */

@@ -42,7 +42,7 @@ export const WORDINGS: readonly Wording[] = [
   {
     finding: "ctl-max-per-ip",
     codes: [421, 530],
-    text: /too many (?:connections|users|sessions|logins) from (?:your|this|the same)\b/i,
+    text: /too many (?:(?:open|active|simultaneous|concurrent|parallel|control|ftp|client|user) ){0,2}(?:connections|users|sessions|logins|clients) (?:\(\d{1,9}\) )?(?:from (?:your|this|the same)|(?:for|by|per) (?:your|this|the same|one) (?:internet )?(?:IP|address|host|client|machine))\b/i,
     source: "general form",
   },
   { finding: "ctl-max-clients", codes: [421], text: /too many connected users/i, source: "vsftpd prelogin.c" },

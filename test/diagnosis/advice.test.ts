@@ -218,4 +218,15 @@ describe("next", () => {
       "tcpdump -ni any 'tcp portrange 40000-40001'",
     ]);
   });
+
+  it("watch one port by its number, and two far ones by both", () => {
+    const watched = (epsv: number, pasv: number) =>
+      reportOf(
+        probeOf("203.0.113.5")
+          .passive("epsv", { names: `203.0.113.5:${epsv}`, dial: "timed-out" })
+          .passive("pasv", { names: `203.0.113.5:${pasv}`, dial: "timed-out" }),
+      ).next.map(({ command }) => command);
+    expect(watched(40_001, 40_001)).toContain("tcpdump -ni any 'tcp port 40001'");
+    expect(watched(40_001, 51_000)).toContain("tcpdump -ni any 'tcp port 40001 or tcp port 51000'");
+  });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { diagnose, type ProbeOptions, parseTarget, probe } from "../../src/index.ts";
+import type { Report } from "../../src/model/report.ts";
 import { Secret } from "../../src/model/secret.ts";
 import { simulatorFaults } from "../../src/simulator/faults/index.ts";
 import { TLS_DEMANDERS } from "../../src/simulator/faults/login.ts";
@@ -37,7 +38,17 @@ async function report(fault: string) {
   const evidence = await probe(parsed.target, options, {}, client.machine);
   await simulator.stop();
   expect(world.open()).toEqual([]);
-  return diagnose(evidence);
+  const judged = diagnose(evidence);
+  expectFounded(judged);
+  return judged;
+}
+
+/** A verdict is never worse than the causes that are named for it. */
+function expectFounded({ verdict, findings }: Report): void {
+  const severities = findings.filter(({ role }) => role === "cause").map(({ severity }) => severity);
+  const grave = severities.some((severity) => severity === "critical" || severity === "error");
+  if (verdict === "broken") expect(grave).toBe(true);
+  if (verdict === "degraded") expect([grave, severities.includes("warning")]).toEqual([false, true]);
 }
 
 it.each(simulatorFaults.filter(({ finding }) => finding !== null))("$name is found to be $finding", async (fault) => {

@@ -4,7 +4,7 @@ import { controlArgs, loginSeverity } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
+import { quoteExchange, quoteReply } from "../quote.ts";
 
 /** RFC 959 section 4.2.2: 530 not logged in, 332 and 532 an account is needed; 430 is what some servers say for 530. */
 const LOGIN_CODES: readonly number[] = [332, 430, 530, 532];
@@ -37,6 +37,7 @@ export const authRejected = defineRule({
     }
     const last = first.login.exchanges.at(-1);
     const code = finalCode(first.login);
+    const said = lastReply(last ?? null);
     return {
       kind: "present",
       confidence: refused.every(({ login }) => LOGIN_CODES.includes(finalCode(login))) ? "certain" : "likely",
@@ -47,6 +48,8 @@ export const authRejected = defineRule({
         user: facts.evidence.target.user,
         atUser: last?.command.startsWith("USER") ?? false,
         more: code >= 300 && code < 400,
+        account: code === 332,
+        text: said === null ? null : quoteReply(said),
         // False where a login on an earlier session of the same address was accepted.
         first: refused.some(({ address, login }) =>
           address.logins.every(({ ordinal, result }) => ordinal >= login.ordinal || result !== "logged-in"),
@@ -61,7 +64,7 @@ export const authRejected = defineRule({
     summary: summarise(args),
     explanation:
       args["more"] === true
-        ? "The server asks for more than name and password (an account or another answer), which few clients can give."
+        ? `The server asks for more than name and password (${args["account"] === true ? "an account, to be given with the command ACCT" : "another answer"}), which few clients can give.`
         : args["atUser"] === true
           ? "The name was refused before a password was asked for: a list or a policy shuts it out. The network is fine."
           : "The server answered the password with a refusal. The network is fine.",
@@ -70,11 +73,13 @@ export const authRejected = defineRule({
 });
 
 function summarise(args: Args): string {
-  if (args["first"] === false)
-    return `${args["host"]} lets the first session in and refuses the login of a further one.`;
+  const { host, text } = args;
+  if (args["first"] === false) return `${host} lets the first session in and refuses the login of a further one.`;
+  if (args["account"] === true)
+    return `${host} wants an account (ACCT) besides name and password (${text}); ftp-doctor has none to give.`;
   return args["anonymous"] === true
-    ? `${args["host"]} does not accept an anonymous login; give a user with --user to test further.`
-    : `${args["host"]} refuses the login of ${args["user"]}.`;
+    ? `${host} does not accept an anonymous login (${text}); give a user with --user to test further.`
+    : `${host} refuses the login of ${args["user"]}.`;
 }
 
 function finalCode({ exchanges }: LoginRecord): number {

@@ -4,6 +4,7 @@ import { controlArgs, loginSeverity } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
+import { isCutShort, isSlowThroughout } from "../pace.ts";
 
 /** From here on a delay is reported: clients give up on a greeting after 10 to 20 s, some after less. */
 const SLOW_MS = 5_000;
@@ -13,7 +14,8 @@ const SLUGGISH_MS = 1_000;
 /** An answer that came late or not at all. */
 interface Late {
   address: AddressFacts;
-  what: "greeting" | "answer to USER" | "answer to the password";
+  /** `greeting`, `answer to USER`, `answer to the password`, ... */
+  what: string;
   ms: number;
   /** Whether it came in the end. */
   came: boolean;
@@ -36,7 +38,9 @@ export const ctlBannerDelay = defineRule({
     if (!facts.addresses.some(({ control }) => control === "ready")) {
       return { kind: "undetermined", missing: "no greeting" };
     }
-    const late = facts.addresses.filter(({ control }) => control === "ready").flatMap(lateAt);
+    const late = facts.addresses
+      .filter(({ control }) => control === "ready")
+      .flatMap((address) => [...lateAt(address), ...cutShortAt(address)]);
     const worst = late.reduce<Late | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
     if (worst === null) return { kind: "absent" };
     const sluggish = isSluggish(facts);
@@ -90,6 +94,24 @@ function lateAt(address: AddressFacts): Late[] {
     late.push({ address, what, ms, came, record: login.id });
   }
   return late;
+}
+
+/** Answers that were still arriving when the limit passed, from a server that is slow with all others as well. */
+function cutShortAt(address: AddressFacts): Late[] {
+  if (!isSlowThroughout(address)) return [];
+  return [address.identify, ...address.logins].flatMap((record) =>
+    record === null
+      ? []
+      : exchangesOf([record])
+          .filter(isCutShort)
+          .map(({ command, ms }) => ({
+            address,
+            what: `whole answer to ${command.split(" ", 1)[0]}`,
+            ms,
+            came: false,
+            record: record.id,
+          })),
+  );
 }
 
 /** Whether commands that need no look-up are answered slowly, too. */

@@ -47,6 +47,10 @@ export const ctlNoBanner = defineRule({
           toTellApart: `Does "openssl s_client -connect ${endpoint}" get a certificate? Then the port wants TLS from the first byte.`,
         },
         {
+          cause: "ctl-wrong-service",
+          toTellApart: `Does "curl -v http://${endpoint}/" get an answer? Then a web server listens there, which waits for the client to speak first.`,
+        },
+        {
           cause: "ctl-tarpit",
           toTellApart:
             "Do random other ports of the host connect as well? Then something answers for every port, and connecting proves nothing.",

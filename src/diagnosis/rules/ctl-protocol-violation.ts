@@ -1,9 +1,11 @@
-import type { ControlRecord, Exchange, ExperimentRecord } from "../../model/evidence.ts";
+import type { ControlRecord, ExperimentRecord, SessionRecord } from "../../model/evidence.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { exchangesOf, type Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
+import { isCutShort, isSlowThroughout } from "../pace.ts";
 import { quoteExchange, quoteReply } from "../quote.ts";
+import { misanswerTo, surplusOf } from "../surplus.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../transfers.ts";
 
 /** What was wrong with the greeting. */
@@ -60,7 +62,7 @@ export const ctlProtocolViolation = defineRule({
       because: records.map(({ id }) => id),
       seen: [
         ...greeted.slice(0, 2).map(({ control }) => firstWords(control)),
-        ...later.slice(0, 2).map(seenIn),
+        ...later.slice(0, 2).map((record) => seenIn(record, facts)),
         ...seenTransfers(endless).slice(0, 2),
       ],
       rivals: [
@@ -117,32 +119,50 @@ function firstWords({ greeting }: ControlRecord): string {
 /** Records of commands whose answer is no reply, or half of one; a conversation out of step is another finding. */
 function laterViolations(facts: Facts): ExperimentRecord[] {
   const outOfStep = new Set(
-    facts.evidence.sessions.filter(({ unexpected }) => unexpected.length > 0).map(({ id }) => id),
+    facts.evidence.sessions
+      .filter(({ unexpected }) => unexpected.length > 0)
+      .filter((session) => surplusOf(session, facts).length > 0 || !hasMisanswer(session, facts))
+      .map(({ id }) => id),
   );
   return facts.evidence.experiments.filter(
     (record) =>
       record.experiment !== "resolve" &&
       !(record.session !== null && outOfStep.has(record.session)) &&
       exchangesOf([record]).some(
-        (exchange) => exchange.outcome === "protocol-error" || (breaksOff(exchange) && !isAttempt(record)),
+        (exchange) =>
+          exchange.outcome === "protocol-error" ||
+          (isCutShort(exchange) && !isAttempt(record) && !isSlowAt(record.address, facts)),
       ),
   );
 }
 
 /** What the command was, and what came for an answer. */
-function seenIn(record: ExperimentRecord): string {
+function seenIn(record: ExperimentRecord, facts: Facts): string {
   const broken = exchangesOf([record]).find(({ outcome }) => outcome !== "ok");
-  return broken === undefined ? "a reply that cannot be read" : quoteExchange(broken);
+  if (broken === undefined) return "a reply that cannot be read";
+  const odd = facts.evidence.sessions
+    .filter(({ id }) => record.experiment !== "resolve" && id === record.session)
+    .map((session) => misanswerTo(broken, session))
+    .find((reply) => reply !== null);
+  return odd == null ? quoteExchange(broken) : `${broken.command}: ${quoteReply(odd)}, which is no answer to it`;
+}
+
+function hasMisanswer(session: SessionRecord, facts: Facts): boolean {
+  return facts.evidence.experiments.some(
+    (record) =>
+      record.experiment !== "resolve" &&
+      record.session === session.id &&
+      exchangesOf([record]).some((exchange) => misanswerTo(exchange, session) !== null),
+  );
+}
+
+function isSlowAt(address: string, facts: Facts): boolean {
+  return facts.addresses.some((one) => one.address === address && isSlowThroughout(one));
 }
 
 /** The listing came and was said to be complete, but its end never came (RFC 959 section 3.4.1: it is the connection's). */
 function isEndless({ transfer, final }: ConnectedAttempt): boolean {
   return transfer.dataOutcome === "timed-out" && transfer.bytes > 0 && final !== null && final.code < 300;
-}
-
-/** Half a reply, and then silence. */
-function breaksOff({ outcome, replies }: Exchange): boolean {
-  return outcome === "timed-out" && replies.at(-1)?.oddities.includes("unfinished") === true;
 }
 
 /** There the rules of the data channel know more of what half a reply means. */

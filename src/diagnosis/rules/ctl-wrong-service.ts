@@ -1,7 +1,11 @@
 import { controlArgs, loginSeverity, verb } from "../control-facts.ts";
-import { defineRule } from "../define-rule.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import { type Facts, lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { OTHER_SERVICES, serviceBehind } from "../other-services.ts";
+import { quoteExchange, quoteReply } from "../quote.ts";
+import { isCrash, textOf } from "../refusals.ts";
+import { wordingOf } from "../said.ts";
 
 /** Something answers that does not speak FTP. */
 export const ctlWrongService = defineRule({
@@ -26,7 +30,7 @@ export const ctlWrongService = defineRule({
       return first === undefined || service === null ? [] : [{ address, first, service }];
     });
     const [hit] = found;
-    if (hit === undefined) return { kind: "absent" };
+    if (hit === undefined) return judgeDeaf(facts);
     return {
       kind: "present",
       confidence: "certain",
@@ -46,11 +50,60 @@ export const ctlWrongService = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} ${args["service"]}, not FTP.`,
-    explanation: `The first bytes that came from the port belong to ${args["service"]}. ${args["advice"]}`,
+    summary:
+      args["service"] === null
+        ? `${args["endpoints"]} ${verb(args, "greets", "greet")} like an FTP server and ${verb(args, "does", "do")} not know the command USER (${args["text"]}).`
+        : `${args["endpoints"]} ${verb(args, "speaks", "speak")} ${args["service"]}, not FTP.`,
+    explanation:
+      args["service"] === null
+        ? "USER is the first command of every FTP login, so what does not know it does not speak FTP: no login was refused. Mail servers greet with 220 as well."
+        : `The first bytes that came from the port belong to ${args["service"]}. ${args["advice"]}`,
     remedies: [
       { who: "client-user", product: "any", effort: "low", text: String(args["advice"]) },
       ...mendControl(facts, args, { server: ["what-listens"] }),
     ],
   }),
 });
+
+/** A 220 that is followed by a server that knows neither FEAT nor USER. */
+function judgeDeaf(facts: Facts): Judgement {
+  const deaf = facts.addresses.flatMap((address) => {
+    const exchange = address.logins[0]?.exchanges[0];
+    const reply = lastReply(exchange ?? null);
+    const unknown = reply !== null && (reply.code === 500 || reply.code === 502) && !isCrash(textOf(reply));
+    return exchange !== undefined && unknown && wordingOf(reply) === null && !address.identify?.features
+      ? [{ address, exchange }]
+      : [];
+  });
+  const [first] = deaf;
+  if (first === undefined) return { kind: "absent" };
+  return {
+    kind: "present",
+    confidence: "likely",
+    at: "client",
+    args: {
+      ...controlArgs(
+        deaf.map(({ address }) => address),
+        facts,
+      ),
+      service: null,
+      text: quoteExchange(first.exchange),
+      advice: "Check host and port: what answers there is no FTP server.",
+    },
+    because: deaf.flatMap(({ address }) => [...address.controls.slice(0, 1), ...address.logins].map(({ id }) => id)),
+    seen: deaf
+      .slice(0, 3)
+      .flatMap(({ address, exchange }) => [
+        ...address.controls
+          .slice(0, 1)
+          .flatMap(({ greeting }) => (greeting?.reply ? [quoteReply(greeting.reply)] : [])),
+        quoteExchange(exchange),
+      ]),
+    rivals: [
+      {
+        cause: "ctl-transparent-proxy",
+        toTellApart: "Connect from another network: does the same service greet there, and know the command USER?",
+      },
+    ],
+  };
+}

@@ -1,6 +1,6 @@
 import type { Remedy, Severity, Side } from "../../model/report.ts";
 import { judgeWording, loginSeverity, sessionSeverity } from "../control-facts.ts";
-import { type Args, defineRule, type Rule } from "../define-rule.ts";
+import { type Args, defineRule, type Present, type Rule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient, mendControl, mendServer } from "../mend.ts";
 import { refusalsOf, type Said } from "../said.ts";
@@ -11,6 +11,8 @@ interface Sibling {
   title: string;
   at: Side;
   confidence?: "certain" | "likely";
+  /** What a reading that leaves several causes open adds. */
+  refine?(judgement: Present): Present;
   /** The wording counts at any time, not only until the login. */
   anytime?: boolean;
   explains?: string[];
@@ -47,12 +49,14 @@ function wordingRule(sibling: Sibling): Rule {
     references: sibling.references,
     meaning: sibling.meaning.join("\n\n"),
     severity: sibling.severity ?? sessionSeverity,
-    judge: (facts) =>
-      judgeWording(
+    judge(facts) {
+      const judgement = judgeWording(
         facts,
         refusalsOf(facts, sibling.id).filter((said) => sibling.anytime === true || isUntilLogin(said)),
         { at: sibling.at, confidence: sibling.confidence ?? "certain" },
-      ),
+      );
+      return judgement.kind === "present" ? (sibling.refine?.(judgement) ?? judgement) : judgement;
+    },
     describe: (args, facts) => ({
       summary: sibling.summary(args),
       explanation: sibling.explanation,
@@ -79,6 +83,21 @@ export const ctlMaxClients = wordingRule({
   id: "ctl-max-clients",
   title: "The server is full",
   at: "server-config",
+  // Let in once and refused beside that, we may be the only one who has too many.
+  refine: (judgement) =>
+    judgement.args["first"] === true
+      ? judgement
+      : {
+          ...judgement,
+          confidence: "likely",
+          rivals: [
+            {
+              cause: "ctl-max-per-ip",
+              toTellApart:
+                "Repeat the probe with --max-sessions 1: if it is never refused, the limit is one per address or per user, and the server is not full.",
+            },
+          ],
+        },
   references: ["RFC 959 section 4.2.2 (421)", "vsftpd prelogin.c", "Pure-FTPd messages_en.h", "ProFTPD MaxClients"],
   meaning: [
     "The server says that it serves as many clients as it is allowed to, and turns this one away. It is a setting, not a fault of the network.",
@@ -199,15 +218,25 @@ export const srvSessionCrash = wordingRule({
 export const authTlsRequired = wordingRule({
   id: "auth-tls-required",
   title: "The server demands TLS",
-  at: "server-config",
+  at: "client",
+  refine: (judgement) => ({
+    ...judgement,
+    next: [
+      {
+        command: `curl --ssl-reqd ftp://${judgement.args["host"]}${judgement.args["port"] === 21 ? "" : `:${judgement.args["port"]}`}/ --user NAME`,
+        tells: "Logs in over TLS, which this version of ftp-doctor cannot probe, and lists the directory.",
+      },
+    ],
+  }),
   references: ["RFC 4217 section 12.2", "ProFTPD mod_tls.c", "vsftpd prelogin.c", "Pure-FTPd MSG_TLS_NEEDED"],
   meaning: [
     "The server refuses a login in clear text: it wants the control connection protected by TLS first (explicit FTPS). That is good practice, not a fault.",
     "To use it, set the client to explicit FTP over TLS (FTPES) on the same port. Whoever must allow clear text can relax the server: vsftpd force_local_logins_ssl=NO, ProFTPD TLSRequired off, Pure-FTPd TLS 1.",
   ],
   severity: noticeForAnonymous,
-  summary: ({ host }) => `${host} refuses logins in clear text: it demands TLS.`,
-  explanation: "The server's refusal says that the connection must be encrypted before it accepts a login.",
+  summary: ({ host, text }) => `${host} refuses logins in clear text: it demands TLS (${text}).`,
+  explanation:
+    "The server's refusal says that the connection must be encrypted before it accepts a login. This version of ftp-doctor cannot probe over TLS, so nothing behind the login was tested.",
   remedies: (facts, args) => [...mendClient("use-tls", facts, args), ...mendServer("require-tls", facts, args)],
 });
 
@@ -225,7 +254,7 @@ export const authAnonymousTls = wordingRule({
   summary: ({ host, text }) =>
     /\b(?:must|may not) use encryption/i.test(String(text))
       ? `${host} lets anonymous visitors in only ${/must use/i.test(String(text)) ? "over" : "without"} TLS.`
-      : `${host} does not accept an anonymous login; give a user with --user to test further.`,
+      : `${host} does not accept an anonymous login (${text}); give a user with --user to test further.`,
   explanation: "The server's refusal says that it does not serve anonymous users, or not over this kind of connection.",
   remedies: (facts, args) => mendControl(facts, args, { server: ["login"] }),
 });

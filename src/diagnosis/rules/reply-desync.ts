@@ -1,10 +1,9 @@
-import type { ReplyRecord } from "../../model/evidence.ts";
 import type { Remedy } from "../../model/report.ts";
 import { controlArgs, failedOn, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendControl } from "../mend.ts";
 import { quoteReply } from "../quote.ts";
-import { isCrash } from "../refusals.ts";
+import { surplusOf } from "../surplus.ts";
 
 const checkProxy: Remedy = {
   who: "server-admin",
@@ -32,7 +31,7 @@ export const replyDesync = defineRule({
       return { kind: "undetermined", missing: "no conversation" };
     }
     const stray = facts.evidence.sessions.flatMap((session) =>
-      session.unexpected.filter(isStray).map((reply) => ({ session, reply })),
+      surplusOf(session, facts).map((reply) => ({ session, reply })),
     );
     if (stray.length === 0) return { kind: "absent" };
     const sessions = new Set(stray.map(({ session }) => session.id));
@@ -75,8 +74,3 @@ export const replyDesync = defineRule({
     remedies: args["greeting"] === true ? mendControl(facts, args, { server: ["greeting-text"] }) : [checkProxy],
   }),
 });
-
-/** A server that ends a session may say so at any time (421, 221, vsftpd's OOPS); half a reply is none. */
-function isStray({ code, lines, oddities }: ReplyRecord): boolean {
-  return code !== 421 && code !== 221 && !isCrash(lines[0] ?? "") && !oddities.includes("unfinished");
-}

@@ -41,7 +41,7 @@ describe(ID, () => {
   });
 
   it("is only likely for a code that does not speak of the login", () => {
-    const report = expectCauses(given().login("rejected", "500 What?"), [ID]);
+    const report = expectCauses(given().login("rejected", "550 What?"), [ID]);
     expect(findingOf(report, ID).confidence).toBe("likely");
   });
 
@@ -82,5 +82,12 @@ describe(ID, () => {
     ] as const) {
       expect(checkOf(expectCauses(probe, [...causes]), ID).status).toBe("undetermined");
     }
+  });
+
+  it("quotes the server, and says where it wants an account", () => {
+    const refused = expectCauses(probeOf("203.0.113.5").login("rejected", "331 Password?", "530 Members only."), [ID]);
+    expect(findingOf(refused, ID).summary).toContain("530 Members only.");
+    const account = expectCauses(probeOf("203.0.113.5").login("rejected", "331 Password?", "332 Need account."), [ID]);
+    expect(findingOf(account, ID).summary).toContain("wants an account (ACCT)");
   });
 });

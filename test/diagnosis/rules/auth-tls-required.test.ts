@@ -14,7 +14,7 @@ describe(ID, () => {
       [ID],
     );
     expect(report.verdict).toBe("broken");
-    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain", at: "server-config" });
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain", at: "client" });
     expect(report.meanwhile.join()).toContain("FTP over TLS");
   });
 
@@ -48,5 +48,15 @@ describe(ID, () => {
   it("cannot tell where the server said nothing", () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ connect: "timed-out" }), ["ctl-timeout"]);
     expect(checkOf(report, ID).status).toBe("undetermined");
+  });
+
+  it("quotes the server, advises no login in clear and says what can go on over TLS", () => {
+    const report = expectCauses(probeOf("203.0.113.5").login("rejected", "534 Policy requires SSL."), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", at: "client" });
+    expect(findingOf(report, ID).summary).toContain("534 Policy requires SSL.");
+    expect(report.next.map(({ command }) => command)).toEqual(["curl --ssl-reqd ftp://ftp.example.com/ --user NAME"]);
+    expect(`${report.summary} ${findingOf(report, ID).explanation}`).toContain("cannot probe");
+    expect(JSON.stringify([report.summary, report.next, findingOf(report, ID).summary])).not.toContain("--user to");
+    expect(report.verdict).toBe("undetermined");
   });
 });

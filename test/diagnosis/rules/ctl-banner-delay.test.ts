@@ -64,4 +64,19 @@ describe(ID, () => {
     ]);
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it("takes half an answer of a server that is slow throughout for slowness", () => {
+    const probe = probeOf("203.0.113.5")
+      .control({ greetingMs: 6_000 })
+      .identify(["EPSV"], null, undefined, 2_000)
+      .login("failed", "331 Password?", "230-Welcome", null, { outcome: "timed-out", ms: 30_000 });
+    const evidence = probe.build();
+    for (const record of evidence.experiments) {
+      if (record.experiment !== "login") continue;
+      for (const exchange of record.exchanges.slice(0, 1)) exchange.ms = 2_000;
+      record.exchanges.at(-1)?.replies.at(-1)?.oddities.push("unfinished");
+    }
+    const report = expectCauses(probe, [ID]);
+    expect(findingOf(report, ID).summary).toContain("gives no whole answer to PASS");
+  });
 });

@@ -58,4 +58,17 @@ describe(ID, () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ connect: "timed-out" }), ["ctl-timeout"]);
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it("is only likely where a further session alone is refused: the limit may be one per address", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control()
+        .login()
+        .works("epsv", "pasv")
+        .control()
+        .login("rejected", "331 Password?", "530 Too many logins."),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "likely", rivals: [{ cause: "ctl-max-per-ip" }] });
+  });
 });

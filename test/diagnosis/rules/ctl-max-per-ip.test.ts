@@ -75,4 +75,14 @@ describe(ID, () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ connect: "timed-out" }), ["ctl-timeout"]);
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it.each([
+    "421 Too many connections from your address.",
+    "421 Too many connections from your IP",
+    "421 Too many connections from your host",
+    "421 Too many connections for your IP.",
+    "421 Too many simultaneous sessions for this address",
+  ])("fires for %s", (greeting) => {
+    expectCauses(probeOf("203.0.113.5").control({ greeting }), [ID]);
+  });
 });

@@ -62,4 +62,11 @@ describe(ID, () => {
     );
     expect(checkOf(stopped, ID).status).toBe("undetermined");
   });
+
+  it("tells a web server apart by a command that speaks first", () => {
+    const report = expectCauses(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome: "timed-out" }), [ID]);
+    expect(
+      findingOf(report, ID).rivals.some(({ toTellApart }) => toTellApart.includes("curl -v http://203.0.113.5:21/")),
+    ).toBe(true);
+  });
 });

@@ -75,4 +75,25 @@ describe(ID, () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ connect: "refused" }), ["ctl-refused"]);
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it("is likely where what greets like FTP does not know USER, and is no refused login", () => {
+    const report = expectCauses(probeOf("203.0.113.5").identify(null, null).login("rejected", "500 What?"), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "critical",
+      confidence: "likely",
+      summary:
+        "203.0.113.5:21 greets like an FTP server and does not know the command USER (USER anonymous: 500 What?).",
+    });
+    expect(checkOf(report, "auth-rejected").note).toBe(`covered by ${ID}`);
+    expect(report.verdict).toBe("broken");
+    // FEAT was understood: there it is a login that was refused.
+    expectCauses(probeOf("203.0.113.5").identify(["EPSV"]).login("rejected", "500 What?"), ["auth-rejected"]);
+  });
+
+  it("knows SSH behind lines of its own, and does not take UTF-16 text for Telnet", () => {
+    const ssh = { greeting: null, greetingOutcome: "protocol-error", firstBytes: "Keep out\r\nSSH-2.0-x\r\n" } as const;
+    expect(findingOf(expectCauses(probeOf("203.0.113.5").control(ssh), [ID]), ID).args["service"]).toBe("SSH (SFTP)");
+    const text = { greeting: null, greetingOutcome: "protocol-error", firstBytes: "\xff\xfe2\x002\x000\x00" } as const;
+    expectCauses(probeOf("203.0.113.5").control(text), ["ctl-protocol-violation"]);
+  });
 });

@@ -61,4 +61,23 @@ describe(ID, () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ connect: "refused" }), ["ctl-refused"]);
     expect(checkOf(report, ID).status).toBe("undetermined");
   });
+
+  it("leaves a single reply in the place of the right one to ctl-protocol-violation, which quotes it", () => {
+    const probe = probeOf("203.0.113.5")
+      .control()
+      .login()
+      .works("epsv")
+      .unexpected("331 Password?")
+      .passive("pasv", { reply: null, outcome: "protocol-error" });
+    const evidence = probe.build();
+    const asked = evidence.experiments.flatMap((record) =>
+      record.experiment === "passive" && record.mode === "pasv" && record.offer !== null ? [record.offer.exchange] : [],
+    )[0];
+    for (const reply of evidence.sessions.flatMap(({ unexpected }) => unexpected)) {
+      reply.oddities.push("extra");
+      reply.atMs = (asked?.sentMs ?? 0) + 5;
+    }
+    const report = expectCauses(probe, ["ctl-protocol-violation"]);
+    expect(findingOf(report, "ctl-protocol-violation").seen).toEqual(["PASV: 331 Password?, which is no answer to it"]);
+  });
 });
