@@ -65,7 +65,8 @@ function ending({ dataOutcome, exchange }: TransferRecord): string {
     case "reset":
       return "reset";
     case "timed-out":
-      return `still open after ${duration(exchange.ms)}`;
+      // The time of the closing reply says nothing of how long was waited behind it.
+      return exchange.outcome === "ok" ? "never ended" : `still open after ${duration(exchange.ms)}`;
     case "protocol-error":
       return "cut off by us while it still flowed";
     default:
