@@ -76,7 +76,9 @@ describe("a simulated NAT", () => {
     expect(far.local).toEqual({ address: "10.0.0.2", port: 21 });
     expect(far.remote.address).toBe("198.51.100.10");
     const passive = { address: PUBLIC, port: 40_007 };
-    await expect(meet(client, passive, server, { address: "10.0.0.2", port: 50_007 })).resolves.toBeDefined();
+    const data = await meet(client, passive, server, { address: "10.0.0.2", port: 50_007 });
+    expect(data.near.remote).toEqual(passive);
+    expect(data.far.local).toEqual({ address: "10.0.0.2", port: 50_007 });
   });
 
   it("hides private addresses from outside, and what leaves them behind its own", async () => {
