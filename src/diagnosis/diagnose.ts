@@ -11,6 +11,7 @@ import {
 import { summariseControl } from "./control-outcome.ts";
 import type { Judgement, Present, Rule } from "./define-rule.ts";
 import { deriveFacts, type Facts } from "./facts.ts";
+import { forecast } from "./forecast.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { nextSteps } from "./next.ts";
 import { summarisePorts } from "./ports.ts";
@@ -79,6 +80,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     ports: summarisePorts(facts),
     findings,
     checks: answers.map((answer) => crashed.find(({ id }) => id === answer.rule.id) ?? check(answer, covered)),
+    clients: forecast(facts),
     meanwhile: meanwhile(facts, findings),
     next: nextSteps(
       facts,

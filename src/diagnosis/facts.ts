@@ -7,8 +7,12 @@ import type {
   Evidence,
   Exchange,
   ExperimentRecord,
+  HoldRecord,
   IdentifyRecord,
+  LadderRecord,
   LoginRecord,
+  OffersRecord,
+  OtherPortsRecord,
   PassiveRecord,
   RecordOf,
   ReplyRecord,
@@ -46,6 +50,14 @@ export interface AddressFacts {
   directory: DirectoryRecord | null;
   /** Data-channel attempts that were made (skipped ones included). */
   attempts: Attempt[];
+  /** Repeated passive offers. */
+  offers: OffersRecord[];
+  /** Connects to ports that were not offered. */
+  otherPorts: OtherPortsRecord[];
+  /** Transfers of growing size. */
+  ladders: LadderRecord[];
+  /** Control connections that were left idle. */
+  holds: HoldRecord[];
   /** The server product, where it was recognised. */
   product: Product | null;
   /** The control panel that the greeting names; null for the many that name none. */
@@ -127,6 +139,8 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     .filter(({ status }) => status === "done")
     .sort((a, b) => a.ordinal - b.ordinal);
   const identify = pick("identify")[0] ?? null;
+  const finished = <R extends ExperimentRecord>(all: R[]): R[] =>
+    all.filter(({ status }) => status === "done" || status === "cancelled");
   const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");
   const first = controls[0];
   const greeting = first?.greeting?.reply?.lines ?? null;
@@ -140,6 +154,10 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     logins,
     directory: pick("directory")[0] ?? null,
     attempts: records.map((record) => ({ record, summary: summariseAttempt(record) })),
+    offers: finished(pick("offers")),
+    otherPorts: finished(pick("other-ports")),
+    ladders: finished(pick("ladder")),
+    holds: finished(pick("hold")),
     product: recognise({
       greeting,
       replies: exchangesOf(here).flatMap((exchange) =>
@@ -177,6 +195,14 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
       return [record.offer?.exchange ?? null, record.transfer?.exchange ?? null];
     case "active":
       return [record.exchange, record.transfer?.exchange ?? null];
+    case "offers":
+      return record.samples.flatMap(({ offer, transfer }) => [offer.exchange, transfer?.exchange ?? null]);
+    case "other-ports":
+      return [];
+    case "ladder":
+      return record.steps.flatMap(({ offer, transfer }) => [offer?.exchange ?? null, transfer?.exchange ?? null]);
+    case "hold":
+      return [record.exchange, record.keptBusy?.last ?? null];
   }
 }
 

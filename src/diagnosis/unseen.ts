@@ -34,5 +34,11 @@ function isPlanned(experiment: ExperimentRecord["experiment"], { evidence }: Fac
     case "identify":
     case "login":
       return true;
+    // Made after a failure, or where the user asks: a run without them lacks nothing.
+    case "offers":
+    case "other-ports":
+    case "ladder":
+    case "hold":
+      return false;
   }
 }

@@ -38,6 +38,12 @@ export interface ProbeOptions {
   maxSessions: number;
   /** Login attempts per address. */
   maxLogins: number;
+  /** Passive offers to make per passive mode, also where nothing failed; null for some, and only after a failure. */
+  samples: number | null;
+  /** Directory on the server in which the upload ladder may write and delete; null for no upload. */
+  writeDirectory: string | null;
+  /** How long to leave a control connection idle, in seconds; null for no hold. */
+  holdSeconds: number | null;
 }
 
 /** What an ordinary run does. */
@@ -58,6 +64,9 @@ export const defaultOptions: ProbeOptions = {
   resolve: {},
   maxSessions: DEFAULTS.maxSessions,
   maxLogins: DEFAULTS.maxLogins,
+  samples: null,
+  writeDirectory: null,
+  holdSeconds: null,
 };
 
 /** The part of the options that judgement needs; holds no secret. */
@@ -75,5 +84,8 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     activePorts: options.activePorts,
     maxSessions: options.maxSessions,
     maxLogins: options.maxLogins,
+    samples: options.samples,
+    writeDirectory: options.writeDirectory,
+    holdSeconds: options.holdSeconds,
   };
 }

@@ -78,6 +78,8 @@ export interface Report {
   findings: Finding[];
   /** Every rule's answer. */
   checks: Check[];
+  /** What common FTP clients would do with this server from here, from the same evidence; empty where no session was had, missing in files of the first days. */
+  clients?: ClientForecast[];
   /** What works right now and how to use it until the fault is mended; empty when nothing is wrong or nothing works. */
   meanwhile: string[];
   /** The next measurements worth making, as commands to run with a word on what they tell. */
@@ -98,6 +100,22 @@ export interface ReportTarget {
   security: Security;
   /** Login name; null for an anonymous login. */
   user: string | null;
+}
+
+/** What one FTP client would do with its default settings. */
+export interface ClientForecast {
+  /** Id that stays, such as `curl` or `curl-before-7.74`. */
+  client: string;
+  /** Name for people, with the versions it speaks of. */
+  name: string;
+  /** `works`; `works-after-delay`: after waiting for something that fails first; `fails`; `unknown`: the evidence does not tell. */
+  outcome: "works" | "works-after-delay" | "fails" | "unknown";
+  /** The mode its transfer would use in the end; null where it fails or is unknown. */
+  mode: Mode | null;
+  /** One sentence: which habit of the client meets which fact. */
+  why: string;
+  /** The setting that would make it work or spare it the delay; null where there is none, or none is needed. */
+  setting: string | null;
 }
 
 /** A measurement that would tell more. */

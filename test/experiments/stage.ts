@@ -174,5 +174,20 @@ export function exchangesOf(record: ExperimentRecord) {
       return [record.exchange, record.transfer?.exchange].filter(
         (exchange) => exchange !== null && exchange !== undefined,
       );
+    case "offers":
+      return record.samples.flatMap(({ offer, transfer }) => [
+        offer.exchange,
+        ...(transfer === null ? [] : [transfer.exchange]),
+      ]);
+    case "other-ports":
+      return [];
+    case "ladder":
+      return record.steps.flatMap(({ offer, transfer }) =>
+        [offer?.exchange, transfer?.exchange].filter((exchange) => exchange !== undefined),
+      );
+    case "hold":
+      return [record.exchange, record.keptBusy?.last].filter(
+        (exchange) => exchange !== null && exchange !== undefined,
+      );
   }
 }

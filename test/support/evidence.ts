@@ -7,7 +7,11 @@ import type {
   Evidence,
   Exchange,
   ExperimentRecord,
+  HoldRecord,
+  LadderRecord,
   LoginRecord,
+  OffersRecord,
+  OtherPortsRecord,
   PassiveRecord,
   PolicyRecord,
   RecordBase,
@@ -238,6 +242,77 @@ export class EvidenceBuilder {
   active(mode: ActiveRecord["mode"], sketch: ActiveSketch = {}): this {
     const own = this.#client.addresses[0] ?? CLIENT;
     return this.#add(activeRecord(this.#addressed("active", sketch.protection), mode, sketch, own));
+  }
+
+  /** Repeated offers. Each port is at the peer's address; a sketch with a transfer makes it `with-transfer`. */
+  offers(mode: OffersRecord["mode"], order: OffersRecord["order"], sketches: readonly PassiveSketch[]): this {
+    const base = this.#addressed("offers");
+    return this.#add({
+      ...base,
+      experiment: "offers",
+      mode,
+      order,
+      samples: sketches.map((sketch) => {
+        const port = sketch.names === undefined ? this.#port++ : this.#port;
+        const { offer, dialled, transfer } = passiveRecord(base, mode, sketch, port);
+        if (offer === null) throw new Error("a sample has an offer");
+        return { offer, dialled, transfer: order === "with-transfer" ? transfer : null };
+      }),
+    });
+  }
+
+  /** Connects to other ports of the host: outcome and first bytes by port. */
+  otherPorts(purpose: OtherPortsRecord["purpose"], tried: Record<number, Outcome | [Outcome, string]>): this {
+    const base = this.#addressed("other-ports");
+    return this.#add({
+      ...base,
+      experiment: "other-ports",
+      purpose,
+      tried: Object.entries(tried).map(([port, what]) => {
+        const [outcome, firstBytes] = typeof what === "string" ? [what, ""] : what;
+        return { endpoint: { address: base.address, port: Number(port) }, ...step(outcome), firstBytes };
+      }),
+    });
+  }
+
+  /** A ladder over EPSV, from sketches of its transfers by size. */
+  ladder(direction: LadderRecord["direction"], steps: readonly (PassiveSketch & { sizeBytes: number })[]): this {
+    const base = this.#addressed("ladder");
+    return this.#add({
+      ...base,
+      experiment: "ladder",
+      direction,
+      mode: "epsv",
+      steps: steps.map(({ sizeBytes, ...sketch }) => {
+        const { offer, dialled, transfer } = passiveRecord(base, "epsv", sketch, this.#port++);
+        const written = direction === "upload";
+        return {
+          what: "file",
+          path: `/file-${sizeBytes}`,
+          sizeBytes,
+          offer,
+          dialled,
+          transfer,
+          storedBytes: null,
+          deleted: written ? true : null,
+        };
+      }),
+    });
+  }
+
+  /** A hold; the fields given replace those of a connection that survived it. */
+  hold(sketch: Partial<HoldRecord> = {}): this {
+    return this.#add({
+      ...this.#addressed("hold"),
+      experiment: "hold",
+      holdMs: 300_000,
+      idledMs: 300_000,
+      said: null,
+      ended: null,
+      exchange: this.exchange("NOOP", "200 Zzz..."),
+      keptBusy: null,
+      ...sketch,
+    });
   }
 
   /** Adds a record as it stands, for what the sketches cannot say. */
