@@ -186,8 +186,6 @@ export function exchangesOf(record: ExperimentRecord) {
         [offer?.exchange, transfer?.exchange].filter((exchange) => exchange !== undefined),
       );
     case "hold":
-      return [record.exchange, record.keptBusy?.last].filter(
-        (exchange) => exchange !== null && exchange !== undefined,
-      );
+      return [record.exchange, record.keptBusy?.last].filter((exchange) => exchange !== null && exchange !== undefined);
   }
 }
