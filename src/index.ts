@@ -12,9 +12,9 @@ import type { Machine } from "./system/ports.ts";
 
 export type { Rule } from "./diagnosis/define-rule.ts";
 export { diagnose } from "./diagnosis/diagnose.ts";
-export { type RivalCause, rivalCause } from "./diagnosis/rivals.ts";
 export { ruleById, rules } from "./diagnosis/rules/index.ts";
 export { runOf } from "./diagnosis/run-of.ts";
+export { type ShownBy, UNPROBED_CAUSES, type UnprobedCause, unprobedCause } from "./diagnosis/unprobed/index.ts";
 export { exitCode, worstVerdict } from "./diagnosis/verdict.ts";
 export type { ProbeOptions } from "./engine/options.ts";
 export { defaultOptions } from "./engine/options.ts";

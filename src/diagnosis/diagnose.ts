@@ -15,9 +15,9 @@ import { forecast } from "./forecast.ts";
 import { meanwhile } from "./meanwhile.ts";
 import { nextSteps } from "./next.ts";
 import { summarisePorts } from "./ports.ts";
-import { rivalCause } from "./rivals.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { summarise } from "./summary.ts";
+import { unprobedCause } from "./unprobed/index.ts";
 import { unseenBy } from "./unseen.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -178,7 +178,7 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
 
 /** A rival known by its id gets the words that a reader needs beside it. */
 function withTitle(rival: Rival): Rival {
-  const title = rivalCause(rival.cause)?.title ?? allRules.find(({ id }) => id === rival.cause)?.title;
+  const title = unprobedCause(rival.cause)?.title ?? allRules.find(({ id }) => id === rival.cause)?.title;
   return title === undefined ? rival : { ...rival, title };
 }
 

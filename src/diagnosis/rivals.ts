@@ -6,6 +6,8 @@ export interface RivalCause {
   title: string;
   /** One or two sentences for `explain`. */
   meaning: string;
+  /** How to mend it; left out where `meaning` says it. */
+  mend?: string;
 }
 
 /** The causes that only another measurement can show; each id is one of the catalogue of faults. */
@@ -88,15 +90,4 @@ export const RIVAL_CAUSES: readonly RivalCause[] = [
     meaning:
       "The directory is very large or lies on remote storage, so the listing takes longer than the client waits. A small directory lists at once.",
   },
-  {
-    id: "tls-mode-mismatch",
-    title: "a port that speaks TLS from the first byte (implicit FTPS)",
-    meaning:
-      "The port waits for a TLS handshake while the client waits for a greeting. ftps:// is meant for such ports, usually 990.",
-  },
 ];
-
-/** The cause of this id; undefined where it is none, or a rule's. */
-export function rivalCause(id: string): RivalCause | undefined {
-  return RIVAL_CAUSES.find((cause) => cause.id === id);
-}

@@ -1,14 +1,24 @@
 import { expect, it } from "vitest";
 import { fakeIo, runMain } from "./run-cli.ts";
 
-it("explains a finding, and a cause that findings only name as a rival", async () => {
+it("explains a finding, and causes that no rule looks for", async () => {
   for (const [id, words] of [
     ["pasv-port-wrong", "control port"],
-    ["PASV-LB-OTHER-BACKEND", "load balancer"],
+    ["DATA-TLS-ALG-BLIND", "shows only under TLS"],
+    ["client-ftp-exe-no-passive", "log shows it"],
   ] as const) {
     const { code, stdout } = await runMain(["explain", id], fakeIo());
     expect(code).toBe(0);
     expect(stdout).toContain(id.toLowerCase());
     expect(stdout).toContain(words);
   }
+});
+
+it("lists what no rule looks for under the reason why", async () => {
+  const { stdout } = await runMain(["explain"], fakeIo());
+  const [rulesPart = "", ...others] = stdout.split(/^Not looked for/m);
+  expect(rulesPart).toContain("pasv-private-address");
+  expect(others.length).toBeGreaterThan(2);
+  expect(others.find((part) => part.includes("tls-cert-expired"))).toContain("only under TLS");
+  expect(others.find((part) => part.includes("transfer-before-pasv"))).toContain("log of the client");
 });

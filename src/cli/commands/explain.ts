@@ -1,4 +1,12 @@
-import { type RivalCause, type Rule, rivalCause, ruleById, rules } from "../../index.ts";
+import {
+  type Rule,
+  ruleById,
+  rules,
+  type ShownBy,
+  UNPROBED_CAUSES,
+  type UnprobedCause,
+  unprobedCause,
+} from "../../index.ts";
 import { wrap } from "../../reporters/wrap.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
@@ -11,12 +19,33 @@ import { shown } from "../values.ts";
 /** In fewer columns a title would break at every word or two. */
 const TITLE_AT_LEAST = 24;
 
+/** What shows a cause that no rule looks for: the heading of its part of the list, and the sentence on its page. */
+const SHOWN_BY: Readonly<Record<ShownBy, { heading: string; sentence: string }>> = {
+  measurement: {
+    heading: "Not looked for, only named as another possible cause with the measurement that would tell",
+    sentence: "This version does not look for it by itself: another measurement than a probe's own shows it.",
+  },
+  "client-log": {
+    heading: "Not looked for, because only the log of the client that fails shows it",
+    sentence:
+      "A probe cannot see it, because it is the doing of another client or of its files: that client's log shows it.",
+  },
+  "server-files": {
+    heading: "Not looked for, because only the server's or the firewall's own settings show it",
+    sentence: "A probe from outside cannot see it: the settings of the server or the firewall show it.",
+  },
+  "with-tls": {
+    heading: "Not looked for yet, because it shows only under TLS",
+    sentence: "It shows only under TLS, which this version of ftp-doctor does not probe.",
+  },
+};
+
 /** Prints what a finding means, or the list of all findings. */
 export async function explainCommand(asked: Extract<Invocation, { command: "explain" }>, io: Io): Promise<number> {
   const width = widthOf(io.stdout);
   const bold = wantsColor(io.stdout, io.env, asked.noColor) ? (text: string) => `\x1b[1m${text}\x1b[22m` : String;
-  const rival = asked.id === null ? undefined : rivalCause(asked.id.toLowerCase());
-  if (rival !== undefined) await writeText(io.stdout, rivalPage(rival, width, bold));
+  const unprobed = asked.id === null ? undefined : unprobedCause(asked.id.toLowerCase());
+  if (unprobed !== undefined) await writeText(io.stdout, unprobedPage(unprobed, width, bold));
   else await writeText(io.stdout, asked.id === null ? list(width, bold) : page(findRule(asked.id), width, bold));
   return 0;
 }
@@ -24,7 +53,7 @@ export async function explainCommand(asked: Extract<Invocation, { command: "expl
 function findRule(id: string): Rule {
   const rule = ruleById(id.toLowerCase());
   if (rule === undefined) {
-    const ids = rules.map((each) => each.id);
+    const ids = [...rules, ...UNPROBED_CAUSES].map((each) => each.id);
     throw new UsageProblem(
       `there is no finding ${shown(id)}${didYouMean(id, ids) || "; ftp-doctor explain lists them"}`,
     );
@@ -32,23 +61,45 @@ function findRule(id: string): Rule {
   return rule;
 }
 
-/** A cause that findings name as a rival, and that this version does not look for itself. */
-function rivalPage({ id, title, meaning }: RivalCause, width: number, bold: (text: string) => string): string {
-  const note = "Findings name it as another possible cause; this version does not look for it by itself.";
-  return `${[bold(id), ...wrap(title, width), "", ...wrap(meaning, width), "", ...wrap(note, width)].join("\n")}\n`;
+/** A cause of which this version knows, and that it does not look for itself. */
+function unprobedPage(cause: UnprobedCause, width: number, bold: (text: string) => string): string {
+  const paragraphs = [
+    cause.meaning,
+    ...(cause.mend === null ? [] : [`To mend it: ${cause.mend}`]),
+    SHOWN_BY[cause.shownBy].sentence,
+  ];
+  const lines = [
+    bold(cause.id),
+    ...wrap(capital(cause.title), width),
+    ...paragraphs.flatMap((text) => ["", ...wrap(text, width)]),
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 function list(width: number, bold: (text: string) => string): string {
-  const column = Math.max(...rules.map(({ id }) => id.length)) + 2;
-  const lines = rules.flatMap(({ id, title }) => {
+  const column = Math.max(...[...rules, ...UNPROBED_CAUSES].map(({ id }) => id.length)) + 2;
+  const entry = ({ id, title }: { id: string; title: string }): string[] => {
     // Beside the id there is no room: below it.
     if (width - column < TITLE_AT_LEAST) return [bold(id), ...wrap(title, width - 3).map((line) => `   ${line}`)];
     return wrap(title, width - column).map(
       (line, index) => (index === 0 ? bold(id.padEnd(column)) : " ".repeat(column)) + line,
     );
+  };
+  const others = Object.keys(SHOWN_BY) as ShownBy[];
+  const unprobed = others.flatMap((shownBy) => {
+    const causes = UNPROBED_CAUSES.filter((cause) => cause.shownBy === shownBy);
+    const heading = wrap(`${SHOWN_BY[shownBy].heading}:`, width);
+    return causes.length === 0
+      ? []
+      : ["", ...heading, ...causes.flatMap(({ id, title }) => entry({ id, title: capital(title) }))];
   });
   const more = wrap("ftp-doctor explain ID tells what one of them means and how to mend it.", width);
-  return `${[...lines, "", ...more].join("\n")}\n`;
+  return `${[...rules.flatMap(entry), ...unprobed, "", ...more].join("\n")}\n`;
+}
+
+/** A title that was made to stand inside a sentence. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function page(rule: Rule, width: number, bold: (text: string) => string): string {

@@ -1,0 +1,20 @@
+/**
+ * Why no rule looks for a cause of the catalogue. `measurement`: only another measurement than the ones made shows it; findings name
+ * it as a rival. `client-log`: it is a client's doing, only the client's log shows it. `server-files`: only the server's own files and
+ * settings show it. `with-tls`: it needs the protected channel, which this version does not probe.
+ */
+export type ShownBy = "measurement" | "client-log" | "server-files" | "with-tls";
+
+/** A cause of the catalogue that no rule of this version looks for. */
+export interface UnprobedCause {
+  /** Catalogue id. */
+  id: string;
+  /** What shows it. */
+  shownBy: ShownBy;
+  /** A few words that go before the id, and stand in the list. */
+  title: string;
+  /** What it is and how it shows, for `explain`. */
+  meaning: string;
+  /** How to mend it, for `explain`; null where `meaning` says it. */
+  mend: string | null;
+}

@@ -1,0 +1,76 @@
+import type { UnprobedCause } from "./cause.ts";
+
+/** Causes that another measurement than the ones made would show, and that no finding names as a rival. */
+export const MEASURED_ELSEWHERE: readonly UnprobedCause[] = [
+  {
+    id: "pasv-conntrack-helper-missing",
+    shownBy: "server-files",
+    title: "a firewall without its FTP helper",
+    meaning:
+      "The firewall of the server or a NAT before it relies on a kernel module (the FTP conntrack helper) to open data ports, and the module is not loaded or not assigned. From outside that looks like a passive range that is not open; on the firewall lsmod and nft list ruleset show it.",
+    mend: "Open the passive range statically, which needs no helper; or load nf_conntrack_ftp (and nf_nat_ftp at a NAT) and assign the helper to port 21.",
+  },
+  {
+    id: "pasv-nonstandard-control-port",
+    shownBy: "measurement",
+    title: "FTP on another port, which the firewall's FTP helper does not read",
+    meaning:
+      "The server answers on another port than 21, and the firewall follows FTP on port 21 alone, so no data port is opened. On port 21 the same server works.",
+    mend: "Open the passive range statically, or tell the firewall's helper of the other port.",
+  },
+  {
+    id: "pasv-port-out-of-range",
+    shownBy: "server-files",
+    title: "a server that leaves its passive range",
+    meaning:
+      "The server offers ports outside the range that its configuration and the firewall name: the setting is not read, or the range is used up and the server takes any port. The configuration beside the ports offered shows it.",
+    mend: "Correct the range in the server's configuration, restart the server, and make the range larger than the number of transfers at a time.",
+  },
+  {
+    id: "pasv-port-remapped",
+    shownBy: "server-files",
+    title: "passive ports that are forwarded with other numbers",
+    meaning:
+      "A NAT or container host forwards the passive ports with other numbers than the server names, so clients reach the wrong one or none. The forwarding rules beside the server's range show it.",
+    mend: "Forward every passive port to the same number.",
+  },
+  {
+    id: "ipv6-proxy-family-mismatch",
+    shownBy: "measurement",
+    title: "a proxy that is IPv6 before and IPv4 behind",
+    meaning:
+      'The server\'s proxy takes clients over IPv6 and speaks IPv4 to the server behind it, and fails to join the two: "Address family not supported by protocol". Over IPv4 it works.',
+    mend: "Update the proxy, or take the AAAA record away.",
+  },
+  {
+    id: "nat64-needs-epsv",
+    shownBy: "measurement",
+    title: "a client with IPv6 only that uses PASV through NAT64",
+    meaning:
+      "The client has IPv6 alone and reaches the server through a translator (NAT64). The reply to PASV names an IPv4 address that it has no way to; EPSV names none and works.",
+    mend: "Let the client use EPSV.",
+  },
+  {
+    id: "port-alg-reset",
+    shownBy: "measurement",
+    title: "a NAT that cuts the session at PORT",
+    meaning:
+      "The client names its outside address in PORT, the NAT's FTP inspection expects the inside one, and ends the control connection.",
+    mend: "Let the client name its own address (no external IP setting), or switch off the inspection.",
+  },
+  {
+    id: "port-low-port-refused",
+    shownBy: "measurement",
+    title: "a client that offers a port below 1024",
+    meaning: "Servers refuse to connect to ports below 1024 in active mode, because other services live there.",
+    mend: "Give the client a range of active ports above 1023.",
+  },
+  {
+    id: "srv-stalled-accept",
+    shownBy: "measurement",
+    title: "a server that serves one data connection at a time",
+    meaning:
+      "A small or embedded server handles one data connection at a time, or needs a pause between two: the first transfer works, the next right after it fails. With a pause of a second all work.",
+    mend: "Use one connection and no parallel transfers.",
+  },
+];
