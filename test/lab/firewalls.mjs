@@ -1,13 +1,14 @@
 /** nft texts that several scenarios use. One statement per line, and no chain may be called `fwd`: nft would not have it. */
 
 /**
- * One rule in one hook of a host, beside whatever else is there.
+ * One rule in one hook of a host, beside whatever else is there. Table and chain have the names of nftables' own examples, for remedies
+ * name them so.
  * @param {"input" | "forward" | "output"} hook
  * @param {string} statement
  */
 export function rule(hook, statement) {
-  return `table inet scenario {
-  chain scenario_${hook} {
+  return `table inet filter {
+  chain ${hook} {
     type filter hook ${hook} priority filter
     ${statement}
   }

@@ -23,6 +23,7 @@ import {
  * @property {"public" | "nat"} [server] default `public`
  * @property {string} [serverInside] the server's own address behind NAT
  * @property {string} [forwarded] TCP ports of the public address that the router forwards to the server, as nft writes a set's elements
+ * @property {string} [natTable] name of the router's NAT table; iptables refuses to work beside a table of nft's that is called `nat`
  */
 
 /**
@@ -52,8 +53,9 @@ export function planOf({
   server = "public",
   serverInside = SERVER_INSIDE,
   forwarded = `21, ${PORTS}`,
+  natTable = "nat",
 }) {
-  const router = routerOf(client, server, serverInside, forwarded);
+  const router = routerOf(client, server, serverInside, forwarded, natTable);
   const serverHost =
     server === "public"
       ? host({ eth0: [`${SERVER}/24`, `${SERVER_V6}/64`] }, ["default via 203.0.113.1", "default via 2001:db8:2::1"])
@@ -117,8 +119,9 @@ function gatewayOf(address) {
  * @param {NonNullable<Topology["server"]>} server
  * @param {string} serverInside
  * @param {string} forwarded
+ * @param {string} natTable
  */
-function routerOf(client, server, serverInside, forwarded) {
+function routerOf(client, server, serverInside, forwarded, natTable) {
   /** @type {Record<string, string[]>} */
   const outside = client === "inside" ? { lan: ["10.0.1.1/24"] } : { outside: ["198.51.100.1/24", "2001:db8:1::1/64"] };
   const inside =
@@ -130,33 +133,42 @@ function routerOf(client, server, serverInside, forwarded) {
   return host(
     { ...outside, inside, ...own },
     ["blackhole default"],
-    server === "nat" ? serverNat(serverInside, forwarded) : undefined,
+    server === "nat" ? serverNat(serverInside, forwarded, natTable) : undefined,
   );
 }
 
 /**
  * Port forwarding as a home or office router does it: no way to inside addresses from outside, no answer on ports that are not
- * forwarded, and no reflection for clients inside.
+ * forwarded, and no reflection for clients inside. Its tables have the names that nftables' own examples give them, for remedies name
+ * them so.
  * @param {string} serverInside
  * @param {string} forwarded
+ * @param {string} natTable
  */
-function serverNat(serverInside, forwarded) {
+function serverNat(serverInside, forwarded, natTable) {
   return `table inet topology {
   chain no_inside_from_outside {
     type filter hook prerouting priority raw
     iifname "outside" ip daddr { 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 } drop
   }
-  chain forwarded {
-    type nat hook prerouting priority dstnat
-    iifname "outside" ip daddr ${SERVER} tcp dport { ${forwarded} } dnat ip to ${serverInside}
-  }
-  chain outgoing {
-    type nat hook postrouting priority srcnat
-    oifname "outside" ip saddr ${serverInside} snat ip to ${SERVER}
-  }
   chain own_ports {
     type filter hook input priority filter
     ip daddr ${SERVER} tcp flags & (syn | ack) == syn drop
+  }
+}
+table inet filter {
+  chain forward {
+    type filter hook forward priority filter
+  }
+}
+table ip ${natTable} {
+  chain prerouting {
+    type nat hook prerouting priority dstnat
+    iifname "outside" ip daddr ${SERVER} tcp dport { ${forwarded} } dnat to ${serverInside}
+  }
+  chain postrouting {
+    type nat hook postrouting priority srcnat
+    oifname "outside" ip saddr ${serverInside} snat to ${SERVER}
   }
 }`;
 }
