@@ -7,9 +7,15 @@ export const SERVER = "203.0.113.5";
 export const SERVER_V6 = "2001:db8:2::5";
 /** The server's own address where a NAT router stands before it. */
 export const SERVER_INSIDE = "10.0.0.2";
+/** A second server behind the same NAT router. */
+export const TWIN_INSIDE = "10.0.2.2";
+/** A second public address of the server's host, where a scenario gives it one. */
+export const SERVER_TOO = "203.0.113.6";
 /** The client as the Internet knows it: its own address, or its NAT router's. */
 export const CLIENT = "198.51.100.10";
 export const CLIENT_V6 = "2001:db8:1::10";
+/** A second public address of the client's router, where a scenario gives it one. */
+export const CLIENT_TOO = "198.51.100.11";
 /** The client's own address behind its NAT router. */
 export const CLIENT_AT_HOME = "192.168.1.10";
 /** The client's address where it is inside the server's own network. */

@@ -4,6 +4,7 @@
  * @property {string} verdict
  * @property {string[]} causes
  * @property {string[]} named ids of all findings
+ * @property {string[]} rivals ids of what else the causes may be
  * @property {Record<string, string>} severities by finding
  * @property {Record<string, string>} control outcome by address
  * @property {Record<string, string>} modes result by `mode/protection/family`
@@ -20,6 +21,7 @@ export function foundIn(report) {
     verdict: report.verdict,
     causes: report.findings.filter(({ role }) => role === "cause").map(({ id }) => id),
     named: report.findings.map(({ id }) => id),
+    rivals: report.findings.flatMap(({ role, rivals }) => (role === "cause" ? rivals.map(({ cause }) => cause) : [])),
     severities: Object.fromEntries(report.findings.map(({ id, severity }) => [id, severity])),
     control: Object.fromEntries(report.control.map(({ address, outcome }) => [address, outcome])),
     modes: Object.fromEntries(report.modes.map((row) => [`${row.mode}/${row.protection}/${row.family}`, row.result])),
@@ -40,6 +42,9 @@ export function differences(expected, found) {
     ...differ("causes", expected.causes.join(", ") || "none", found.causes.join(", ") || "none"),
     ...(expected.notCauses ?? []).filter((id) => found.named.includes(id)).map((id) => `${id}: must not be named`),
   ];
+  for (const id of expected.rivals ?? []) {
+    if (!found.rivals.includes(id)) lines.push(`${id}: is the truth, and not among the rivals`);
+  }
   for (const [id, severity] of Object.entries(expected.severities ?? {})) {
     // A finding that is missing was told of already.
     if (id in found.severities) lines.push(...differ(`severity of ${id}`, severity, found.severities[id]));
@@ -59,9 +64,10 @@ export function differences(expected, found) {
 
 /**
  * @param {string} what
- * @param {string} expected
+ * @param {import("./scenario.mjs").OneOf<string>} expected
  * @param {string | null | undefined} found
  */
 function differ(what, expected, found) {
-  return expected === found ? [] : [`${what}: expected ${expected}, found ${found ?? "nothing"}`];
+  const any = /** @type {readonly (string | null | undefined)[]} */ ([expected].flat());
+  return any.includes(found) ? [] : [`${what}: expected ${any.join(" or ")}, found ${found ?? "nothing"}`];
 }

@@ -40,7 +40,8 @@ export async function askCurl({ target = SERVER, login, expect }, stage, passwor
   /** @type {Opinion["rows"]} */
   const rows = {};
   // One after the other: some servers allow one session only.
-  for (const [key, expected] of Object.entries(expect.modes)) {
+  for (const [key, any] of Object.entries(expect.modes)) {
+    const expected = [any].flat();
     rows[key] = await askForMode(key, expected, transfer, expect.advertised);
   }
   if (Object.keys(rows).length === 0) {
@@ -52,7 +53,7 @@ export async function askCurl({ target = SERVER, login, expect }, stage, passwor
 
 /**
  * @param {string} key
- * @param {string} expected
+ * @param {readonly string[]} expected any of which will do
  * @param {(options: string[]) => Promise<{ code: number | null, stderr: string }>} transfer
  * @param {string | undefined} advertised address that 227 must name
  */
@@ -78,7 +79,7 @@ async function askForMode(key, expected, transfer, advertised) {
         : reply === "5"
           ? "refused"
           : "unknown";
-  return { agrees: result === expected, saw: `${result}, ${inShort(code, stderr)}` };
+  return { agrees: expected.includes(result), saw: `${result}, ${inShort(code, stderr)}` };
 }
 
 /**

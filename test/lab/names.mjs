@@ -6,16 +6,16 @@ import { join } from "node:path";
  * seconds at every look-up.
  * @param {string} folder
  * @param {Record<string, string[]>} names addresses by name
+ * @param {string} [server] name server to be asked for what is not among them; by default nothing listens there, and the kernel says so at once
  * @returns {Promise<Record<string, string>>} what to lay over the machine's own files
  */
-export async function nameFiles(folder, names) {
+export async function nameFiles(folder, names, server = "127.0.0.1") {
   const hosts = join(folder, "hosts");
   const resolver = join(folder, "resolv.conf");
   const lines = Object.entries(names).flatMap(([name, addresses]) =>
     addresses.map((address) => `${address} ${name}\n`),
   );
   await writeFile(hosts, `127.0.0.1 localhost\n::1 localhost\n${lines.join("")}`);
-  // Nothing listens there, and the kernel says so at once.
-  await writeFile(resolver, "nameserver 127.0.0.1\n");
+  await writeFile(resolver, `nameserver ${server}\n`);
   return { "/etc/hosts": hosts, "/etc/resolv.conf": resolver };
 }

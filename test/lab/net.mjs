@@ -21,9 +21,10 @@ let worlds = 0;
  * Builds the hosts and the network between them, and loads the firewalls.
  * @param {import("./topology.mjs").Topology} topology
  * @param {Partial<Record<HostName, string>>} firewall nft text by host, in addition to the topology's own
+ * @param {Partial<Record<HostName, string[][]>>} commands run on a host, after that
  * @returns {Promise<World>}
  */
-export async function buildWorld(topology, firewall) {
+export async function buildWorld(topology, firewall, commands) {
   worlds += 1;
   const number = worlds;
   const plan = planOf(topology);
@@ -41,6 +42,9 @@ export async function buildWorld(topology, firewall) {
       await runOrFail(["ip", "-n", namespace(host), "-batch", "-"], { input: ipCommands(interfaces, routes) });
       const text = [rules, firewall[/** @type {HostName} */ (host)]].filter((part) => part !== undefined).join("\n");
       if (text !== "") await runOrFail(["ip", "netns", "exec", namespace(host), "nft", "-f", "-"], { input: text });
+      for (const argv of commands[/** @type {HostName} */ (host)] ?? []) {
+        await runOrFail(["ip", "netns", "exec", namespace(host), ...argv]);
+      }
     }
   } catch (error) {
     close();

@@ -33,22 +33,28 @@ export function resultTable(results) {
 }
 
 /**
- * @param {Pick<import("./compare.mjs").Found, "verdict" | "modes" | "causes">} judged
+ * @param {Pick<import("./scenario.mjs").Expected, "verdict" | "causes"> & { modes: Record<string, import("./scenario.mjs").OneOf<string>> }} judged
  * @returns {string[]}
  */
 function summary({ verdict, modes, causes }) {
-  return [verdict, modesInShort(modes), causes.join(", ") || "-"];
+  return [inWords(verdict), modesInShort(modes), causes.join(", ") || "-"];
+}
+
+/** @param {import("./scenario.mjs").OneOf<string>} any */
+function inWords(any) {
+  return [any].flat().join(" or ");
 }
 
 /**
  * `epsv+pasv works, eprt+port refused`; rows that do not count are left out, and families and protections are named where they are not
  * the usual ones.
- * @param {Record<string, string>} modes
+ * @param {Record<string, import("./scenario.mjs").OneOf<string>>} modes
  */
 function modesInShort(modes) {
   /** @type {Map<string, string[]>} */
   const byResult = new Map();
-  for (const [key, result] of Object.entries(modes)) {
+  for (const [key, any] of Object.entries(modes)) {
+    const result = inWords(any);
     if (result === "skipped" || result === "unsupported") continue;
     const [mode = "", protection, family] = key.split("/");
     const name = `${mode}${protection === "tls" ? "/tls" : ""}${family === "ipv6" ? "/6" : ""}`;

@@ -103,7 +103,7 @@ function whatIsWhere({ name, title, server, target, login, expect }, stage, { ac
   const hosts = hostsOf(stage).map((host) => `  ${host.padEnd(7)} ip netns exec ${stage.world.namespaces[host]} ...`);
   return [
     `${name}: ${title}`,
-    `expected: ${expect.verdict}${expect.causes.length === 0 ? "" : `, ${expect.causes.join(", ")}`}`,
+    `expected: ${[expect.verdict].flat().join(" or ")}${expect.causes.length === 0 ? "" : `, ${expect.causes.join(", ")}`}`,
     `This shell stands where the client is. The hosts, from another terminal:`,
     ...hosts,
     `server: ${server === null ? "none" : `${server.product}, its files in ${join(stage.folder, "server")}`}`,

@@ -6,6 +6,10 @@
  * @property {import("./servers.mjs").Server | null} server null: nothing listens
  * @property {import("./topology.mjs").Topology} [topology] default: public client, public server
  * @property {Partial<Record<import("./topology.mjs").HostName, string>>} [firewall] nft text by host
+ * @property {Partial<Record<import("./topology.mjs").HostName, string[][]>>} [commands] run on a host after its firewall is loaded: what nft cannot say
+ * @property {import("./servers.mjs").Server} [twin] the server on the second host of a topology that has one
+ * @property {{ on: import("./topology.mjs").HostName, port: number }[]} [mute] ports where connections are accepted and nothing is ever said
+ * @property {string[]} [names] addresses of the name `ftp.example.com`; default: the server's, of both families
  * @property {{ from: import("./topology.mjs").HostName, sessions: number }} [held] sessions that others keep open meanwhile
  * @property {string} [target] what the tool is asked to probe; default: the server's public address
  * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
@@ -16,23 +20,30 @@
 
 /**
  * @typedef {object} Expected
- * @property {"healthy" | "degraded" | "broken" | "undetermined"} verdict
+ * @property {OneOf<"healthy" | "degraded" | "broken" | "undetermined">} verdict
  * @property {string[]} causes ids of all findings that are causes, in the report's order
+ * @property {string[]} [rivals] what the world really is, where it cannot be told from the causes: each stands among their rivals
  * @property {string[]} [notCauses] ids that must not be named at all, not even as a consequence: the look-alikes
  * @property {Record<string, "critical" | "error" | "warning" | "notice">} [severities] by finding
- * @property {Record<string, string>} [control] outcome of the control connection, by address
- * @property {Record<string, ModeResult>} modes by `mode/protection/family`; rows not named may only be skipped or unsupported
+ * @property {Record<string, OneOf<string>>} [control] outcome of the control connection, by address
+ * @property {Record<string, OneOf<ModeResult>>} modes by `mode/protection/family`; rows not named may only be skipped or unsupported
  * @property {string} [advertised] address in the 227 that the client receives
  * @property {string} [product] product recognised
+ */
+
+/**
+ * One value; or several, any of which will do, where chance decides in this world (which port a server draws, which machine is next).
+ * @template T
+ * @typedef {T | readonly T[]} OneOf
  */
 
 /** @typedef {"works" | "repaired" | "blocked" | "refused" | "unsupported" | "skipped" | "inconclusive"} ModeResult */
 
 /**
  * The rows of a mode table in clear text.
- * @param {{ epsv?: ModeResult, pasv?: ModeResult, eprt?: ModeResult, port?: ModeResult }} results
+ * @param {{ epsv?: OneOf<ModeResult>, pasv?: OneOf<ModeResult>, eprt?: OneOf<ModeResult>, port?: OneOf<ModeResult> }} results
  * @param {"ipv4" | "ipv6"} [family]
- * @returns {Record<string, ModeResult>}
+ * @returns {Record<string, OneOf<ModeResult>>}
  */
 export function inClear(results, family = "ipv4") {
   return Object.fromEntries(Object.entries(results).map(([mode, result]) => [`${mode}/clear/${family}`, result]));

@@ -3,7 +3,7 @@ import { mkdir, open, readFile, readlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { RANGE } from "./addresses.mjs";
+import { RANGE, TWIN_INSIDE } from "./addresses.mjs";
 import { nameFiles } from "./names.mjs";
 import { LabProblem } from "./problem.mjs";
 import { proftpd } from "./servers/proftpd.mjs";
@@ -19,6 +19,8 @@ import { vsftpd } from "./servers/vsftpd.mjs";
  * @property {"anonymous" | "named" | "both"} [accounts] who may log in; default `both`
  * @property {Record<string, string | number | true>} [options] directives, or flags with their values
  * @property {number} [port] control port, where `options` move it; default 21
+ * @property {string} [resolver] address of the name server that the server asks; default: one that refuses at once
+ * @property {number} [manyFiles] files in the visitors' folder /pub/many; default: there is no such folder
  */
 
 /** @typedef {Required<Pick<Server, "range" | "accounts" | "options">> & Pick<Server, "advertise">} ServerSettings */
@@ -43,20 +45,30 @@ const READY_WITHIN_MS = 10_000;
 /**
  * Starts a server on the scenario's server host and waits until it listens. It ends with the world.
  * @param {Server} server
- * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, packages: string, folder: string }} where
+ * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, packages: string, folder: string, host?: "server" | "twin" }} where
  */
-export async function startServer(server, { world, accounts, packages, folder }) {
-  const { product, range = RANGE, advertise, accounts: who = "both", options = {}, port = 21 } = server;
+export async function startServer(server, { world, accounts, packages, folder, host = "server" }) {
+  const {
+    product,
+    range = RANGE,
+    advertise,
+    accounts: who = "both",
+    options = {},
+    port = 21,
+    resolver,
+    manyFiles,
+  } = server;
   await mkdir(folder, { recursive: true });
   const binds = {
     ...(await accounts.layOut(folder)),
-    ...(await nameFiles(folder, { [hostname()]: [world.serverAddress] })),
+    ...(await nameFiles(folder, { [hostname()]: [host === "twin" ? TWIN_INSIDE : world.serverAddress] }, resolver)),
   };
+  if (manyFiles !== undefined) await fill(join(folder, "ftp/pub/many"), manyFiles);
   const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }) };
   const { files, argv } = RECIPES[product]({ packages, folder }, settings);
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const output = await open(join(folder, "output.log"), "w");
-  const [program = "", ...args] = world.argvIn("server", argv, binds);
+  const [program = "", ...args] = world.argvIn(host, argv, binds);
   // A group of its own: Ctrl+C in the terminal is for the lab, which then ends the server.
   const child = spawn(program, args, { stdio: ["ignore", output.fd, output.fd], detached: true });
   child.unref();
@@ -71,6 +83,16 @@ export async function startServer(server, { world, accounts, packages, folder })
   }
   const words = (await readFile(join(folder, "output.log"), "utf8")).trim().split("\n").at(-1);
   throw new LabProblem(`${product} does not listen on port ${port}: ${words || "it said nothing"}`);
+}
+
+/**
+ * A folder whose listing takes many packets.
+ * @param {string} folder
+ * @param {number} files
+ */
+async function fill(folder, files) {
+  await mkdir(folder);
+  for (let file = 0; file < files; file += 1) await writeFile(join(folder, `measurement-${file}-of-${files}.dat`), "");
 }
 
 /**

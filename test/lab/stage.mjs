@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { NAME, SERVER, SERVER_V6 } from "./addresses.mjs";
 import { nameFiles } from "./names.mjs";
 import { buildWorld } from "./net.mjs";
@@ -32,18 +33,45 @@ import { startServer } from "./servers.mjs";
  * @returns {Promise<T>}
  */
 export async function onStage(scenario, { packages, folder, accounts }, act) {
-  const { name, server, topology = {}, firewall = {}, held } = scenario;
+  const { name, server, topology = {}, firewall = {}, commands = {}, held } = scenario;
   const own = join(folder, name);
   await mkdir(own, { recursive: true });
-  const world = await buildWorld(topology, firewall);
+  const world = await buildWorld(topology, firewall, commands);
   try {
     if (server !== null) await startServer(server, { world, accounts, packages, folder: join(own, "server") });
+    if (scenario.twin !== undefined) {
+      await startServer(scenario.twin, { world, accounts, packages, folder: join(own, "twin"), host: "twin" });
+    }
+    for (const { on, port } of scenario.mute ?? []) await startMute(world, on, port);
     if (held !== undefined) await holdSessions(world, held);
-    const binds = await nameFiles(own, { [NAME]: [SERVER, SERVER_V6] });
+    const binds = await nameFiles(own, { [NAME]: scenario.names ?? [SERVER, SERVER_V6] });
     return await act({ world, folder: own, asClient: (argv) => world.argvIn("client", argv, binds) });
   } finally {
     world.close();
   }
+}
+
+const MUTE = `
+const server = require("node:net").createServer((socket) => socket.on("error", () => {}).resume());
+server.listen(Number(process.argv[1]), "::", () => console.log("listening"));`;
+
+/**
+ * A listener that takes every connection and says nothing; it ends with the world.
+ * @param {import("./net.mjs").World} world
+ * @param {import("./topology.mjs").HostName} host
+ * @param {number} port
+ */
+async function startMute(world, host, port) {
+  const [program = "", ...args] = world.argvIn(host, [process.execPath, "-e", MUTE, String(port)]);
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
+  child.unref();
+  const heard = await new Promise((resolve) => {
+    child.stdout.once("data", () => resolve("listening"));
+    child.once("error", () => resolve("cannot run node"));
+    child.once("exit", (code) => resolve(`exit code ${code}`));
+  });
+  child.stdout.destroy();
+  if (heard !== "listening") throw new LabProblem(`nothing listens mutely on port ${port}: ${heard}`);
 }
 
 /** Logs in and stays until the end of the world. */

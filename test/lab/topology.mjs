@@ -7,6 +7,7 @@ import {
   SERVER,
   SERVER_INSIDE,
   SERVER_V6,
+  TWIN_INSIDE,
 } from "./addresses.mjs";
 
 /**
@@ -16,13 +17,17 @@ import {
  *   nat:     client 192.168.1.10 ── home (masquerades to 198.51.100.10) ── router (203.0.113.5, forwards ports) ── server 10.0.0.2
  *   inside:  client 10.0.1.20 ── router (203.0.113.5 towards the Internet) ── server 10.0.0.2
  *
- * IPv6 is never translated; a client behind NAT or inside has none.
+ * IPv6 is never translated; a client behind NAT or inside has none. With `twin` a second server host, 10.0.2.2, stands behind the same router.
  *
  * @typedef {object} Topology
  * @property {"public" | "nat" | "inside"} [client] default `public`
  * @property {"public" | "nat"} [server] default `public`
  * @property {string} [serverInside] the server's own address behind NAT
  * @property {string} [forwarded] TCP ports of the public address that the router forwards to the server, as nft writes a set's elements
+ * @property {"drop" | "reset"} [closed] what becomes of connections to ports of the public address that are not forwarded; default `drop`
+ * @property {true} [twin] a second server host behind the server's NAT; the scenario's own rules send connections there
+ * @property {string[]} [also] further public addresses of the server's host, with prefix length
+ * @property {string[]} [egress] further public addresses of the client's router; the scenario's own rules make use of them
  * @property {string} [natTable] name of the router's NAT table; iptables refuses to work beside a table of nft's that is called `nat`
  */
 
@@ -34,7 +39,7 @@ import {
  * @property {string} [rules] nft text
  */
 
-/** @typedef {"client" | "home" | "router" | "server"} HostName */
+/** @typedef {"client" | "home" | "router" | "server" | "twin"} HostName */
 
 /**
  * @typedef {object} Plan
@@ -48,23 +53,26 @@ import {
  * @param {Topology} topology
  * @returns {Plan}
  */
-export function planOf({
-  client = "public",
-  server = "public",
-  serverInside = SERVER_INSIDE,
-  forwarded = `21, ${PORTS}`,
-  natTable = "nat",
-}) {
-  const router = routerOf(client, server, serverInside, forwarded, natTable);
+export function planOf(topology) {
+  const { client = "public", server = "public", serverInside = SERVER_INSIDE, also = [], egress = [] } = topology;
   const serverHost =
     server === "public"
-      ? host({ eth0: [`${SERVER}/24`, `${SERVER_V6}/64`] }, ["default via 203.0.113.1", "default via 2001:db8:2::1"])
+      ? host({ eth0: [`${SERVER}/24`, `${SERVER_V6}/64`, ...also] }, [
+          "default via 203.0.113.1",
+          "default via 2001:db8:2::1",
+        ])
       : host({ eth0: [`${serverInside}/24`, `${SERVER_V6}/64`] }, [
           `default via ${gatewayOf(serverInside)}`,
           "default via 2001:db8:2::1",
         ]);
-  const common = { router, server: serverHost };
-  const serverLink = /** @type {Plan["links"][0]} */ (["router", "inside", "server", "eth0"]);
+  /** @type {Plan["hosts"]} */
+  const common = { router: routerOf(topology), server: serverHost };
+  /** @type {Plan["links"]} */
+  const links = [["router", "inside", "server", "eth0"]];
+  if (topology.twin) {
+    common.twin = host({ eth0: [`${TWIN_INSIDE}/24`] }, [`default via ${gatewayOf(TWIN_INSIDE)}`]);
+    links.push(["router", "twin", "twin", "eth0"]);
+  }
   const serverAddress = server === "public" ? SERVER : serverInside;
   switch (client) {
     case "public":
@@ -76,23 +84,25 @@ export function planOf({
           ]),
           ...common,
         },
-        links: [["client", "eth0", "router", "outside"], serverLink],
+        links: [["client", "eth0", "router", "outside"], ...links],
         serverAddress,
       };
-    case "nat":
+    case "nat": {
+      const wan = [CLIENT, ...egress].map((address) => `${address}/24`);
       return {
         hosts: {
           client: host({ eth0: [`${CLIENT_AT_HOME}/24`] }, ["default via 192.168.1.1"]),
-          home: host({ lan: ["192.168.1.1/24"], wan: [`${CLIENT}/24`] }, ["default via 198.51.100.1"], HOME_NAT),
+          home: host({ lan: ["192.168.1.1/24"], wan }, ["default via 198.51.100.1"], HOME_NAT),
           ...common,
         },
-        links: [["client", "eth0", "home", "lan"], ["home", "wan", "router", "outside"], serverLink],
+        links: [["client", "eth0", "home", "lan"], ["home", "wan", "router", "outside"], ...links],
         serverAddress,
       };
+    }
     case "inside":
       return {
         hosts: { client: host({ eth0: [`${CLIENT_INSIDE}/24`] }, ["default via 10.0.1.1"]), ...common },
-        links: [["client", "eth0", "router", "lan"], serverLink],
+        links: [["client", "eth0", "router", "lan"], ...links],
         serverAddress,
       };
   }
@@ -115,13 +125,17 @@ function gatewayOf(address) {
 
 /**
  * The router at the server's side. What it has no route for vanishes: the Internet does not answer for addresses of nobody.
- * @param {NonNullable<Topology["client"]>} client
- * @param {NonNullable<Topology["server"]>} server
- * @param {string} serverInside
- * @param {string} forwarded
- * @param {string} natTable
+ * @param {Topology} topology
  */
-function routerOf(client, server, serverInside, forwarded, natTable) {
+function routerOf({
+  client = "public",
+  server = "public",
+  serverInside = SERVER_INSIDE,
+  forwarded = `21, ${PORTS}`,
+  closed = "drop",
+  natTable = "nat",
+  twin,
+}) {
   /** @type {Record<string, string[]>} */
   const outside = client === "inside" ? { lan: ["10.0.1.1/24"] } : { outside: ["198.51.100.1/24", "2001:db8:1::1/64"] };
   const inside =
@@ -130,10 +144,12 @@ function routerOf(client, server, serverInside, forwarded, natTable) {
       : [`${gatewayOf(serverInside)}/24`, "2001:db8:2::1/64"];
   /** @type {Record<string, string[]>} */
   const own = server === "nat" ? { lo: [`${SERVER}/32`] } : {};
+  /** @type {Record<string, string[]>} */
+  const beside = twin ? { twin: [`${gatewayOf(TWIN_INSIDE)}/24`] } : {};
   return host(
-    { ...outside, inside, ...own },
+    { ...outside, inside, ...beside, ...own },
     ["blackhole default"],
-    server === "nat" ? serverNat(serverInside, forwarded, natTable) : undefined,
+    server === "nat" ? serverNat({ serverInside, forwarded, closed, natTable }) : undefined,
   );
 }
 
@@ -141,11 +157,9 @@ function routerOf(client, server, serverInside, forwarded, natTable) {
  * Port forwarding as a home or office router does it: no way to inside addresses from outside, no answer on ports that are not
  * forwarded, and no reflection for clients inside. Its tables have the names that nftables' own examples give them, for remedies name
  * them so.
- * @param {string} serverInside
- * @param {string} forwarded
- * @param {string} natTable
+ * @param {Required<Pick<Topology, "serverInside" | "forwarded" | "closed" | "natTable">>} settings
  */
-function serverNat(serverInside, forwarded, natTable) {
+function serverNat({ serverInside, forwarded, closed, natTable }) {
   return `table inet topology {
   chain no_inside_from_outside {
     type filter hook prerouting priority raw
@@ -153,7 +167,7 @@ function serverNat(serverInside, forwarded, natTable) {
   }
   chain own_ports {
     type filter hook input priority filter
-    ip daddr ${SERVER} tcp flags & (syn | ack) == syn drop
+    ip daddr ${SERVER} tcp flags & (syn | ack) == syn ${closed === "drop" ? "drop" : "reject with tcp reset"}
   }
 }
 table inet filter {
