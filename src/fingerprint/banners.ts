@@ -13,6 +13,7 @@ export interface Banner {
 }
 
 const NMAP = "nmap: nmap-service-probes; rapid7 recog: ftp_banners.xml";
+const TWISTED = "Twisted 22.4: protocols/ftp.py";
 const SEEN = "session logs";
 
 /** Greetings, told from one another by the product's own name; administrators may change them, so they prove little alone. */
@@ -98,5 +99,6 @@ export const banners: readonly Banner[] = [
   { product: "Syncplify", pattern: /Syncplify/, source: SEEN },
   { product: "SwiFTP", pattern: /SwiFTP (?<version>\d[\w.+-]{0,31}) ready/, source: NMAP },
   { product: "DrFTPD", pattern: /DrFTPD/i, source: NMAP },
+  { product: "Twisted", pattern: /^Twisted (?<version>\d[\w.+-]{0,31}) FTP Server$/, source: TWISTED },
   { product: "aioftp", pattern: /^welcome$/, generic: true, source: "aioftp: server.py" },
 ];

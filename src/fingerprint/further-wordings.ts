@@ -138,6 +138,18 @@ export const furtherWordings: readonly WordingGroup[] = [
     replies: [[["PASV"], 227, /^PASV OK \(/]],
   },
   {
+    products: ["Twisted"],
+    source: "Twisted 22.4: protocols/ftp.py",
+    replies: [
+      [USER, 331, /^Guest login ok, type your email address as password\.$/],
+      [PASS, 230, /^Anonymous login ok, access restrictions apply\.$/],
+      [["PORT"], 200, /^PORT OK$/],
+      [null, 502, /^Command '.{1,32}' not implemented$/],
+      [PASS, 530, /^Sorry, Authentication failed\.$/],
+      [null, 421, /^Too many users right now, try again in a few minutes\.$/],
+    ],
+  },
+  {
     products: ["aioftp"],
     source: "aioftp: server.py",
     replies: [[null, 502, /^'[A-Za-z]{1,32}' not implemented\.?$/]],

@@ -35,6 +35,7 @@ export const PRODUCT_NAMES = [
   "VxWorks",
   "ftp-srv",
   "aioftp",
+  "Twisted",
   "DrFTPD",
   "FRITZ!Box",
   "Xlight",

@@ -33,6 +33,14 @@ const vsftpdLogin: [string, ...string[]][] = [
 
 /** Sessions as the servers themselves speak; each must be named with certainty. */
 const sessions: [expected: string, version: string | null, Signs][] = [
+  [
+    "Twisted",
+    "22.4.0",
+    signs({
+      greeting: ["220 Twisted 22.4.0 FTP Server"],
+      replies: [["USER anonymous", "331 Guest login ok, type your email address as password."]],
+    }),
+  ],
   ["vsftpd", "3.0.3", signs({ greeting: ["220 (vsFTPd 3.0.3)"], replies: vsftpdLogin })],
   [
     "vsftpd",

@@ -53,7 +53,8 @@ export class Accounts {
         .join(""),
       group: `root:x:0:\nnogroup:x:${NOGROUP}:\n`,
       "pam.d/vsftpd": pam,
-      "pam.d/ftp": pam,
+      // netkit's ftpd leaves anonymous visitors to PAM as well, and asks it to open a session.
+      "pam.d/ftp": `auth sufficient pam_ftp.so\n${pam}session required pam_permit.so\n`,
     };
     for (const [name, text] of Object.entries(files)) await writeFile(join(etc, name), text);
     await chmod(join(etc, "shadow"), 0o600);

@@ -2,12 +2,18 @@ import { spawn } from "node:child_process";
 import { mkdir, open, readFile, readlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RANGE, TWIN_INSIDE } from "./addresses.mjs";
 import { nameFiles } from "./names.mjs";
 import { LabProblem } from "./problem.mjs";
+import { aioftp } from "./servers/aioftp.mjs";
+import { ftpSrv } from "./servers/ftp-srv.mjs";
+import { ftpdSsl, inetutilsFtpd } from "./servers/inetutils-ftpd.mjs";
 import { proftpd } from "./servers/proftpd.mjs";
 import { pureFtpd } from "./servers/pure-ftpd.mjs";
+import { pyftpdlib } from "./servers/pyftpdlib.mjs";
+import { twisted } from "./servers/twisted.mjs";
 import { vsftpd } from "./servers/vsftpd.mjs";
 
 /**
@@ -29,16 +35,28 @@ import { vsftpd } from "./servers/vsftpd.mjs";
  * @typedef {object} Place
  * @property {string} packages folder under which Debian's packages are unpacked
  * @property {string} folder the server's own, for its files
+ * @property {string} address where the server listens
  */
 
 /**
  * @typedef {object} Recipe
  * @property {Record<string, string>} files to be written into the folder
  * @property {string[]} argv starts the server in the foreground
+ * @property {Record<string, string>} [env] in addition to the machine's own; `LAB_PASSWORD`, the account's password, is always there
  */
 
 /** @satisfies {Record<string, (place: Place, settings: ServerSettings) => Recipe>} */
-const RECIPES = { vsftpd, proftpd, "pure-ftpd": pureFtpd };
+const RECIPES = {
+  vsftpd,
+  proftpd,
+  "pure-ftpd": pureFtpd,
+  pyftpdlib,
+  "inetutils-ftpd": inetutilsFtpd,
+  "ftpd-ssl": ftpdSsl,
+  aioftp,
+  twisted,
+  "ftp-srv": ftpSrv,
+};
 
 const READY_WITHIN_MS = 10_000;
 
@@ -65,12 +83,19 @@ export async function startServer(server, { world, accounts, packages, folder, h
   };
   if (manyFiles !== undefined) await fill(join(folder, "ftp/pub/many"), manyFiles);
   const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }) };
-  const { files, argv } = RECIPES[product]({ packages, folder }, settings);
+  const { files, argv, env } = RECIPES[product](
+    { packages, folder, address: host === "twin" ? TWIN_INSIDE : world.serverAddress },
+    settings,
+  );
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const output = await open(join(folder, "output.log"), "w");
   const [program = "", ...args] = world.argvIn(host, argv, binds);
   // A group of its own: Ctrl+C in the terminal is for the lab, which then ends the server.
-  const child = spawn(program, args, { stdio: ["ignore", output.fd, output.fd], detached: true });
+  const child = spawn(program, args, {
+    stdio: ["ignore", output.fd, output.fd],
+    detached: true,
+    env: { ...process.env, ...env, LAB_PASSWORD: accounts.password },
+  });
   child.unref();
   await output.close();
   const gone = new Promise((resolve) => child.once("error", resolve).once("exit", resolve));

@@ -1,4 +1,4 @@
-import { access, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -8,9 +8,42 @@ import { runOrFail, runToEnd } from "./processes.mjs";
 /** Where the lab keeps what it fetched; git ignores it. */
 const CACHE = fileURLToPath(new URL("../../.lab/", import.meta.url));
 /** Programs the lab calls, and the Debian package of each. */
-const TOOLS = { ip: "iproute2", nft: "nftables", iptables: "iptables", openssl: "openssl", curl: "curl" };
-/** The servers' packages conflict with one another, so they are unpacked side by side instead of installed. */
-const SERVER_PACKAGES = ["vsftpd", "proftpd-core", "proftpd-mod-crypto", "pure-ftpd"];
+const TOOLS = {
+  "/usr/bin/python3": "python3",
+  ip: "iproute2",
+  nft: "nftables",
+  iptables: "iptables",
+  openssl: "openssl",
+  curl: "curl",
+};
+/**
+ * The servers' packages conflict with one another, so they are unpacked side by side instead of installed, and so are the modules that
+ * only they need. Names may be added: what an older cache lacks is fetched into it.
+ */
+const SERVER_PACKAGES = [
+  "vsftpd",
+  "proftpd-core",
+  "proftpd-mod-crypto",
+  "pure-ftpd",
+  "inetutils-ftpd",
+  "ftpd-ssl",
+  "busybox-static",
+  "python3-pyftpdlib",
+  "python3-aioftp",
+  "python3-twisted",
+  "python3-zope.interface",
+  "python3-attr",
+  "python3-automat",
+  "python3-constantly",
+  "python3-hyperlink",
+  "python3-incremental",
+  "python3-idna",
+  "python3-typing-extensions",
+];
+/** What a cache from before its marker named packages holds. */
+const FIRST_PACKAGES = SERVER_PACKAGES.slice(0, 4);
+/** Servers from npm, with the version that the scenarios were written for. */
+const NODE_SERVERS = ["ftp-srv@4.6.3"];
 
 /**
  * Says why the lab cannot run here, for machines on which it is not expected to.
@@ -42,37 +75,73 @@ export async function setUp(say) {
     await install(missing);
   }
   const servers = join(CACHE, "servers");
-  if (!(await exists(join(servers, ".complete")))) {
-    say(`fetching ${SERVER_PACKAGES.join(" ")}`);
-    await fetchServers(servers);
+  const held = await contentsOf(servers);
+  const wanted = [...SERVER_PACKAGES, ...NODE_SERVERS];
+  const lacking = wanted.filter((name) => !held.includes(name));
+  if (lacking.length > 0) {
+    say(`fetching ${lacking.join(" ")}`);
+    await fetchServers(servers, lacking);
+    await writeFile(markerOf(servers), `${[...new Set([...held, ...lacking])].join("\n")}\n`);
   }
   return servers;
 }
 
+/** @param {string} servers */
+function markerOf(servers) {
+  return join(servers, ".complete");
+}
+
 /**
- * Unpacks the servers and installs the libraries they name. Done in a folder of its own that takes its final name last, so that an
- * interrupted or a simultaneous run leaves no half of it.
+ * The packages that a cache holds in full: its marker is written last.
  * @param {string} servers
  */
-async function fetchServers(servers) {
+async function contentsOf(servers) {
+  const text = await readFile(markerOf(servers), "utf8").catch(() => null);
+  if (text === null) return [];
+  const names = text.split("\n").filter((line) => line !== "");
+  return names.length === 0 ? FIRST_PACKAGES : names;
+}
+
+/**
+ * Unpacks servers beside those that are there, and installs the libraries they name. They are put together in a folder of their own, so that a
+ * run that is interrupted while it fetches leaves nothing.
+ * @param {string} servers
+ * @param {string[]} lacking
+ */
+async function fetchServers(servers, lacking) {
   const work = join(CACHE, `fetch-${process.pid}`);
+  const root = join(work, "root");
   await mkdir(join(work, "debs"), { recursive: true });
   try {
-    // Root fetches by itself here: apt's own user may not be able to write into the project's folder.
-    await apt(["-o", "APT::Sandbox::User=root", "download", "-q", ...SERVER_PACKAGES], join(work, "debs"));
-    const libraries = new Set();
-    for (const file of await readdir(join(work, "debs"))) {
-      const deb = join(work, "debs", file);
-      await runOrFail(["dpkg-deb", "-x", deb, join(work, "root")]);
-      for (const name of librariesOf(await runOrFail(["dpkg-deb", "-f", deb, "Depends"]))) libraries.add(name);
+    const debs = lacking.filter((name) => SERVER_PACKAGES.includes(name));
+    if (debs.length > 0) await unpack(debs, join(work, "debs"), root);
+    const modules = lacking.filter((name) => NODE_SERVERS.includes(name));
+    if (modules.length > 0) {
+      // No scripts of theirs run: the servers are plain JavaScript.
+      const quiet = ["--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"];
+      await runOrFail(["npm", "install", ...quiet, "--prefix", join(root, "npm"), ...modules], { limitMs: 600_000 });
     }
-    await install([...libraries]);
-    await writeFile(join(work, "root", ".complete"), "");
-    await rm(servers, { recursive: true, force: true });
-    await rename(join(work, "root"), servers);
+    await cp(root, servers, { recursive: true, force: true, verbatimSymlinks: true });
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * @param {string[]} packages
+ * @param {string} folder for the files as fetched
+ * @param {string} root
+ */
+async function unpack(packages, folder, root) {
+  // Root fetches by itself here: apt's own user may not be able to write into the project's folder.
+  await apt(["-o", "APT::Sandbox::User=root", "download", "-q", ...packages], folder);
+  const libraries = new Set();
+  for (const file of await readdir(folder)) {
+    const deb = join(folder, file);
+    await runOrFail(["dpkg-deb", "-x", deb, root]);
+    for (const name of librariesOf(await runOrFail(["dpkg-deb", "-f", deb, "Depends"]))) libraries.add(name);
+  }
+  if (libraries.size > 0) await install([...libraries]);
 }
 
 /**
@@ -111,12 +180,4 @@ async function apt(args, cwd) {
 /** @param {string} program */
 async function isInPath(program) {
   return (await runToEnd(["sh", "-c", 'command -v "$0"', program])).code === 0;
-}
-
-/** @param {string} path */
-async function exists(path) {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

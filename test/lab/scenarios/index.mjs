@@ -1,5 +1,6 @@
 import active from "./active.mjs";
 import control from "./control.mjs";
+import furtherServers from "./further-servers.mjs";
 import healthy from "./healthy.mjs";
 import login from "./login.mjs";
 import passiveAddress from "./passive-address.mjs";
@@ -15,6 +16,7 @@ export const SCENARIOS = [
   ...control,
   ...login,
   ...serverSettings,
+  ...furtherServers,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);
