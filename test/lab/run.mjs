@@ -32,7 +32,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 async function main() {
   const { values, positionals } = readArguments();
   if (values.help) return print(USAGE);
-  const chosen = values.all ? SCENARIOS : positionals.flatMap(named);
+  const chosen = values.all ? SCENARIOS : [...new Set(positionals.flatMap(named))];
   if (chosen.length === 0 && !values.setup) {
     return print([...SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`), "", USAGE].join("\n"));
   }

@@ -58,14 +58,25 @@ const RECIPES = {
   "ftp-srv": ftpSrv,
 };
 
+/**
+ * Puts a server on its host in another way than straight out of its folder, and answers the whole command line that starts it.
+ * @typedef {(laid: Laid) => Promise<string[]>} Install
+ *
+ * @typedef {object} Laid
+ * @property {Server["product"]} product
+ * @property {string} folder where its files lie
+ * @property {string[]} argv what would start it from there
+ * @property {Record<string, string>} binds files or folders (values) that it must see in place of the machine's own (keys)
+ */
+
 const READY_WITHIN_MS = 10_000;
 
 /**
  * Starts a server on the scenario's server host and waits until it listens. It ends with the world.
  * @param {Server} server
- * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, packages: string, folder: string, host?: "server" | "twin" }} where
+ * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, packages: string, folder: string, host?: "server" | "twin", install?: Install }} where
  */
-export async function startServer(server, { world, accounts, packages, folder, host = "server" }) {
+export async function startServer(server, { world, accounts, packages, folder, host = "server", install }) {
   const {
     product,
     range = RANGE,
@@ -89,7 +100,8 @@ export async function startServer(server, { world, accounts, packages, folder, h
   );
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const output = await open(join(folder, "output.log"), "w");
-  const [program = "", ...args] = world.argvIn(host, argv, binds);
+  const [program = "", ...args] =
+    install === undefined ? world.argvIn(host, argv, binds) : await install({ product, folder, argv, binds });
   // A group of its own: Ctrl+C in the terminal is for the lab, which then ends the server.
   const child = spawn(program, args, {
     stdio: ["ignore", output.fd, output.fd],

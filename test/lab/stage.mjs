@@ -30,15 +30,20 @@ import { startServer } from "./servers.mjs";
  * @param {import("./scenario.mjs").Scenario} scenario
  * @param {Context} context
  * @param {(stage: Stage) => Promise<T>} act
+ * @param {(world: import("./net.mjs").World) => import("./servers.mjs").Install} [installer] how the main server is put on its host, where it
+ *   is not to run from the lab's own folder
  * @returns {Promise<T>}
  */
-export async function onStage(scenario, { packages, folder, accounts }, act) {
+export async function onStage(scenario, { packages, folder, accounts }, act, installer) {
   const { name, server, topology = {}, firewall = {}, commands = {}, held } = scenario;
   const own = join(folder, name);
   await mkdir(own, { recursive: true });
   const world = await buildWorld(topology, firewall, commands);
   try {
-    if (server !== null) await startServer(server, { world, accounts, packages, folder: join(own, "server") });
+    if (server !== null) {
+      const install = installer === undefined ? {} : { install: installer(world) };
+      await startServer(server, { world, accounts, packages, folder: join(own, "server"), ...install });
+    }
     if (scenario.twin !== undefined) {
       await startServer(scenario.twin, { world, accounts, packages, folder: join(own, "twin"), host: "twin" });
     }
