@@ -80,6 +80,11 @@ export class Recorder {
     this.#experiments.push(record);
   }
 
+  /** The records so far, in the order in which they were begun; those under way are still being filled. */
+  records(): readonly ExperimentRecord[] {
+    return this.#experiments;
+  }
+
   /** Adds a session's record; it is filled as the session goes on. */
   addSession(record: SessionRecord): void {
     this.#sessions.push(record);

@@ -3,8 +3,10 @@ import { control } from "./control.ts";
 import { directory } from "./directory.ts";
 import { identify } from "./identify.ts";
 import { login } from "./login.ts";
+import { offers } from "./offers.ts";
+import { otherPorts } from "./other-ports.ts";
 import { passive } from "./passive.ts";
 import { resolve } from "./resolve.ts";
 
 /** Every question that a probe can put, in the order in which a run comes to them. */
-export const experiments = [resolve, control, identify, login, directory, passive, active] as const;
+export const experiments = [resolve, control, identify, login, directory, passive, active, offers, otherPorts] as const;

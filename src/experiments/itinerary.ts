@@ -10,6 +10,7 @@ import { directory } from "./directory.ts";
 import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
 import { login } from "./login.ts";
 import { passive } from "./passive.ts";
+import { pursue } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
 
 /** Control connections per address that an ordinary run may cost a sick server. */
@@ -46,10 +47,14 @@ async function visit(run: RunContext, address: string): Promise<void> {
   // The first session shows whether anybody is at home; a second is only opened behind it.
   const started = run.clock.now();
   const first = await pool.lease();
-  if (first === null) return;
+  if (first === null) {
+    await pursue({ ...here, pool: null, untilMs: Number.POSITIVE_INFINITY });
+    return;
+  }
   pool.release(first);
   const over = new AbortController();
-  here.run = bounded(run, run.clock.now() - started, over.signal);
+  const { bounds, untilMs } = bounded(run, run.clock.now() - started, over.signal);
+  here.run = bounds;
   const lane = async (modes: Mode[]) => {
     for (const mode of modes) await attempt(here, pool, mode);
   };
@@ -57,24 +62,33 @@ async function visit(run: RunContext, address: string): Promise<void> {
     lane(run.options.modes.filter(isPassive)),
     lane(run.options.modes.filter((mode) => !isPassive(mode))),
   ]);
+  // What comes now is asked alone: a limit on sessions, which shows as a failed data connection, is then out of the way.
+  await goodbye(run, pool.drain(1));
+  await pursue({ ...here, pool, untilMs });
   over.abort();
-  await Promise.all(pool.drain().map((open) => open.session.quit(QUIT, run.limits.quitMs, run.signal)));
+  await goodbye(run, pool.drain());
+}
+
+async function goodbye(run: RunContext, sessions: readonly OpenSession[]): Promise<void> {
+  await Promise.all(sessions.map((open) => open.session.quit(QUIT, run.limits.quitMs, run.signal)));
 }
 
 /**
  * The rest of a visit whose first session took `openingMs` to open: bounded in time, and with less patience, because a
  * server that greeted once greets again as quickly. Steps that the bound ends are `cancelled`: it says nothing of the network.
  */
-function bounded(run: RunContext, openingMs: number, over: AbortSignal): RunContext {
+function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
   const enough = new AbortController();
   const scale = Math.max(1, run.limits.stepMs / defaultOptions.timeoutMs);
   const restMs = Math.max(VERDICT_MS - openingMs, MODES_MS) * scale;
   void run.clock.sleep(restMs, over).then(() => over.aborted || enough.abort("enough time for one address"));
-  return {
+  const patientMs = Math.min(run.limits.patientMs, Math.max(run.limits.stepMs, 2 * openingMs));
+  const bounds: RunContext = {
     ...run,
     signal: AbortSignal.any([run.signal, enough.signal]),
-    limits: { ...run.limits, patientMs: Math.min(run.limits.patientMs, Math.max(run.limits.stepMs, 2 * openingMs)) },
+    limits: { ...run.limits, patientMs },
   };
+  return { bounds, untilMs: run.clock.now() + restMs };
 }
 
 /** One mode on a session of its own. */

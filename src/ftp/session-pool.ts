@@ -102,8 +102,8 @@ export class SessionPool<S extends Pooled> {
     session.session.close();
   }
 
-  /** All sessions that are idle, to say goodbye on. */
-  drain(): S[] {
-    return this.#idle.splice(0);
+  /** The sessions that are idle, but for `keep` of them, to say goodbye on. */
+  drain(keep = 0): S[] {
+    return this.#idle.splice(keep);
   }
 }

@@ -1,0 +1,127 @@
+import type { ProbeOptions } from "../engine/options.ts";
+import type { DialRecord, ExperimentRecord, OffersRecord, PassiveRecord } from "../model/evidence.ts";
+import { dialRole, type PassiveChannel, passiveChannel, sawBytes } from "./passive-channel.ts";
+
+/** A passive mode to ask further, and at which of its two addresses. */
+export interface FurtherMode {
+  /** The mode. */
+  mode: PassiveRecord["mode"];
+  /** Whose address its ports are dialled at. */
+  role: DialRecord["role"];
+}
+
+/** One question that is still open at an address. */
+export type FollowUp =
+  /** Does the host accept connections on every port? */
+  | { kind: "tarpit-control" }
+  /** Is the answer the same for every offer? */
+  | {
+      kind: "offers";
+      order: OffersRecord["order"];
+      /** The modes, asked in turn. */
+      modes: FurtherMode[];
+      /** Offers to ask for in each. */
+      perMode: number;
+      /** `brief`: an answer to the first SYN is enough to be had; `full`: the limit of any other data connection. */
+      patience: "brief" | "full";
+    }
+  /** Does the server listen near the port that it named? */
+  | { kind: "near-offer"; mode: FurtherMode };
+
+/** Offers of a mode that is asked alone, or beside others that fail as it does. */
+const ALIKE = 10;
+/** Offers of each mode where one works and the other does not. */
+const COMPARED = 5;
+/** Offers in all where an ICMP error answers: systems send six at once and then one a second (Linux, icmp_ratelimit), so that more would meet a silence that means nothing. */
+const REJECTED = 4;
+/** Offers with a transfer each, in all: each may cost a session. */
+const WITH_TRANSFER = 6;
+
+/**
+ * The questions that the records of one address leave open, in the order in which they are to be asked. None where
+ * nothing failed, unless the user asked for them. What the answers mean is not decided here.
+ */
+export function followUps(records: readonly ExperimentRecord[], options: Pick<ProbeOptions, "samples">): FollowUp[] {
+  const channels = passiveOf(records).map((record) => ({
+    mode: { mode: record.mode, role: dialRole(record) },
+    channel: passiveChannel(record),
+    silentTransfer: !sawBytes(record),
+  }));
+  const of = (...wanted: PassiveChannel[]) => channels.filter(({ channel }) => wanted.includes(channel));
+  const modes = (...wanted: PassiveChannel[]) => of(...wanted).map(({ mode }) => mode);
+  const plan: FollowUp[] = [];
+
+  const emptyHanded = of("unserved", "stalled", "cut").some(({ silentTransfer }) => silentTransfer);
+  if (emptyHanded || greetedByNobody(records)) plan.push({ kind: "tarpit-control" });
+
+  plan.push(...repeatedOffers(modes, options.samples));
+
+  return plan;
+}
+
+/** Everything that may be asked again. */
+const FAILED: readonly PassiveChannel[] = ["silent", "refused", "rejected", "unserved", "stalled", "cut"];
+
+/** A mode that works is asked beside those that fail, once: the difference is then the mode, the port or chance. */
+function repeatedOffers(
+  modes: (...wanted: PassiveChannel[]) => FurtherMode[],
+  samples: ProbeOptions["samples"],
+): FollowUp[] {
+  const plan: FollowUp[] = [];
+  let working = modes("works");
+  const beside = (failing: FurtherMode[]): FurtherMode[] => {
+    const all = [...failing, ...working];
+    working = [];
+    return all;
+  };
+  const compared = working.length > 0 ? COMPARED : ALIKE;
+
+  const silent = modes("silent");
+  const wanted = samples === null ? silent : modes(...FAILED);
+  if (silent.length > 0 || samples !== null) {
+    // Several modes that were each silent through two retransmissions need no more of them; a verdict is waited for.
+    const patience = samples === null && silent.length > 1 ? "brief" : "full";
+    const asked = beside(wanted);
+    const perMode = samples ?? compared;
+    if (asked.length > 0) plan.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience });
+  }
+  const rejected = modes("rejected");
+  if (rejected.length > 0 && samples === null) {
+    const asked = beside(rejected);
+    const perMode = Math.ceil(REJECTED / asked.length);
+    plan.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience: "full" });
+  }
+  const refused = modes("refused");
+  const [first] = refused;
+  if (first !== undefined) {
+    const perMode = samples ?? compared;
+    plan.push({ kind: "offers", order: "one-by-one", modes: beside(refused), perMode, patience: "full" });
+    plan.push({ kind: "near-offer", mode: first });
+  }
+  const unserved = modes("unserved", "stalled", "cut");
+  if (unserved.length > 0) {
+    const asked = beside(unserved);
+    const perMode = Math.ceil(WITH_TRANSFER / asked.length);
+    plan.push({ kind: "offers", order: "with-transfer", modes: asked, perMode, patience: "full" });
+  }
+  return plan;
+}
+
+/** The passive attempts, the last of each mode. */
+function passiveOf(records: readonly ExperimentRecord[]): PassiveRecord[] {
+  const last = new Map<string, PassiveRecord>();
+  for (const record of records) if (record.experiment === "passive") last.set(record.mode, record);
+  return [...last.values()];
+}
+
+/** The port was open, and whoever opened it said nothing. */
+function greetedByNobody(records: readonly ExperimentRecord[]): boolean {
+  return records.some(
+    (record) =>
+      record.experiment === "control" &&
+      record.ordinal === 1 &&
+      record.greeting !== null &&
+      record.greeting.firstBytes === "" &&
+      record.greeting.outcome !== "cancelled",
+  );
+}

@@ -1,0 +1,83 @@
+import { observe } from "../engine/experiment.ts";
+import type { SessionPool } from "../ftp/session-pool.ts";
+import type { ExperimentRecord, OffersRecord, PassiveRecord } from "../model/evidence.ts";
+import type { AddressContext, OpenSession } from "./context.ts";
+import { type FollowUp, followUps } from "./follow-up.ts";
+import { offers } from "./offers.ts";
+import { otherPorts, portsNear, unlikelyPorts } from "./other-ports.ts";
+import { Turns } from "./turns.ts";
+
+/** An address whose modes have been tried. */
+export interface Visited extends Omit<AddressContext, "ordinal"> {
+  /** Its sessions; null where none could be had. */
+  pool: SessionPool<OpenSession> | null;
+  /** When the clock shows this, the address has had its time. */
+  untilMs: number;
+}
+
+/** A port that answers does so at once; a lost SYN of three is no matter. */
+const OTHER_PORTS_MS = 700;
+const ROUND_TRIPS = 4;
+
+/** Asks what the records of an address leave open, one question after the other, on one session at a time. */
+export async function pursue(visited: Visited): Promise<void> {
+  for (const question of followUps(recordsAt(visited), visited.run.options)) {
+    if (visited.run.signal.aborted) return;
+    await ask(visited, question);
+  }
+}
+
+async function ask(visited: Visited, question: FollowUp): Promise<void> {
+  switch (question.kind) {
+    case "tarpit-control":
+      return tryPorts(visited, question.kind, unlikelyPorts(visited.run, portsKnown(visited)));
+    case "near-offer":
+      return nearOffer(visited, question.mode.mode);
+    case "offers":
+      return onSession(visited, async (open) => {
+        const turns = new Turns<OffersRecord["mode"]>(question.modes.map(({ mode }) => mode));
+        const context = { ...visited, ordinal: 0, open, asked: question, turns };
+        await Promise.all(question.modes.map((further) => observe(visited.run, offers, { ...context, further })));
+      });
+  }
+}
+
+/** A session to ask on, where one can be had. */
+async function onSession(visited: Visited, question: (open: OpenSession) => Promise<void>): Promise<void> {
+  const open = (await visited.pool?.lease()) ?? null;
+  if (open === null) return;
+  await question(open);
+  await open.session.settle(visited.run.signal);
+  visited.pool?.release(open);
+}
+
+/** Only where every offer of the mode was refused; the listener of the last one still stands, wherever it is. */
+async function nearOffer(visited: Visited, mode: PassiveRecord["mode"]): Promise<void> {
+  const asked = recordsAt(visited).findLast((record) => record.experiment === "offers" && record.mode === mode);
+  if (asked?.experiment !== "offers") return;
+  const dialled = asked.samples.flatMap((sample) => sample.dialled);
+  const last = dialled.at(-1);
+  if (last === undefined || dialled.some(({ outcome }) => outcome !== "refused")) return;
+  await tryPorts(visited, "near-offer", portsNear(last.endpoint.port));
+}
+
+async function tryPorts(visited: Visited, purpose: "tarpit-control" | "near-offer", ports: number[]): Promise<void> {
+  const limitMs = otherPortsLimitMs(visited);
+  await observe(visited.run, otherPorts, { ...visited, purpose, ports, limitMs });
+}
+
+/** Follows the measured round trip as the limits of data connections do, never beyond `--timeout`. */
+function otherPortsLimitMs(visited: Visited): number {
+  const connectMs = recordsAt(visited).find((record) => record.experiment === "control")?.connect.ms ?? 0;
+  return Math.min(visited.run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
+}
+
+function recordsAt({ run, address }: Visited): ExperimentRecord[] {
+  return run.recorder.records().filter((record) => record.experiment !== "resolve" && record.address === address);
+}
+
+/** The control port and every port that was offered. */
+function portsKnown(visited: Visited): number[] {
+  const passive = recordsAt(visited).filter((record) => record.experiment === "passive");
+  return [visited.run.port, ...passive.flatMap(({ dialled }) => dialled.map(({ endpoint }) => endpoint.port))];
+}
