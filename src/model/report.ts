@@ -108,7 +108,7 @@ export interface ClientForecast {
   client: string;
   /** Name for people, with the versions it speaks of. */
   name: string;
-  /** `works`; `works-after-delay`: after waiting for something that fails first; `fails`; `unknown`: the evidence does not tell. */
+  /** `works`; `works-after-delay`: after waiting for something that fails first, or for a slow server; `fails`; `unknown`: the evidence does not tell. */
   outcome: "works" | "works-after-delay" | "fails" | "unknown";
   /** The mode its transfer would use in the end; null where it fails or is unknown. */
   mode: Mode | null;
@@ -116,6 +116,8 @@ export interface ClientForecast {
   why: string;
   /** The setting that would make it work or spare it the delay; null where there is none, or none is needed. */
   setting: string | null;
+  /** What is known of its habits: read in its source, told by its documentation, or general knowledge alone. */
+  basis?: "source" | "documentation" | "general-knowledge";
 }
 
 /** A measurement that would tell more. */

@@ -1,0 +1,160 @@
+import { ALWAYS_THE_PEER, ANYTHING, NEVER, orElse, PRIVATE, REFUSED, step } from "./habits.ts";
+import type { ClientPolicy, Setting } from "./policy.ts";
+
+const CURL = {
+  ipv4: [step("epsv", orElse("pasv", ...REFUSED, "wrong-answer", "dial-failed")), step("pasv")],
+  ipv6: [step("epsv")],
+  prefers: "system",
+  addresses: "side-by-side",
+  unsureOf: [],
+  // CURLOPT_SERVER_RESPONSE_TIMEOUT: 60 s, before 8.8 120 s.
+  replyLimitMs: 60_000,
+  tls: "on-request",
+  resumesTls: true,
+} as const;
+
+const CURL_SETTINGS: readonly Setting[] = [
+  { text: "curl --disable-epsv", changes: { ipv4: [step("pasv")] } },
+  { text: "curl --ipv4", changes: { prefers: "ipv4", ipv6: null } },
+  {
+    text: "curl --ftp-port -",
+    changes: { ipv4: [step("eprt", orElse("port", ...REFUSED)), step("port")], ipv6: [step("eprt")] },
+  },
+];
+
+/** What lftp takes for private (network.cc, is_private); it replaces in both directions. */
+const LFTP_INSIDE = ["private", "link-local"] as const;
+
+/** Clients for the terminal and for scripts. */
+export const commandLineClients: readonly ClientPolicy[] = [
+  {
+    id: "curl",
+    name: "curl 7.74 and later",
+    basis: "source",
+    sources: [
+      "curl/curl:lib/ftp.c ftp_epsv_disable, ftp_state_pasv_resp, ftp_do_more",
+      "curl.se/docs/manpage.html --ftp-skip-pasv-ip (default since 7.74.0), --disable-epsv",
+    ],
+    ...CURL,
+    replaces: ALWAYS_THE_PEER,
+    settings: [{ text: "curl --no-ftp-skip-pasv-ip", changes: { replaces: NEVER } }, ...CURL_SETTINGS],
+  },
+  {
+    id: "curl-before-7.74",
+    name: "curl before 7.74",
+    basis: "source",
+    sources: [
+      "curl/curl:lib/ftp.c ftp_state_pasv_resp",
+      "curl.se/docs/manpage.html --ftp-skip-pasv-ip (off before 7.74.0)",
+    ],
+    ...CURL,
+    replaces: NEVER,
+    settings: [{ text: "curl --ftp-skip-pasv-ip", changes: { replaces: ALWAYS_THE_PEER } }, ...CURL_SETTINGS],
+  },
+  {
+    id: "wget",
+    name: "wget 1.x",
+    basis: "source",
+    sources: ["mirror/wget:src/ftp.c ftp_do_pasv, getftp (no fall back to active)", "src/ftp-basic.c ftp_pasv"],
+    ipv4: [step("pasv")],
+    ipv6: [step("epsv")],
+    prefers: "system",
+    addresses: "one-by-one",
+    replaces: NEVER,
+    unsureOf: [],
+    replyLimitMs: null,
+    tls: "on-request",
+    resumesTls: true,
+    settings: [
+      { text: "wget --inet4-only", changes: { prefers: "ipv4", ipv6: null } },
+      { text: "wget --no-passive-ftp", changes: { ipv4: [step("port")], ipv6: [step("eprt")] } },
+    ],
+  },
+  {
+    id: "lftp",
+    name: "lftp 4",
+    basis: "source",
+    sources: [
+      "lavv17/lftp:src/ftpclass.cc Handle_PASV, case Expect::PASV, PASV_DATASOCKET_CONNECTING",
+      "src/resource.cc ftp:prefer-epsv no, ftp:fix-pasv-address yes, ftp:auto-passive-mode yes, net:timeout 5m",
+    ],
+    ipv4: [step("pasv", orElse("port", "refused-5xx", "unreadable", "replaced-dial-failed")), step("port")],
+    ipv6: [step("epsv", orElse("eprt", "refused-5xx", "unreadable")), step("eprt")],
+    prefers: "ipv6",
+    addresses: "one-by-one",
+    replaces: [
+      { named: { in: ["unspecified", "reserved", "multicast", "broadcast"] }, peer: "any" },
+      { named: { in: LFTP_INSIDE }, peer: { notIn: LFTP_INSIDE } },
+      { named: { notIn: LFTP_INSIDE }, peer: { in: LFTP_INSIDE } },
+      { named: { in: ["loopback"] }, peer: { notIn: ["loopback"] } },
+      { named: { notIn: ["loopback"] }, peer: { in: ["loopback"] } },
+    ],
+    unsureOf: [],
+    replyLimitMs: null,
+    tls: "when-offered",
+    resumesTls: true,
+    settings: [
+      { text: "lftp: set ftp:ignore-pasv-address yes", changes: { replaces: ALWAYS_THE_PEER } },
+      {
+        text: "lftp: set ftp:prefer-epsv yes",
+        changes: {
+          ipv4: [
+            step("epsv", orElse("pasv", "refused-5xx")),
+            step("pasv", orElse("port", "refused-5xx", "unreadable")),
+            step("port"),
+          ],
+        },
+      },
+      { text: 'lftp: set dns:order "inet"', changes: { prefers: "ipv4", ipv6: null } },
+      { text: "lftp: set ftp:passive-mode off", changes: { ipv4: [step("port")], ipv6: [step("eprt")] } },
+    ],
+  },
+  {
+    id: "ncftp",
+    name: "ncftp 3",
+    basis: "source",
+    sources: [
+      "ng-alt/ncftp:libncftp/ftp.c FTPSendPassive, FTPFixPrivateAddr, OpenDataConnection (three tries of PASV, then PORT)",
+      "libncftp/ncftp.h kFallBackToSendPortMode",
+    ],
+    ipv4: [step("pasv", orElse("port", ...ANYTHING)), step("port")],
+    ipv6: null,
+    prefers: "ipv4",
+    addresses: "unknown",
+    replaces: [{ named: { in: PRIVATE }, peer: { notIn: PRIVATE } }],
+    unsureOf: [],
+    replyLimitMs: null,
+    tls: "never",
+    resumesTls: null,
+    settings: [{ text: "ncftpget -E (active mode)", changes: { ipv4: [step("port")] } }],
+  },
+  {
+    id: "tnftp",
+    name: "tnftp (ftp on Debian, NetBSD and macOS)",
+    basis: "source",
+    sources: ["hharte/tnftp:src/ftp.c initconn, src/main.c (passivemode 1, activefallback 1, epsv4 1)"],
+    ipv4: [
+      step("epsv", orElse("pasv", ...REFUSED, "wrong-answer"), orElse("eprt", "dial-failed")),
+      // Once EPSV was refused EPRT is not tried either.
+      step("pasv", orElse("port", ...REFUSED, "dial-failed")),
+      step("eprt", orElse("port", ...REFUSED)),
+      step("port"),
+    ],
+    ipv6: [step("epsv", orElse("eprt", ...REFUSED, "wrong-answer", "dial-failed")), step("eprt")],
+    prefers: "system",
+    addresses: "one-by-one",
+    replaces: NEVER,
+    unsureOf: [],
+    replyLimitMs: null,
+    tls: "never",
+    resumesTls: null,
+    settings: [
+      {
+        text: "tnftp: epsv4 (switches EPSV off)",
+        changes: { ipv4: [step("pasv", orElse("port", ...REFUSED, "dial-failed")), step("port")] },
+      },
+      { text: "tnftp -4", changes: { prefers: "ipv4", ipv6: null } },
+      { text: "tnftp -A (active mode)", changes: { ipv4: [step("eprt", orElse("port", ...REFUSED)), step("port")] } },
+    ],
+  },
+];
