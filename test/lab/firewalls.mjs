@@ -25,3 +25,42 @@ export const FTP_HELPER = `table inet helper {
     tcp dport 21 ct helper set "ftp-standard"
   }
 }`;
+
+/** The same as iptables sets it, with the older kernel interface. */
+export const FTP_HELPER_COMMAND = [
+  ..."iptables-legacy -t raw -A PREROUTING -p tcp --dport 21 -j CT --helper ftp".split(" "),
+];
+
+/**
+ * A firewall as distributions write it: nothing comes in but what belongs to something known, and the new connections that `accepted`
+ * lets in. What leaves the server's side is let out.
+ * @param {"input" | "forward"} hook
+ * @param {string} accepted
+ */
+export function stateful(hook, accepted) {
+  return `table inet filter {
+  chain ${hook} {
+    type filter hook ${hook} priority filter
+    policy drop
+    ct state established,related accept
+    iifname { "lo", "inside" } accept
+    meta l4proto { icmp, ipv6-icmp } accept
+    ${accepted}
+  }
+}`;
+}
+
+/**
+ * One rule in one hook of the NAT, before the topology's own.
+ * @param {"prerouting" | "postrouting"} hook
+ * @param {string[]} statements
+ */
+export function translation(hook, ...statements) {
+  const priority = hook === "prerouting" ? "dstnat" : "srcnat";
+  return `table ip scenario {
+  chain ${hook} {
+    type nat hook ${hook} priority ${priority} - 10
+    ${statements.join("\n    ")}
+  }
+}`;
+}

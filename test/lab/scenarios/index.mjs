@@ -1,10 +1,15 @@
 import active from "./active.mjs";
+import backends from "./backends.mjs";
+import clientSide from "./client-side.mjs";
 import control from "./control.mjs";
 import furtherServers from "./further-servers.mjs";
 import healthy from "./healthy.mjs";
+import helper from "./helper.mjs";
+import limits from "./limits.mjs";
 import login from "./login.mjs";
 import passiveAddress from "./passive-address.mjs";
 import passivePorts from "./passive-ports.mjs";
+import path from "./path.mjs";
 import serverSettings from "./server-settings.mjs";
 
 /** All scenarios, in the order in which they are listed. @type {import("../scenario.mjs").Scenario[]} */
@@ -17,6 +22,11 @@ export const SCENARIOS = [
   ...login,
   ...serverSettings,
   ...furtherServers,
+  ...helper,
+  ...clientSide,
+  ...backends,
+  ...limits,
+  ...path,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);
