@@ -155,7 +155,8 @@ export default [
   })),
   {
     name: "inetutils-ftpd-no-home",
-    title: "inetutils ftpd: the account's home does not exist, and ftpd lets the visitor into the machine's root instead",
+    title:
+      "inetutils ftpd: the account's home does not exist, and ftpd lets the visitor into the machine's root instead",
     server: { product: "inetutils-ftpd" },
     login: { user: "homeless", password: "right" },
     options: IN_CLEAR,

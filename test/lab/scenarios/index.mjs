@@ -3,6 +3,7 @@ import backends from "./backends.mjs";
 import clientSide from "./client-side.mjs";
 import control from "./control.mjs";
 import furtherServers from "./further-servers.mjs";
+import furtherServersNetwork from "./further-servers-network.mjs";
 import healthy from "./healthy.mjs";
 import helper from "./helper.mjs";
 import limits from "./limits.mjs";
@@ -27,6 +28,7 @@ export const SCENARIOS = [
   ...backends,
   ...limits,
   ...path,
+  ...furtherServersNetwork,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

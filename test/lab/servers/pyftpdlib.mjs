@@ -1,16 +1,18 @@
 import { join } from "node:path";
 
 /**
- * pyftpdlib is a library, so its settings are lines of the script that starts it, as in its own documentation.
+ * pyftpdlib is a library, so its settings are lines of the script that starts it, as in its own documentation;
+ * `port` alone is none of them.
  * @param {import("../servers.mjs").Place} place
  * @param {import("../servers.mjs").ServerSettings} settings
  * @returns {import("../servers.mjs").Recipe}
  */
 export function pyftpdlib({ packages, folder }, { range, advertise, accounts, options }) {
+  const { port = 21, ...own } = options;
   const settings = {
     "handler.passive_ports": `range(${range.from}, ${range.to + 1})`,
     ...(advertise === undefined ? {} : { "handler.masquerade_address": `"${advertise}"` }),
-    ...options,
+    ...own,
   };
   // What concerns the listening socket can be set only once there is one.
   const [before, after] = [false, true].map((ofServer) =>
@@ -31,7 +33,7 @@ export function pyftpdlib({ packages, folder }, { range, advertise, accounts, op
           `handler.authorizer.add_user("lab", os.environ["LAB_PASSWORD"], ${JSON.stringify(join(folder, "home"))}, perm="elradfmw")`,
         ]),
     ...(before ?? []),
-    'server = FTPServer(("::", 21), handler)',
+    `server = FTPServer(("::", ${port}), handler)`,
     ...(after ?? []),
     "server.serve_forever()",
     "",

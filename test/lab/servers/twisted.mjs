@@ -1,20 +1,20 @@
 import { join } from "node:path";
 
 /**
- * Twisted's FTP factory with its own portal; the options are attributes of the factory (`factory.NAME`) or of its protocol
- * (`protocol.NAME`), as Python writes them; `interface` is where it listens.
+ * Twisted's FTP factory with its own portal; the options are attributes of the factory (`factory.NAME`), as
+ * Python writes them; `interface` is where it listens.
  * @param {import("../servers.mjs").Place} place
  * @param {import("../servers.mjs").ServerSettings} settings
  * @returns {import("../servers.mjs").Recipe}
  */
 export function twisted({ packages, folder }, { range, accounts, options }) {
-  const settings = { "protocol.passivePortRange": `range(${range.from}, ${range.to + 1})`, ...options };
+  const settings = { "factory.passivePortRange": `range(${range.from}, ${range.to + 1})`, ...options };
   const lines = [
     "import os",
     "from twisted.cred.checkers import AllowAnonymousAccess, InMemoryUsernamePasswordDatabaseDontUse",
     "from twisted.cred.portal import Portal",
     "from twisted.internet import reactor",
-    "from twisted.protocols.ftp import FTP as protocol, FTPFactory, FTPRealm",
+    "from twisted.protocols.ftp import FTPFactory, FTPRealm",
     `os.mkdir(${JSON.stringify(join(folder, "homes"))})`,
     `os.symlink(${JSON.stringify(join(folder, "home"))}, ${JSON.stringify(join(folder, "homes/lab"))})`,
     `realm = FTPRealm(${JSON.stringify(join(folder, "ftp"))}, ${JSON.stringify(join(folder, "homes"))})`,
