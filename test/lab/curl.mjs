@@ -1,5 +1,6 @@
 import { SERVER } from "./addresses.mjs";
 import { runToEnd } from "./processes.mjs";
+import { credentialsOf } from "./scenario.mjs";
 
 /**
  * A second opinion on a scenario's truth: curl transfers a listing in every mode that the scenario says something of. It holds no
@@ -29,8 +30,8 @@ const MODES = {
  * @returns {Promise<Opinion>}
  */
 export async function askCurl({ target = SERVER, login, expect }, stage, password) {
-  const user =
-    login === undefined ? [] : ["--user", `${login.user}:${login.password === "right" ? password : "wrong"}`];
+  const credentials = credentialsOf(login, password);
+  const user = credentials === null ? [] : ["--user", `${credentials.user}:${credentials.password}`];
   /** @param {string[]} options */
   const transfer = async (options) => {
     const argv = ["curl", "-sS", "-v", "-m", `${LIMIT_S}`, "--noproxy", "*", ...user, ...options, `ftp://${target}/`];

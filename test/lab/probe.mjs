@@ -5,6 +5,7 @@ import { Ajv } from "ajv";
 import { SERVER } from "./addresses.mjs";
 import { LabProblem } from "./problem.mjs";
 import { runToEnd } from "./processes.mjs";
+import { credentialsOf } from "./scenario.mjs";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const COMMAND = `${PROJECT}bin/ftp-doctor.js`;
@@ -34,11 +35,12 @@ export function assertBuilt() {
  * @returns {Promise<Probed>}
  */
 export async function probe({ target = SERVER, login, options = [] }, stage, password) {
-  const user = login === undefined ? [] : ["--user", login.user];
+  const credentials = credentialsOf(login, password);
+  const user = credentials === null ? [] : ["--user", credentials.user];
   const argv = [process.execPath, COMMAND, "probe", target, "--format", "json", "--no-progress", ...user, ...options];
   const env = {
     ...withoutProxies(process.env),
-    ...(login === undefined ? {} : { FTP_DOCTOR_PASSWORD: login.password === "right" ? password : "not-the-password" }),
+    ...(credentials === null ? {} : { FTP_DOCTOR_PASSWORD: credentials.password }),
   };
   const ended = await runToEnd(stage.asClient(argv), { env, limitMs: LIMIT_MS });
   const { run, complaints } = read(ended);

@@ -6,6 +6,10 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { Accounts } from "./accounts.mjs";
 import { cleanUpOnEveryExit, undoOnExit } from "./clean-up.mjs";
+import { askClients } from "./clients/ask.mjs";
+import { CLIENT_SCENARIOS } from "./clients/scenarios.mjs";
+import { setUpClients } from "./clients/setup.mjs";
+import { clientsAsJson, clientTable, totalsLine, totalsOf } from "./clients/table.mjs";
 import { OWN_PREFIX, sweepLeftovers } from "./leftovers.mjs";
 import { assertBuilt } from "./probe.mjs";
 import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
@@ -23,6 +27,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 --keep-output DIR   keeps each scenario's report, rulesets and server files
 --concurrency N     scenarios side by side; default: twice the number of cores
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
+--clients           runs real FTP clients beside ftp-doctor: do they do what its forecast says? Without names, where they differ
 --setup             installs what the lab needs and ends`;
 
 /** @typedef {import("./scenario.mjs").Scenario} Scenario */
@@ -32,7 +37,8 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 async function main() {
   const { values, positionals } = readArguments();
   if (values.help) return print(USAGE);
-  const chosen = values.all ? SCENARIOS : [...new Set(positionals.flatMap(named))];
+  const names = values.clients && positionals.length === 0 ? CLIENT_SCENARIOS : positionals;
+  const chosen = values.all ? SCENARIOS : [...new Set(names.flatMap(named))];
   if (chosen.length === 0 && !values.setup) {
     return print([...SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`), "", USAGE].join("\n"));
   }
@@ -59,6 +65,7 @@ function readArguments() {
         shell: { type: "boolean" },
         json: { type: "boolean" },
         curl: { type: "boolean" },
+        clients: { type: "boolean" },
         setup: { type: "boolean" },
         help: { type: "boolean" },
         "keep-output": { type: "string" },
@@ -111,6 +118,16 @@ async function act(chosen, context, values) {
   }
   assertBuilt();
   const keep = values["keep-output"] === undefined ? null : resolve(values["keep-output"]);
+  if (values.clients) {
+    const basicFtp = await setUpClients(say);
+    const answers = await sideBySide(chosen, lanes, async (scenario) => {
+      const answer = await askClients(scenario, context, basicFtp, keep);
+      say(`${scenario.name}: ${totalsLine(totalsOf([answer]))}`);
+      return answer;
+    });
+    print(values.json ? clientsAsJson(answers) : `${clientTable(answers)}\n${totalsLine(totalsOf(answers))}`);
+    return Number(totalsOf(answers).disagree > 0);
+  }
   const results = await sideBySide(chosen, lanes, async (scenario) => {
     const result = await judge(scenario, context, keep);
     say(`${result.outcome.padEnd(6)} ${scenario.name} ${(result.ms / 1000).toFixed(1)} s`);

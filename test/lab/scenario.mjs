@@ -37,6 +37,16 @@
  * @typedef {T | readonly T[]} OneOf
  */
 
+/**
+ * What a scenario logs in with, for programs that take it; null: anonymous.
+ * @param {Scenario["login"]} login
+ * @param {string} password the right one of this run
+ */
+export function credentialsOf(login, password) {
+  if (login === undefined) return null;
+  return { user: login.user, password: login.password === "right" ? password : "not-the-password" };
+}
+
 /** @typedef {"works" | "repaired" | "blocked" | "refused" | "unsupported" | "skipped" | "inconclusive"} ModeResult */
 
 /**

@@ -6,7 +6,7 @@ import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { runOrFail, runToEnd } from "./processes.mjs";
 
 /** Where the lab keeps what it fetched; git ignores it. */
-const CACHE = fileURLToPath(new URL("../../.lab/", import.meta.url));
+export const CACHE = fileURLToPath(new URL("../../.lab/", import.meta.url));
 /** Programs the lab calls, and the Debian package of each. */
 const TOOLS = {
   "/usr/bin/python3": "python3",
@@ -66,14 +66,7 @@ async function assertPossibleHere() {
  */
 export async function setUp(say) {
   await assertPossibleHere();
-  const missing = [];
-  for (const [program, packageName] of Object.entries(TOOLS)) {
-    if (!(await isInPath(program))) missing.push(packageName);
-  }
-  if (missing.length > 0) {
-    say(`installing ${missing.join(" ")}`);
-    await install(missing);
-  }
+  await installPrograms(TOOLS, say);
   const servers = join(CACHE, "servers");
   const held = await contentsOf(servers);
   const wanted = [...SERVER_PACKAGES, ...NODE_SERVERS];
@@ -89,6 +82,22 @@ export async function setUp(say) {
 /** @param {string} servers */
 function markerOf(servers) {
   return join(servers, ".complete");
+}
+
+/**
+ * Installs the packages of those programs that are missing.
+ * @param {Record<string, string>} packages Debian package by program
+ * @param {(line: string) => void} say
+ */
+export async function installPrograms(packages, say) {
+  const missing = [];
+  for (const [program, packageName] of Object.entries(packages)) {
+    if (!(await isInPath(program))) missing.push(packageName);
+  }
+  if (missing.length > 0) {
+    say(`installing ${missing.join(" ")}`);
+    await install(missing);
+  }
 }
 
 /**

@@ -1,0 +1,141 @@
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/**
+ * The clients that run in the lab. Each lists a directory as it does by default; it is only told to tell what it does, and to give up in
+ * bounded time where giving up is all that is left.
+ */
+
+/**
+ * What a client is to list.
+ * @typedef {object} Errand
+ * @property {string} host name or address, IPv6 without brackets
+ * @property {number} port
+ * @property {string} folder empty: where the login leads
+ * @property {{ user: string, password: string } | null} login null: anonymous, in the client's own way
+ */
+
+/**
+ * @typedef {object} Call
+ * @property {string[]} argv
+ * @property {string} [input]
+ */
+
+/**
+ * @typedef {object} Program
+ * @property {string} id as the forecast calls the client
+ * @property {string} program
+ * @property {string | null} debian package that has the program; null: an npm package
+ * @property {(errand: Errand, basicFtp: string) => Call} call
+ * @property {RegExp} sent finds the commands for data connections in what the client prints; the group is the command
+ * @property {(output: string) => boolean} [listed] where the exit code does not tell
+ */
+
+/** The one client from npm, pinned: it lies in the lab's own folder and is no dependency of the project. */
+export const BASIC_FTP = { name: "basic-ftp", version: "6.2.3" };
+
+/** Where a client that can write its transcript to a file alone puts it, in its own folder. */
+export const LOG = "transcript.log";
+
+/** @param {string} name */
+const script = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** @type {readonly Program[]} */
+export const PROGRAMS = [
+  {
+    id: "curl",
+    program: "curl",
+    debian: "curl",
+    call: (errand) => ({ argv: ["curl", "-q", "-sS", "-v", ...userOption(errand.login), urlOf(errand)] }),
+    sent: /^> (EPSV|PASV|EPRT|PORT)\b/gm,
+  },
+  {
+    id: "lftp",
+    program: "lftp",
+    debian: "lftp",
+    call: ({ host, port, folder, login }) => {
+      const user = login === null ? "" : `-u ${login.user},${login.password} `;
+      // lftp tries a thousand times, 30 s apart. It may change its mode from one try to the next, so it gets as many as it takes to try
+      // both and the first again. The pause between them is shortened, and is still long enough to count as a delay.
+      const limits = "set net:max-retries 3; set net:reconnect-interval-base 6; set cmd:fail-exit yes";
+      const list = folder === "" ? "ls" : `cd ${folder}; ls`;
+      return {
+        argv: ["lftp", "--norc", "-c", `${limits}; debug 8; open ${user}-p ${port} ftp://${bracketed(host)}; ${list}`],
+      };
+    },
+    sent: /^---> (EPSV|PASV|EPRT|PORT)\b/gm,
+  },
+  {
+    id: "wget",
+    program: "wget",
+    debian: "wget",
+    call: (errand) => {
+      const { login } = errand;
+      const user = login === null ? [] : [`--user=${login.user}`, `--password=${login.password}`];
+      // Twenty tries by default, each like the first.
+      const limits = ["-t", "1"];
+      return { argv: ["wget", "--no-config", "--no-proxy", "-d", ...limits, "-O", "-", ...user, urlOf(errand)] };
+    },
+    sent: /^--> (EPSV|PASV|EPRT|PORT|LPRT)\b/gm,
+  },
+  {
+    id: "python-ftplib",
+    program: "python3",
+    debian: "python3",
+    call: (errand) => ({ argv: ["python3", "-I", script("ftplib.py"), ...plain(errand)] }),
+    sent: /^\*cmd\* '(EPSV|PASV|EPRT|PORT)\b/gm,
+  },
+  {
+    id: "ncftp",
+    program: "ncftpls",
+    debian: "ncftp",
+    call: (errand) => {
+      const { login } = errand;
+      const user = login === null ? [] : ["-u", login.user, "-p", login.password];
+      // It redials a host that does not answer, and each time is like the first. What it prints to a terminal goes to its log here.
+      return { argv: ["ncftpls", "-r", "1", "-d", LOG, ...user, urlOf(errand)] };
+    },
+    sent: /^[-\d]+ [:\d]+ {2}Cmd: (EPSV|PASV|EPRT|PORT)\b/gm,
+  },
+  {
+    id: "tnftp",
+    program: "tnftp",
+    debian: "tnftp",
+    call: ({ host, port, folder, login }) => {
+      const { user, password } = login ?? { user: "anonymous", password: "lab@example.com" };
+      const list = folder === "" ? "ls" : `cd ${folder}\nls`;
+      return { argv: ["tnftp", "-n", "-v", "-d", host, `${port}`], input: `user ${user} ${password}\n${list}\nbye\n` };
+    },
+    sent: /^---> (EPSV|PASV|EPRT|PORT|LPRT|LPSV)\b/gm,
+    // It obeys its script to the end and leaves with 0.
+    listed: (output) => /^---> (?:LIST|NLST)\b(?:(?!^---> )[\s\S])*^2\d\d /m.test(output),
+  },
+  {
+    id: "basic-ftp",
+    program: process.execPath,
+    debian: null,
+    call: (errand, basicFtp) => ({ argv: [process.execPath, script("basic-ftp.mjs"), basicFtp, ...plain(errand)] }),
+    sent: /^> (EPSV|PASV|EPRT|PORT)\b/gm,
+  },
+];
+
+/** @param {Errand} errand */
+function plain({ host, port, folder, login }) {
+  return [host, `${port}`, login?.user ?? "", login?.password ?? "", folder];
+}
+
+/** @param {Errand["login"]} login */
+function userOption(login) {
+  return login === null ? [] : ["--user", `${login.user}:${login.password}`];
+}
+
+/** @param {Errand} errand */
+function urlOf({ host, port, folder }) {
+  const path = folder === "" ? "" : `${folder.replace(/^\/+|\/+$/g, "")}/`;
+  return `ftp://${bracketed(host)}:${port}/${path}`;
+}
+
+/** @param {string} host */
+function bracketed(host) {
+  return host.includes(":") ? `[${host}]` : host;
+}
