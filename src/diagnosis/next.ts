@@ -53,6 +53,18 @@ export function probeElsewhere(facts: Facts): NextStep {
   };
 }
 
+/** The same probe of another port of the host, where an FTP server was met. */
+export function probePort(facts: Facts, port: number): NextStep {
+  const { host } = facts.evidence.target;
+  const name = host.includes(":") ? `[${host}]` : host;
+  const { user } = facts.evidence.target;
+  const login = user !== null && /^[\w.@-]+$/.test(user) ? ` --user ${user}` : "";
+  return {
+    command: `ftp-doctor ${name}:${port}${login}`,
+    tells: `An FTP server greets on port ${port}: whether it is the one that is meant, and works.`,
+  };
+}
+
 /** Watching the passive ports on the server itself. */
 export function watchPort(args: Args): NextStep {
   return {

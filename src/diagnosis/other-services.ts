@@ -92,7 +92,12 @@ export const OTHER_SERVICES: readonly OtherService[] = [
 /** The other service that a control connection met; null where it was none, or cannot be told. */
 export function serviceBehind({ greeting }: ControlRecord): OtherService | null {
   if (greeting === null || greeting.firstBytes === "") return null;
-  const service = OTHER_SERVICES.find(({ firstBytes }) => firstBytes.test(greeting.firstBytes)) ?? null;
+  const service = serviceOf(greeting.firstBytes);
   // FTP speaks Telnet too (RFC 959 section 3.3.1): a real greeting may stand behind the negotiation.
   return service?.name === "Telnet" && greeting.reply?.code === 220 ? null : service;
+}
+
+/** The other service that says these first bytes; null where it is none that we know. */
+export function serviceOf(firstBytes: string): OtherService | null {
+  return OTHER_SERVICES.find((service) => service.firstBytes.test(firstBytes)) ?? null;
 }

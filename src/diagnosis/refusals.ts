@@ -74,3 +74,10 @@ export function isCrash(text: string): boolean {
 export function speaksOfChannel(text: string): boolean {
   return /\b(?:SSL|TLS|PROT)\b|PORT or PASV|data (?:connection|channel)|foreign address|vsf_sysutil_bind/i.test(text);
 }
+
+/** A full disk or a used-up quota, whatever the code: vsftpd, ProFTPD mod_quotatab, Pure-FTPd messages_en.h, and the system's own texts. */
+export function saysNoRoom(text: string): boolean {
+  return /\bdisk (?:is )?full\b|\bquota\b[^.]{0,40}\b(?:exceeded|reached|full)\b|\b(?:over|exceed\w{0,3})\b[^.]{0,20}\bquota\b|\bno space left\b|\bnot enough (?:disk )?space\b|\binsufficient storage\b/i.test(
+    text,
+  );
+}

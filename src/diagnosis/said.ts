@@ -50,9 +50,11 @@ function answersAt(at: AddressFacts): Said[] {
 /** A server that gives a session up says so between the commands; behind a refused login that is only its echo. */
 function unaskedAt(at: AddressFacts, facts: Facts): Said[] {
   const refused = at.logins.filter(({ result }) => result === "rejected").map(({ session }) => session);
+  // A session that was left idle on purpose may well be ended: the rules that read the hold speak of that.
+  const held = at.holds.map(({ session }) => session);
   return at.controls.flatMap(({ id, session, ordinal }) =>
     facts.evidence.sessions
-      .filter((log) => log.id === session && !refused.includes(log.id))
+      .filter((log) => log.id === session && !refused.includes(log.id) && !held.includes(log.id))
       .flatMap(({ unexpected }) =>
         unexpected.filter(({ code }) => code >= 400).map((reply) => said(at, id, "unasked", ordinal, reply)),
       ),

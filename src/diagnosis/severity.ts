@@ -18,3 +18,8 @@ export function modesIn(args: Args): Mode[] {
   const { modes } = args;
   return MODES.filter((mode) => Array.isArray(modes) && modes.some((name) => name === mode));
 }
+
+/** How bad it is that files cannot be sent to the server, which only was tried because somebody asked for it. */
+export function uploadSeverity({ evidence }: Facts): Severity {
+  return evidence.policy.required?.includes("upload") ? "error" : "warning";
+}

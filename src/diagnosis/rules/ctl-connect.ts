@@ -1,4 +1,5 @@
 import type { NextStep, Remedy, Rival, Side } from "../../model/report.ts";
+import { listed } from "../../model/words.ts";
 import {
   brokenIpv6,
   controlArgs,
@@ -10,8 +11,10 @@ import {
 } from "../control-facts.ts";
 import { type Args, defineRule, type Rule } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts.ts";
+import { type HostAlive, hostAliveAt, portsOf, seenAlive } from "../host-alive.ts";
 import { mendControl } from "../mend.ts";
-import { probeElsewhere } from "../next.ts";
+import { probeElsewhere, probePort } from "../next.ts";
+import { sentences } from "../sentence.ts";
 
 /** What the siblings differ in: the same reading, another outcome of the same connect. */
 interface Sibling {
@@ -22,9 +25,9 @@ interface Sibling {
   references: string[];
   meaning: string[];
   summary(args: Args): string;
-  explanation: string;
-  rivals(address: AddressFacts): Rival[];
-  next(facts: Facts): NextStep[];
+  explanation(args: Args): string;
+  rivals(address: AddressFacts, alive: HostAlive | null): Rival[];
+  next(facts: Facts, alive: HostAlive | null): NextStep[];
   remedies(facts: Facts, args: Args): Remedy[];
 }
 
@@ -47,29 +50,86 @@ function connectRule(sibling: Sibling): Rule {
       const failed = others.length > 0 ? others : alike;
       const [first] = failed;
       if (first === undefined) return { kind: "absent" };
+      const alive = hostAliveAt(first);
+      const [elsewhere] = portsOf(alive?.ftp ?? []);
       return {
         kind: "present",
         confidence: "likely",
         at: sibling.at(first),
-        args: controlArgs(failed, facts),
-        because: failed.flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
-        seen: failed.slice(0, 3).map((address) => seenConnect(address, facts)),
-        rivals: sibling.rivals(first),
-        next: sibling.next(facts),
+        args: {
+          ...controlArgs(failed, facts),
+          triedPorts: alive === null ? [] : portsOf(alive.tried),
+          answeringPorts: alive === null ? [] : portsOf(alive.answering),
+          ftpPort: elsewhere ?? null,
+        },
+        because: failed.flatMap((address) => [
+          ...address.controls.slice(0, 1).map(({ id }) => id),
+          ...(hostAliveAt(address)?.records ?? []),
+        ]),
+        seen: [
+          ...failed.slice(0, alive === null ? 3 : 2).map((address) => seenConnect(address, facts)),
+          ...(alive === null ? [] : seenAlive(alive)),
+        ].slice(0, 3),
+        rivals: sibling.rivals(first, alive),
+        next: [...(elsewhere === undefined ? [] : [probePort(facts, elsewhere)]), ...sibling.next(facts, alive)],
       };
     },
     describe: (args, facts) => ({
-      summary: sibling.summary(args),
-      explanation: sibling.explanation,
-      remedies: sibling.remedies(facts, args),
+      summary: sentences(sibling.summary(args), elsewhereInWords(args)),
+      explanation: sentences(sibling.explanation(args), webAlone(args)),
+      remedies: [...otherPortRemedy(args), ...sibling.remedies(facts, args)],
     }),
   });
 }
 
-const otherPort = ({ evidence }: Facts): NextStep => ({
-  command: `nc -vz -w 5 ${evidence.target.host} 443`,
-  tells: "Whether the host answers on another port: then it is up, and only the FTP port is closed to us.",
-});
+/** Where the run itself did not look at other ports. */
+function otherPort({ evidence }: Facts, alive: HostAlive | null): NextStep[] {
+  if (alive !== null) return [];
+  return [
+    {
+      command: `nc -vz -w 5 ${evidence.target.host} 443`,
+      tells: "Whether the host answers on another port: then it is up, and only the FTP port is closed to us.",
+    },
+  ];
+}
+
+function portsIn(args: Args, name: "triedPorts" | "answeringPorts"): number[] {
+  const value = args[name];
+  return Array.isArray(value) ? value.map(Number) : [];
+}
+
+function portsInWords(ports: readonly number[]): string {
+  return `${ports.length === 1 ? "port" : "ports"} ${listed(ports.map(String))}`;
+}
+
+/** `An FTP server greets on port 2121 of the same host.` */
+function elsewhereInWords({ ftpPort }: Args): string {
+  return ftpPort === null ? "" : `An FTP server greets on port ${ftpPort} of the same host.`;
+}
+
+/** Ports of the web, which nearly every network lets out. */
+const WEB: readonly number[] = [80, 443];
+
+/** Where the web's ports alone answer, it may as well be this network that lets nothing else out. */
+function webAlone(args: Args): string {
+  const answering = portsIn(args, "answeringPorts");
+  const web = answering.length > 0 && answering.every((port) => WEB.includes(port));
+  return web && portsIn(args, "triedPorts").some((port) => !WEB.includes(port))
+    ? "Only the ports of the web answer: the host's firewall may open nothing else, or this machine's network may let nothing else out."
+    : "";
+}
+
+function otherPortRemedy({ ftpPort, host }: Args): Remedy[] {
+  if (ftpPort === null) return [];
+  return [
+    {
+      who: "client-user",
+      product: "any",
+      effort: "low",
+      text: `Set the client to port ${ftpPort} of ${host}, where an FTP server answers; or ask its administrator which port is meant for you.`,
+    },
+  ];
+}
 
 /** A reset answers the SYN. */
 export const ctlRefused = connectRule({
@@ -84,7 +144,7 @@ export const ctlRefused = connectRule({
   ],
   summary: (args) =>
     `${args["endpoints"]} ${verb(args, "refuses", "refuse")} the connection: most likely no FTP service listens there.`,
-  explanation:
+  explanation: () =>
     "The connection was refused at once, so the host is up and reachable, but no program accepts connections on this port. Either the FTP service is not running or uses another port, or a firewall rejects the connection with a reset.",
   rivals: () => [
     {
@@ -119,8 +179,16 @@ export const ctlTimeout = connectRule({
   ],
   summary: (args) =>
     `${args["endpoints"]} ${verb(args, "does", "do")} not answer: the connection attempt is dropped without a word.`,
-  explanation:
-    "No answer came, not even a refusal. A host that is up refuses at once where nothing listens, so a firewall drops the attempt, or the host is down.",
+  explanation: (args) => {
+    const answering = portsIn(args, "answeringPorts");
+    const silence = "No answer came, not even a refusal.";
+    if (answering.length > 0) {
+      return `${silence} The host itself is up: it answers on ${portsInWords(answering)}. A host that is up refuses at once where nothing listens, so a firewall drops the attempts on port ${args["port"]} alone.`;
+    }
+    return portsIn(args, "triedPorts").length > 0
+      ? `${silence} The host was silent on ${portsInWords(portsIn(args, "triedPorts"))} as well: it is down, its address is wrong, or everything from this machine is dropped on the way, as bans of whole addresses do.`
+      : `${silence} A host that is up refuses at once where nothing listens, so a firewall drops the attempt, or the host is down.`;
+  },
   rivals: () => [
     {
       cause: "ctl-client-egress-blocked",
@@ -138,7 +206,7 @@ export const ctlTimeout = connectRule({
         "Is this the address of the FTP server, and not of a CDN's proxy or of a machine that it had before? Its administrator knows.",
     },
   ],
-  next: (facts) => [otherPort(facts), probeElsewhere(facts)],
+  next: (facts, alive) => [...otherPort(facts, alive), probeElsewhere(facts)],
   remedies: (facts, args) => mendControl(facts, args, { firewall: ["open-control-port"], server: ["start-service"] }),
 });
 
@@ -155,24 +223,28 @@ export const ctlUnreachable = connectRule({
   ],
   summary: (args) =>
     `${args["endpoints"]} cannot be reached: a router or firewall answers that the way there is closed.`,
-  explanation:
-    "The connection was turned away with an error message by the network: by a firewall that rejects with ICMP, or by a router that knows no way to the host.",
-  rivals: (address) =>
-    sideOfRejection(address) === "server-firewall"
-      ? [
-          {
-            cause: "no route to the host",
-            toTellApart:
-              "Does the host answer ping or any other port? Then the route is fine and a firewall rejects FTP.",
-          },
-        ]
-      : [
-          {
-            cause: "a firewall on the way that rejects with ICMP",
-            toTellApart: `Does this machine know a way ("ip route get ${address.address}")? If so, something behind it turns the connection away.`,
-          },
-        ],
-  next: (facts) => [otherPort(facts), probeElsewhere(facts)],
+  explanation: (args) =>
+    portsIn(args, "answeringPorts").length > 0
+      ? `The connection was turned away with an error message by the network, while the host answers on ${portsInWords(portsIn(args, "answeringPorts"))}: the way there is fine, and a firewall rejects this port.`
+      : "The connection was turned away with an error message by the network: by a firewall that rejects with ICMP, or by a router that knows no way to the host.",
+  rivals: (address, alive) =>
+    alive !== null && alive.answering.length > 0
+      ? []
+      : sideOfRejection(address) === "server-firewall"
+        ? [
+            {
+              cause: "no route to the host",
+              toTellApart:
+                "Does the host answer ping or any other port? Then the route is fine and a firewall rejects FTP.",
+            },
+          ]
+        : [
+            {
+              cause: "a firewall on the way that rejects with ICMP",
+              toTellApart: `Does this machine know a way ("ip route get ${address.address}")? If so, something behind it turns the connection away.`,
+            },
+          ],
+  next: (facts, alive) => [...otherPort(facts, alive), probeElsewhere(facts)],
   remedies: (facts, args) => mendControl(facts, args, { firewall: ["open-control-port"] }),
 });
 

@@ -2,7 +2,7 @@ import { controlArgs, loginSeverity, verb } from "../control-facts.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import { type Facts, lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
-import { OTHER_SERVICES, serviceBehind } from "../other-services.ts";
+import { OTHER_SERVICES, serviceBehind, serviceOf } from "../other-services.ts";
 import { quoteExchange, quoteReply } from "../quote.ts";
 import { isCrash, textOf } from "../refusals.ts";
 import { wordingOf } from "../said.ts";
@@ -13,7 +13,14 @@ export const ctlWrongService = defineRule({
   title: "The port speaks another protocol",
   since: "0.1.0",
   needs: ["control", "login"],
-  replaces: ["ctl-protocol-violation", "reply-desync", "ctl-banner-delay", "ctl-closed-mid-session", "auth-rejected"],
+  replaces: [
+    "ctl-no-banner",
+    "ctl-protocol-violation",
+    "reply-desync",
+    "ctl-banner-delay",
+    "ctl-closed-mid-session",
+    "auth-rejected",
+  ],
   references: OTHER_SERVICES.map(({ name, source }) => `${name}: ${source}`),
   meaning: [
     "Something answers on the port, but it does not speak FTP: the first words are those of SSH, a web server, a mail server or another service. The most frequent mix-up is SFTP: in spite of its name it is not FTP but a part of SSH, runs on port 22, and needs an SFTP client.",
@@ -26,8 +33,15 @@ export const ctlWrongService = defineRule({
     }
     const found = facts.addresses.flatMap((address) => {
       const first = address.controls[0];
-      const service = first === undefined || address.control !== "not-ftp" ? null : serviceBehind(first);
-      return first === undefined || service === null ? [] : [{ address, first, service }];
+      if (first === undefined) return [];
+      const woken = first.greeting?.afterNewline?.firstBytes ?? "";
+      const [service, bytes] =
+        address.control === "not-ftp"
+          ? [serviceBehind(first), first.greeting?.firstBytes ?? ""]
+          : address.control === "silent"
+            ? [serviceOf(woken), woken]
+            : [null, ""];
+      return service === null ? [] : [{ address, first, service, bytes }];
     });
     const [hit] = found;
     if (hit === undefined) return judgeDeaf(facts);
@@ -45,7 +59,7 @@ export const ctlWrongService = defineRule({
       },
       // What it answered to a login belongs to it as well.
       because: found.flatMap(({ address, first }) => [first.id, ...address.logins.map(({ id }) => id)]),
-      seen: found.slice(0, 3).map(({ first }) => `first bytes: ${first.greeting?.firstBytes.slice(0, 80).trimEnd()}`),
+      seen: found.slice(0, 3).map(({ bytes }) => `first bytes: ${bytes.slice(0, 80).trimEnd()}`),
       rivals: [],
     };
   },

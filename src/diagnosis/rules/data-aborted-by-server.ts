@@ -1,11 +1,13 @@
+import type { ActiveRecord, LadderRecord, PassiveRecord, TransferRecord } from "../../model/evidence.ts";
 import type { ServerTopic } from "../../remedies/topic.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { lastReply } from "../facts.ts";
+import { rungs } from "../ladders.ts";
 import { mendServer } from "../mend.ts";
 import { quoteExchange, quoteLine } from "../quote.ts";
-import { textOf } from "../refusals.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { saysNoRoom, textOf } from "../refusals.ts";
+import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
 
 /** The server ends the transfer for a reason of its own. */
 export const dataAbortedByServer = defineRule({
@@ -18,15 +20,16 @@ export const dataAbortedByServer = defineRule({
     "The server began the transfer, or was about to, and then reports that it cannot go on: a read or write error, a full disk, a quota, a locked file. With 451, 452 or 552 the network is not involved; 426 says that the data connection was lost, which a device on the way or a time limit can do as well.",
     "To mend it, go by the code: 426, look for what ends connections on the way and for time limits; 451, look into the server's log and at its disk; 452 or 552, free space or raise the quota.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  severity: (facts, args) => (args["upload"] === true ? uploadSeverity(facts) : severityOf(facts, modesIn(args))),
   judge(facts) {
     const asked = transfersOf(facts);
     if (asked.length === 0) return { kind: "undetermined", missing: "nothing was transferred" };
     const hits = asked.filter(
-      ({ code, transfer }) =>
+      ({ code, text, transfer }) =>
         code === 451 ||
         code === 452 ||
         code === 552 ||
+        (code >= 400 && saysNoRoom(text)) ||
         (code === 426 && transfer.dataOutcome !== "reset" && transfer.dataOutcome !== "protocol-error"),
     );
     const first = hits[0];
@@ -40,6 +43,8 @@ export const dataAbortedByServer = defineRule({
         peer: first.record.address,
         code: first.code,
         reply: quoteLine(first.text),
+        upload: hits.every(({ upload }) => upload),
+        full: hits.some(({ code, text }) => code === 452 || code === 552 || saysNoRoom(text)),
       },
       because: hits.map(({ record }) => record.id),
       seen: [...new Set(hits.map(({ transfer }) => quoteExchange(transfer.exchange)))].slice(0, 3),
@@ -54,25 +59,43 @@ export const dataAbortedByServer = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `The server aborts the transfer (${args["reply"]}).`,
+    summary:
+      args["full"] === true
+        ? `The server has no room for ${args["upload"] === true ? "an upload" : "the transfer"} (${args["reply"]}).`
+        : `The server aborts the ${args["upload"] === true ? "upload" : "transfer"} (${args["reply"]}).`,
     explanation:
-      args["code"] === 426
-        ? "The closing reply says that the data connection was lost in the middle, while the control connection lived on."
-        : "The closing reply says that the server itself could not go on. Control and data connection worked.",
-    remedies: mendServer(topicOf(args["code"]), facts, args),
+      args["full"] === true
+        ? "The server's own words are those of a full disk or a used-up quota. Control and data connection worked."
+        : args["code"] === 426
+          ? "The closing reply says that the data connection was lost in the middle, while the control connection lived on."
+          : "The closing reply says that the server itself could not go on. Control and data connection worked.",
+    remedies: mendServer(args["full"] === true ? "storage" : topicOf(args), facts, args),
   }),
 });
 
-/** RFC 959 section 4.2: 426 transfer aborted, 451 local error, 452 and 552 no room. */
-function topicOf(code: Args[string] | undefined): ServerTopic {
-  return code === 426 ? "transfer-cut" : code === 451 ? "transfer-failed" : "storage";
+/** RFC 959 section 4.2: 426 transfer aborted, 451 local error; vsftpd says the latter of an upload where its disk is full. */
+function topicOf({ code, upload }: Args): ServerTopic {
+  return code === 426 ? "transfer-cut" : upload === true ? "storage" : "transfer-failed";
 }
 
-function transfersOf(facts: Facts) {
-  return [...facts.passive, ...facts.active].flatMap(({ record }) => {
+/** A transfer that was answered. */
+interface Asked {
+  record: PassiveRecord | ActiveRecord | LadderRecord;
+  transfer: TransferRecord;
+  code: number;
+  text: string;
+  upload: boolean;
+}
+
+function transfersOf(facts: Facts): Asked[] {
+  const listings = [...facts.passive, ...facts.active].flatMap(({ record }) => {
     const { transfer } = record;
     const reply = lastReply(transfer?.exchange ?? null);
     if (transfer === null || reply === null) return [];
-    return [{ record, transfer, code: reply.code, text: textOf(reply) }];
+    return [{ record, transfer, code: reply.code, text: textOf(reply), upload: false }];
   });
+  const climbed = rungs(facts).flatMap(({ ladder, transfer, final, text }) =>
+    final === null ? [] : [{ record: ladder, transfer, code: final.code, text, upload: ladder.direction === "upload" }],
+  );
+  return [...listings, ...climbed];
 }

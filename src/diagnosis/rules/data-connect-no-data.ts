@@ -1,5 +1,6 @@
 import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
+import { stalls, standstillAddresses } from "../ladders.ts";
 import { modesIn, severityOf } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 import { isListingUnheard } from "../uncalled.ts";
@@ -27,7 +28,10 @@ export const dataConnectNoData = defineRule({
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };
-    const hits = connected.filter(isSilent);
+    const bySize = standstillAddresses(facts);
+    const hits = connected.filter(
+      (attempt) => isSilent(attempt) && !(stalls(attempt) && bySize.includes(attempt.record.address)),
+    );
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };
     // Where the server itself made the connection, no other machine took it.

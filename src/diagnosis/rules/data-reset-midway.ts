@@ -1,6 +1,8 @@
-import { defineRule } from "../define-rule.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+import type { ReplyRecord, TransferRecord } from "../../model/evidence.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import { type Rung, rungs, seenRung } from "../ladders.ts";
+import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
 const FILE_CODES: readonly number[] = [450, 550, 553];
@@ -16,18 +18,27 @@ export const dataResetMidway = defineRule({
     "The data connection was open, then it was reset instead of being ended in order. Where always the same file fails at the same place, a virus scanner, intrusion prevention or data-loss filter on the way does it because of the content. Otherwise the server's own process may have died.",
     "To tell, transfer random data of the same size, or the same file packed or over TLS: if that passes, exempt the transfer in the filter.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  severity: (facts, args) => {
+    if (args["direction"] === "upload") return uploadSeverity(facts);
+    const severity = severityOf(facts, modesIn(args));
+    // The modes work for what is short: what fails is long files.
+    return args["direction"] === "download" && severity === "notice" ? "warning" : severity;
+  },
   judge(facts) {
     const connected = connectedAttempts(facts);
-    if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };
+    const climbed = rungs(facts);
+    if (connected.length === 0 && climbed.length === 0) {
+      return { kind: "undetermined", missing: "no data connection was made" };
+    }
     const hits = connected.filter(isCutMidway);
-    if (hits.length === 0) return { kind: "absent" };
+    const cut = climbed.filter(isCutMidway);
+    if (hits.length === 0) return cut.length === 0 ? { kind: "absent" } : judgeLadder(cut);
     const moved = hits.some(({ transfer }) => transfer.bytes > 0);
     return {
       kind: "present",
       confidence: moved ? "likely" : "possible",
       at: moved ? "middlebox" : "unknown",
-      args: { ...transferArgs(hits), moved },
+      args: { ...transferArgs(hits), moved, direction: null },
       because: hits.map(({ record }) => record.id),
       seen: seenTransfers(hits),
       rivals: [
@@ -50,7 +61,7 @@ export const dataResetMidway = defineRule({
   describe: (args) => ({
     summary:
       args["moved"] === true
-        ? `The data connection was reset after ${args["bytes"]} bytes.`
+        ? `The data connection was reset after ${args["bytes"]} bytes${args["direction"] === "upload" ? " of an upload" : ""}.`
         : "The data connection was accepted and then reset before any data came.",
     explanation:
       "An orderly transfer ends with the data connection being closed and a closing reply. Here it was reset: by a device on the way that did not like what it saw, or by the server's end dying.",
@@ -68,9 +79,37 @@ export const dataResetMidway = defineRule({
 /**
  * The transfer had begun and the control connection lived on: where that was cut too, or the path was refused, the reset only follows.
  */
-function isCutMidway({ transfer, final }: ConnectedAttempt): boolean {
+function isCutMidway({ transfer, final }: { transfer: TransferRecord; final: ReplyRecord | null }): boolean {
   const { dataOutcome, bytes, exchange } = transfer;
   if (dataOutcome !== "reset" || exchange.outcome === "closed" || exchange.outcome === "reset") return false;
   if (final !== null && FILE_CODES.includes(final.code)) return false;
   return bytes > 0 || exchange.replies.some(({ code }) => code < 200);
+}
+
+/** Short transfers pass, and a longer one is cut: of those that were tried by size. */
+function judgeLadder(cut: readonly Rung[]): Judgement {
+  const [first] = cut;
+  if (first === undefined) return { kind: "absent" };
+  return {
+    kind: "present",
+    confidence: "likely",
+    at: "middlebox",
+    args: {
+      modes: [...new Set(cut.map(({ ladder }) => ladder.mode))],
+      peer: first.ladder.address,
+      bytes: first.transfer.bytes,
+      code: first.final?.code ?? null,
+      reply: first.text === "" ? null : first.text,
+      moved: first.transfer.bytes > 0,
+      direction: first.ladder.direction,
+    },
+    because: [...new Set(cut.map(({ ladder }) => ladder.id))],
+    seen: cut.slice(0, 3).map(seenRung),
+    rivals: [
+      {
+        cause: "data-aborted-by-server",
+        toTellApart: "The server's log for this transfer: an error of its own, or a lost connection.",
+      },
+    ],
+  };
 }

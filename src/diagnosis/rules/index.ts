@@ -6,6 +6,7 @@ import { ctlBannerDelay } from "./ctl-banner-delay.ts";
 import { ctlClosedMidSession } from "./ctl-closed-mid-session.ts";
 import { ctlRefused, ctlTimeout, ctlUnreachable } from "./ctl-connect.ts";
 import { ctlDns } from "./ctl-dns.ts";
+import { ctlIdleTimeout } from "./ctl-idle-timeout.ts";
 import { ctlNatIdleDrop } from "./ctl-nat-idle-drop.ts";
 import { ctlNoBanner } from "./ctl-no-banner.ts";
 import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
@@ -48,7 +49,6 @@ import {
   authChrootWritableRoot,
   authHomeInaccessible,
   authTlsRequired,
-  ctlIdleTimeout,
   ctlMaxClients,
   ctlMaxPerIp,
   ctlSourceBanned,

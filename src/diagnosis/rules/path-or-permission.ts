@@ -2,12 +2,13 @@ import type { Exchange, ReplyRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { controlArgs, modesTried } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { type AddressFacts, lastReply } from "../facts.ts";
+import { type AddressFacts, type Facts, lastReply } from "../facts.ts";
+import { rungs } from "../ladders.ts";
 import { mendControl } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
-import { isCrash, speaksOfChannel, textOf } from "../refusals.ts";
+import { isCrash, saysNoRoom, speaksOfChannel, textOf } from "../refusals.ts";
 import { requiredInVain } from "../requirements.ts";
-import { modesIn } from "../severity.ts";
+import { modesIn, uploadSeverity } from "../severity.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
 const FILE_CODES: readonly number[] = [450, 550, 553];
@@ -19,6 +20,8 @@ interface Asked {
   exchange: Exchange;
   reply: ReplyRecord;
   listing: boolean;
+  /** It was a file of ours; left out where it was not. */
+  upload?: boolean;
 }
 
 /** The path is the trouble, not the network. */
@@ -34,9 +37,13 @@ export const pathOrPermission = defineRule({
     "To mend it, correct the path (it is relative to where the login lands) or the rights on it and on every directory above it (namei -l shows them); on SELinux restorecon -R, and setsebool -P ftp_home_dir on for home directories.",
   ].join("\n\n"),
   severity: (facts, args): Severity =>
-    facts.works("epsv", "pasv", "eprt", "port") && !requiredInVain(facts, modesIn(args)) ? "warning" : "error",
+    args["upload"] === true
+      ? uploadSeverity(facts)
+      : facts.works("epsv", "pasv", "eprt", "port") && !requiredInVain(facts, modesIn(args))
+        ? "warning"
+        : "error",
   judge(facts) {
-    const asked = facts.addresses.flatMap(askedAt);
+    const asked = [...facts.addresses.flatMap(askedAt), ...uploadsOf(facts)];
     if (asked.length === 0) return { kind: "undetermined", missing: "no directory was asked for" };
     const refused = asked.filter(isFileRefusal);
     if (refused.length === 0) return { kind: "absent" };
@@ -55,6 +62,8 @@ export const pathOrPermission = defineRule({
         path: facts.evidence.target.path,
         listing: listings.length === refused.length,
         empty,
+        upload: refused.every(({ upload }) => upload === true),
+        directory: facts.evidence.policy.writeDirectory ?? null,
       },
       because: refused.map(({ id }) => id),
       seen: [...new Set(refused.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3),
@@ -64,14 +73,19 @@ export const pathOrPermission = defineRule({
   describe: (args, facts) => ({
     summary: summarise(args),
     explanation:
-      args["empty"] === true
-        ? "The server answers as if there were nothing to list. It is not the network; a directory with a file in it would show whether listings work."
-        : "The server answered with the code for a file or directory that is not available. It is not the network.",
-    remedies: mendControl(facts, args, { server: ["read-path"] }),
+      args["upload"] === true
+        ? "The server answered with the code for a name that may not be used or a directory that may not be written to. It is not the network: reading works."
+        : args["empty"] === true
+          ? "The server answers as if there were nothing to list. It is not the network; a directory with a file in it would show whether listings work."
+          : "The server answered with the code for a file or directory that is not available. It is not the network.",
+    remedies: mendControl(facts, args, { server: [args["upload"] === true ? "write-path" : "read-path"] }),
   }),
 });
 
 function summarise(args: Args): string {
+  if (args["upload"] === true) {
+    return `${args["host"]} does not let this user write to ${args["directory"] ?? "the directory"}: the upload is refused.`;
+  }
   if (args["empty"] === true) return `${args["host"]} finds nothing to list; probe a directory that has files in it.`;
   return args["listing"] === true
     ? `${args["host"]} refuses the listing itself: the directory does not exist, or this user may not read it.`
@@ -91,9 +105,19 @@ function askedAt(address: AddressFacts): Asked[] {
   );
 }
 
+/** Uploads; a file of somebody else's that may not be read is no fault. */
+function uploadsOf(facts: Facts): Asked[] {
+  return rungs(facts).flatMap(({ ladder, transfer, final }) => {
+    const address = facts.addresses.find((at) => at.address === ladder.address);
+    return final === null || ladder.direction !== "upload" || address === undefined
+      ? []
+      : [{ address, id: ladder.id, exchange: transfer.exchange, reply: final, listing: true, upload: true }];
+  });
+}
+
 function isFileRefusal({ reply, listing }: Asked): boolean {
   const text = textOf(reply);
-  if (isCrash(text) || speaksOfChannel(text)) return false;
+  if (isCrash(text) || speaksOfChannel(text) || saysNoRoom(text)) return false;
   // Whatever a server answers to CWD but 2xx, the directory was not entered; a 421 ends the session.
   return listing ? FILE_CODES.includes(reply.code) : reply.code >= 400 && reply.code !== 421;
 }

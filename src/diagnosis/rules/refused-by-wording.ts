@@ -1,69 +1,9 @@
-import type { Remedy, Severity, Side } from "../../model/report.ts";
-import { judgeWording, loginSeverity, sessionSeverity } from "../control-facts.ts";
-import { type Args, defineRule, type Present, type Rule } from "../define-rule.ts";
+import type { Remedy, Severity } from "../../model/report.ts";
+import { loginSeverity, sessionSeverity } from "../control-facts.ts";
+import type { Args } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient, mendControl, mendServer } from "../mend.ts";
-import { refusalsOf, type Said } from "../said.ts";
-
-/** What the siblings differ in: the same reading of a refusal's wording, another wording. */
-interface Sibling {
-  id: string;
-  title: string;
-  at: Side;
-  confidence?: "certain" | "likely";
-  /** What a reading that leaves several causes open adds. */
-  refine?(judgement: Present): Present;
-  /** The wording counts at any time, not only until the login. */
-  anytime?: boolean;
-  explains?: string[];
-  replaces?: string[];
-  references: string[];
-  meaning: string[];
-  severity?(facts: Facts, args: Args): Severity;
-  summary(args: Args): string;
-  explanation: string;
-  remedies(facts: Facts, args: Args): Remedy[];
-}
-
-/** Commands of the login; later the same words mean the data channel. */
-const OF_THE_LOGIN: readonly string[] = ["greeting", "USER", "PASS"];
-/** Commands that a server may refuse before the login, and that prove nothing where it lets us in all the same. */
-const ABOUT_THE_SERVER: readonly string[] = ["FEAT", "SYST", "AUTH"];
-
-/** Where a wording that counts at any time may turn up as well. */
-const AFTER_LOGIN = ["directory", "passive", "active"] as const;
-
-function isUntilLogin({ to, at }: Said): boolean {
-  if (OF_THE_LOGIN.includes(to)) return true;
-  return ABOUT_THE_SERVER.includes(to) && !at.logins.some(({ result }) => result === "logged-in");
-}
-
-function wordingRule(sibling: Sibling): Rule {
-  return defineRule({
-    id: sibling.id,
-    title: sibling.title,
-    since: "0.1.0",
-    needs: ["control", "identify", "login", ...(sibling.anytime ? AFTER_LOGIN : [])],
-    explains: sibling.explains ?? [],
-    replaces: ["auth-rejected", ...(sibling.replaces ?? [])],
-    references: sibling.references,
-    meaning: sibling.meaning.join("\n\n"),
-    severity: sibling.severity ?? sessionSeverity,
-    judge(facts) {
-      const judgement = judgeWording(
-        facts,
-        refusalsOf(facts, sibling.id).filter((said) => sibling.anytime === true || isUntilLogin(said)),
-        { at: sibling.at, confidence: sibling.confidence ?? "certain" },
-      );
-      return judgement.kind === "present" ? (sibling.refine?.(judgement) ?? judgement) : judgement;
-    },
-    describe: (args, facts) => ({
-      summary: sibling.summary(args),
-      explanation: sibling.explanation,
-      remedies: sibling.remedies(facts, args),
-    }),
-  });
-}
+import { wordingRule } from "../wording-rule.ts";
 
 /** A wish that an anonymous visitor cannot fulfil is no fault of the server. */
 const noticeForAnonymous = (facts: Facts): Severity =>
@@ -145,30 +85,6 @@ export const ctlSourceBanned = wordingRule({
   summary: ({ host }) => `${host} refuses this machine's address.`,
   explanation: "The server's refusal speaks of the address that we come from, not of a name or a password.",
   remedies: (facts, args) => mendControl(facts, args, { server: ["unban"] }),
-});
-
-/** The server ended an idle session. */
-export const ctlIdleTimeout = wordingRule({
-  id: "ctl-idle-timeout",
-  anytime: true,
-  title: "The server ends idle sessions",
-  at: "server-config",
-  references: ["ProFTPD mod_core.c, mod_auth.c, mod_xfer.c", "vsftpd idle_session_timeout"],
-  meaning: [
-    "The server closed the session and said that it was idle for too long. Where a data connection never opened, this is only the echo of that: look at the other findings first.",
-    "To mend it where it stands alone, raise the server's idle limit or let the client send NOOP now and then.",
-  ],
-  summary: ({ host, text }) => `${host} closed the session as idle: ${text}`,
-  explanation: "The server says itself that it waited too long for the next command or for the data connection.",
-  remedies: (facts, args) => [
-    {
-      who: "server-admin",
-      product: "any",
-      effort: "low",
-      text: "Raise the idle limit if sessions are ended that are in use (vsftpd: idle_session_timeout and data_connection_timeout; ProFTPD: TimeoutIdle, TimeoutNoTransfer and TimeoutStalled; Pure-FTPd: MaxIdleTime).",
-    },
-    ...mendControl(facts, args, { client: ["wait-longer"] }),
-  ],
 });
 
 /** The session's process died. */
