@@ -2,9 +2,10 @@ import { defineExperiment } from "../engine/experiment.ts";
 import { FIRST_BYTES } from "../ftp/reply-stream.ts";
 import { Session } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
-import type { SessionRecord } from "../model/evidence.ts";
+import type { NudgeRecord, SessionRecord } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
-import { type AddressContext, addressed, type OpenSession } from "./context.ts";
+import type { Connection } from "../system/ports.ts";
+import { type AddressContext, addressed, type OpenSession, type RunContext } from "./context.ts";
 
 /** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */
 export const control = defineExperiment<"control", AddressContext, OpenSession | null>({
@@ -76,11 +77,33 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
       // Cut again: a hidden secret may be longer than the secret.
       firstBytes: run.recorder.redact(greeting.firstBytes, true).slice(0, FIRST_BYTES),
     };
+    const silent = greeting.outcome === "timed-out" && greeting.firstBytes === "";
+    if (silent && context.ordinal === 1) {
+      run.recorder.line(log, "note", "nothing was said; sending an empty line");
+      record.greeting.afterNewline = await nudge(run, answer.connection);
+    }
     if (session.usable) return { id: log.id, session, connectMs: record.connect.ms };
     session.close();
     return null;
   },
 });
 
+/** Sends an empty line to who said nothing, and listens for a moment. */
+async function nudge(run: RunContext, connection: Connection): Promise<NudgeRecord> {
+  const started = run.clock.now();
+  const limitMs = Math.min(NUDGE_MS, run.limits.stepMs);
+  const limit = run.clock.limit(limitMs, run.signal);
+  const unsent = await connection.write(Buffer.from("\r\n"));
+  const heard = unsent === null ? await connection.read(limit.signal) : { kind: "failed" as const, failure: unsent };
+  limit.clear();
+  const told = { ms: tenth(run.clock.now() - started), limitMs, code: null, firstBytes: "" };
+  if (heard.kind === "end") return { ...told, outcome: "closed" };
+  if (heard.kind === "failed") return { ...told, outcome: heard.failure.outcome, code: heard.failure.code };
+  const text = Buffer.from(heard.bytes.subarray(0, FIRST_BYTES)).toString("latin1");
+  return { ...told, outcome: "ok", firstBytes: run.recorder.redact(text, true).slice(0, FIRST_BYTES) };
+}
+
+/** A proxy that waits for the client answers as soon as it has asked behind itself. */
+const NUDGE_MS = 2_000;
 /** Enough to show that a conversation is out of step. */
 const UNEXPECTED_AT_MOST = 16;

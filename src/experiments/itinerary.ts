@@ -10,7 +10,7 @@ import { directory } from "./directory.ts";
 import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
 import { login } from "./login.ts";
 import { passive } from "./passive.ts";
-import { pursue } from "./pursue.ts";
+import { pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
 
 /** Control connections per address that an ordinary run may cost a sick server. */
@@ -28,6 +28,7 @@ export async function travel(run: RunContext): Promise<void> {
     await Promise.all([...new Set(addresses)].map((address) => visit(run, address)));
   });
   await Promise.all(families);
+  await seekLife(run);
 }
 
 /** What is found out about an address while it is being visited. */

@@ -1,10 +1,11 @@
 import { observe } from "../engine/experiment.ts";
 import type { SessionPool } from "../ftp/session-pool.ts";
 import type { ExperimentRecord, OffersRecord, PassiveRecord } from "../model/evidence.ts";
-import type { AddressContext, OpenSession } from "./context.ts";
+import type { Outcome } from "../model/failure.ts";
+import type { AddressContext, OpenSession, RunContext } from "./context.ts";
 import { type FollowUp, followUps } from "./follow-up.ts";
 import { offers } from "./offers.ts";
-import { otherPorts, portsNear, unlikelyPorts } from "./other-ports.ts";
+import { otherPorts, portsNear, unlikelyPorts, wellKnownPorts } from "./other-ports.ts";
 import { Turns } from "./turns.ts";
 
 /** An address whose modes have been tried. */
@@ -19,12 +20,30 @@ export interface Visited extends Omit<AddressContext, "ordinal"> {
 const OTHER_PORTS_MS = 700;
 const ROUND_TRIPS = 4;
 
+/** A host whose round trip is not known gets one retransmission (after 1 s), and a moment for its answer. */
+const SILENT_HOST_MS = 1_500;
+/** How a control port does not open. */
+const CLOSED: readonly Outcome[] = ["refused", "timed-out", "unreachable"];
+
 /** Asks what the records of an address leave open, one question after the other, on one session at a time. */
 export async function pursue(visited: Visited): Promise<void> {
   for (const question of followUps(recordsAt(visited), visited.run.options)) {
     if (visited.run.signal.aborted) return;
     await ask(visited, question);
   }
+}
+
+/** Where the control port is closed at every address: is the host there at all, and is FTP elsewhere on it? */
+export async function seekLife(run: RunContext): Promise<void> {
+  const controls = run.recorder.records().filter((record) => record.experiment === "control");
+  if (!controls.every(({ connect }) => CLOSED.includes(connect.outcome))) return;
+  const ports = wellKnownPorts(run.port);
+  const hosts = controls.map(async ({ address, protection, connect }) => {
+    const answered = connect.outcome === "refused";
+    const limitMs = answered ? briefLimitMs(run, connect.ms) : Math.min(run.options.timeoutMs, SILENT_HOST_MS);
+    await observe(run, otherPorts, { run, address, protection, purpose: "host-alive", ports, limitMs });
+  });
+  await Promise.all(hosts);
 }
 
 async function ask(visited: Visited, question: FollowUp): Promise<void> {
@@ -62,14 +81,14 @@ async function nearOffer(visited: Visited, mode: PassiveRecord["mode"]): Promise
 }
 
 async function tryPorts(visited: Visited, purpose: "tarpit-control" | "near-offer", ports: number[]): Promise<void> {
-  const limitMs = otherPortsLimitMs(visited);
+  const connectMs = recordsAt(visited).find((record) => record.experiment === "control")?.connect.ms ?? 0;
+  const limitMs = briefLimitMs(visited.run, connectMs);
   await observe(visited.run, otherPorts, { ...visited, purpose, ports, limitMs });
 }
 
 /** Follows the measured round trip as the limits of data connections do, never beyond `--timeout`. */
-function otherPortsLimitMs(visited: Visited): number {
-  const connectMs = recordsAt(visited).find((record) => record.experiment === "control")?.connect.ms ?? 0;
-  return Math.min(visited.run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
+function briefLimitMs(run: RunContext, connectMs: number): number {
+  return Math.min(run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
 }
 
 function recordsAt({ run, address }: Visited): ExperimentRecord[] {
