@@ -25,6 +25,7 @@ const FORMATS = Object.keys({
   json: true,
   ndjson: true,
   evidence: true,
+  message: true,
 } satisfies Record<FormatName, true>) as FormatName[];
 
 /** What `--require` may name in this version; `tls` and `upload` get an answer of their own. */
@@ -182,10 +183,14 @@ function reportChoices(args: Arguments): ReportChoices {
   const quiet = flagOf(args, "quiet");
   const verbose = flagOf(args, "verbose");
   if (quiet && verbose) throw new UsageProblem("--quiet and --verbose contradict each other; give one of them");
+  if (quiet && flagOf(args, "clients")) {
+    throw new UsageProblem("--quiet and --clients contradict each other; give one of them");
+  }
   return {
     destinations: destinations(args),
     verbose,
     quiet,
+    clients: flagOf(args, "clients"),
     noColor: flagOf(args, "no-color"),
     noProgress: flagOf(args, "no-progress"),
     failOn: readName("--fail-on", textOf(args, "fail-on") ?? "degraded", ["degraded", "broken"]),

@@ -24,6 +24,8 @@ export interface ReportChoices {
   destinations: ReportDestination[];
   verbose: boolean;
   quiet: boolean;
+  /** Show what common clients would do. */
+  clients: boolean;
   /** `--no-color` was given. */
   noColor: boolean;
   /** `--no-progress` was given. */

@@ -21,10 +21,11 @@ const NETWORK = "Network:";
 const REPORT = "Report:";
 
 const reportOptions: Record<string, Options> = {
-  format: text(REPORT, "table, json, ndjson or evidence; default table"),
+  format: text(REPORT, "table, json, ndjson, evidence or message (a text to forward); default table"),
   output: text(REPORT, "write the report to this file instead of standard output"),
   report: several(REPORT, "NAME=FILE: also write the report in format NAME to FILE; may be repeated"),
   verbose: flag(REPORT, "add every remedy in full, the transcript of every session and every rule's answer"),
+  clients: flag(REPORT, "add what common FTP clients would do with this server"),
   quiet: flag(REPORT, "one line per target, no progress"),
   "no-color": flag(REPORT, "no colour; NO_COLOR and FORCE_COLOR are honoured"),
 };

@@ -73,14 +73,15 @@ export async function writeReports(run: Run, choices: ReportChoices, io: Io, fil
 async function writeReport(
   run: Run,
   { format, file }: ReportDestination,
-  { verbose, quiet, noColor }: ReportChoices,
+  { verbose, quiet, clients, noColor }: ReportChoices,
   io: Io,
   files: Files,
 ): Promise<void> {
   if (file === null) {
     const color = wantsColor(io.stdout, io.env, noColor);
-    await writeText(io.stdout, await render(run, format, { color, width: widthOf(io.stdout), verbose, quiet }));
+    const width = widthOf(io.stdout);
+    await writeText(io.stdout, await render(run, format, { color, width, verbose, quiet, clients }));
   } else {
-    await files.write(file, await render(run, format, { verbose, quiet }));
+    await files.write(file, await render(run, format, { verbose, quiet, clients }));
   }
 }

@@ -1,5 +1,6 @@
 import { evidence } from "./evidence.ts";
 import { json } from "./json.ts";
+import { message } from "./message.ts";
 import { ndjson } from "./ndjson.ts";
 import type { Reporter } from "./reporter.ts";
 import { table } from "./table.ts";
@@ -7,7 +8,7 @@ import { table } from "./table.ts";
 export type { RenderOptions, Reporter } from "./reporter.ts";
 
 /** The output formats by name: a new one is a file and a line here. */
-const registered = { table, json, ndjson, evidence } satisfies Record<string, Reporter>;
+const registered = { table, json, ndjson, evidence, message } satisfies Record<string, Reporter>;
 
 /** Name of an output format. */
 export type FormatName = keyof typeof registered;

@@ -36,16 +36,22 @@ function nameOf({ product, who }: Remedy, shown: readonly Remedy[]): string {
 }
 
 function oneRemedy(label: string, remedy: Remedy, place: Place, style: Style): string[] {
-  const { config = [], commands = [] } = remedy;
   const product = remedy.product === "any" ? "" : `, ${remedy.product}`;
   const inner = place.width - place.indent - place.label;
   const text = [
     ...wrap(`${WHO[remedy.who]}${product} (${EFFORT[remedy.effort]})`, inner).map(style.strong),
     ...wrap(remedy.text, inner),
-    ...byFile(config).flatMap(({ file, lines }) => [...wrap(`in ${file}:`, inner), ...lines.map(copyable)]),
-    ...(commands.length === 0 ? [] : [config.length === 0 ? "run:" : "then run:", ...commands.map(copyable)]),
+    ...remedySteps(remedy).flatMap(({ words, lines }) => [...wrap(`${words}:`, inner), ...lines.map(copyable)]),
   ];
   return beside(label, text, place);
+}
+
+/** What is to be written where, and run, in order: a few words and the lines to be copied. */
+export function remedySteps({ config = [], commands = [] }: Remedy): { words: string; lines: readonly string[] }[] {
+  return [
+    ...byFile(config).map(({ file, lines }) => ({ words: `in ${file}`, lines })),
+    ...(commands.length === 0 ? [] : [{ words: config.length === 0 ? "run" : "then run", lines: commands }]),
+  ];
 }
 
 /** A line that is meant to be copied is never wrapped, however long. */

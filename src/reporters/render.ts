@@ -7,10 +7,11 @@ const LOADERS: Record<FormatName, () => Promise<Reporter>> = {
   json: async () => (await import("./json.ts")).json,
   ndjson: async () => (await import("./ndjson.ts")).ndjson,
   evidence: async () => (await import("./evidence.ts")).evidence,
+  message: async () => (await import("./message.ts")).message,
 };
 
 /** For a file or a mail: plain and of the usual width. */
-const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false };
+const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false, clients: false };
 
 /**
  * Writes a run in one of the formats of `--format`, as text ended by a newline. Options left out are those of plain

@@ -10,6 +10,8 @@ export interface RenderOptions {
   verbose: boolean;
   /** One line per target. */
   quiet: boolean;
+  /** What common FTP clients would do, as well. */
+  clients: boolean;
 }
 
 /** One output format. Pure: a run in, text out. */

@@ -1,6 +1,7 @@
 import { table as draw, type TableUserConfig } from "table";
 import type { Report, Run } from "../model/report.ts";
 import { duration, FAMILY, listed } from "../model/words.ts";
+import { clientGrid, paintClient } from "./client-rows.ts";
 import { controlLines } from "./control-lines.ts";
 import { visibleDeep } from "./escape.ts";
 import { findingLines, section } from "./finding-lines.ts";
@@ -55,6 +56,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, Math.max(GRID_AT_LEAST, width)), style)),
     ...findingLines(report, width, style, options.verbose),
     ...section("Until then", report.meanwhile, width, style),
+    ...(options.clients ? clientLines(report, width, style) : []),
     ...nextLines(report, width, style),
     ...section("Faults of ftp-doctor itself, please report them", crashes(report), width, style),
     ...(options.verbose ? [...transcriptLines(report, width, style), ...checkLines(report.checks, width, style)] : []),
@@ -103,6 +105,20 @@ function nextLines(report: Report, width: number, style: Style): string[] {
       `   ${command}`,
       ...labelled("", tells, { indent: 6, label: 0, width }),
     ]),
+  ];
+}
+
+function clientLines(report: Report, width: number, style: Style): string[] {
+  const clients = report.clients ?? [];
+  if (clients.length === 0) {
+    return section("Clients", ["No session was had, so nothing can be told about them."], width, style);
+  }
+  const grid = clientGrid(clients, Math.max(GRID_AT_LEAST, width));
+  return [
+    "",
+    style.strong("Clients, with their default settings"),
+    "",
+    ...drawGrid(grid, (word) => paintClient(word, style)),
   ];
 }
 

@@ -44,7 +44,7 @@ describe.each(WAYS)("a password $name", ({ give }) => {
     const reports = mkdtempSync(join(folder, "reports-"));
     try {
       const { args, env = {}, input = "" } = give(`127.0.0.1:${simulator.endpoint.port}`);
-      const formats = ["table", "json", "ndjson", "evidence"];
+      const formats = ["table", "json", "ndjson", "evidence", "message"];
       const outcome = await runCli(
         [
           ...args,
@@ -73,7 +73,7 @@ describe.each(WAYS)("a password $name", ({ give }) => {
 it("a password that the server says back is written nowhere", async () => {
   const echo = await startEcho();
   try {
-    for (const format of ["table", "json"]) {
+    for (const format of ["table", "json", "message"]) {
       const outcome = await runCli([`demo@127.0.0.1:${echo.port}`, "--verbose", "--format", format, "--timeout", "1"], {
         env: { FTP_DOCTOR_PASSWORD: CANARY },
       });

@@ -21,6 +21,7 @@ const DEFAULTS = {
 const REPORT = {
   destinations: [{ format: "table", file: null }],
   verbose: false,
+  clients: false,
   quiet: false,
   noColor: false,
   noProgress: false,
@@ -50,7 +51,7 @@ describe("the command line", () => {
         "a b --user u --password-file - --security none --allow-cleartext --modes port,pasv --family 6 " +
           "--require active,pasv,ipv6 --timeout 2.5 --deadline 60 --active-address [2001:DB8::1] --active-ports 50000-50100 " +
           "--source-address ::1 --resolve A.example:192.0.2.1 --resolve a.example:[2001:db8::2] --max-sessions 1 " +
-          "--max-logins 3 --format json --output r.json --report table=- --report evidence=e.json --verbose --no-color " +
+          "--max-logins 3 --format json --output r.json --report table=- --report evidence=e.json --verbose --clients --no-color " +
           "--no-progress --fail-on broken",
       ),
     ).toEqual({
@@ -80,6 +81,7 @@ describe("the command line", () => {
           { format: "evidence", file: "e.json" },
         ],
         verbose: true,
+        clients: true,
         quiet: false,
         noColor: true,
         noProgress: true,

@@ -61,6 +61,7 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["a folder as report", `${HOST} --output /tmp`, /cannot write \/tmp: this is a folder/],
   ["--fail-on nonsense", `${HOST} --fail-on never`, /choose one of degraded, broken/],
   ["--quiet --verbose", `${HOST} --quiet --verbose`, /contradict/],
+  ["--quiet --clients", `${HOST} --quiet --clients`, /contradict/],
   ["--proxy", `${HOST} --proxy socks5://user:pw@proxy`, /would measure the proxy/],
   ["--password", `${HOST} --password hunter2`, /use --password-file/],
   ["-p with a password", `${HOST} -phunter2`, /use --password-file/],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatNames, type RenderOptions, reporters } from "../../src/reporters/index.ts";
 import { SAMPLES, sampleNames, sampleRun } from "../support/report.ts";
 
-const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false };
+const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false, clients: false };
 /** Lines to be copied stand this far in and are never wrapped: commands and settings of a remedy, commands under "Next". */
 const COPYABLE = /^ {18}\S|^ {3}\S/;
 

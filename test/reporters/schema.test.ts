@@ -3,7 +3,7 @@ import { reporters } from "../../src/reporters/index.ts";
 import { runOf, sampleNames, sampleReport, sampleRun } from "../support/report.ts";
 import { expectValidReport, loadSchema } from "../support/schema.ts";
 
-const OPTIONS = { color: false, width: 80, verbose: false, quiet: false };
+const OPTIONS = { color: false, width: 80, verbose: false, quiet: false, clients: false };
 
 describe("the JSON Schema of the report", () => {
   it("says what it is", () => {

@@ -3,7 +3,7 @@ import type { Report } from "../../src/model/report.ts";
 import { formatNames, type RenderOptions, reporters } from "../../src/reporters/index.ts";
 import { finding, modeRow, remedy, runOf, sampleReport, sampleRun } from "../support/report.ts";
 
-const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false };
+const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false, clients: false };
 
 function shown(report: Report, options: Partial<RenderOptions> = {}): string {
   return reporters.table.render(runOf(report), { ...PLAIN, ...options });
@@ -11,7 +11,7 @@ function shown(report: Report, options: Partial<RenderOptions> = {}): string {
 
 describe("the formats", () => {
   it("are named as they are registered", () => {
-    expect(formatNames).toEqual(["table", "json", "ndjson", "evidence"]);
+    expect(formatNames).toEqual(["table", "json", "ndjson", "evidence", "message"]);
     for (const name of formatNames) expect(reporters[name].name).toBe(name);
   });
 

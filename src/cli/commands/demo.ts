@@ -133,6 +133,7 @@ function print(report: Report, io: Io, noColor: boolean): string {
     color: wantsColor(io.stdout, io.env, noColor),
     width: widthOf(io.stdout),
     verbose: false,
+    clients: false,
     quiet: false,
   });
 }

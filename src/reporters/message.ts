@@ -1,0 +1,202 @@
+import { sameSide } from "../model/address.ts";
+import type { Finding, Remedy, Report, Side } from "../model/report.ts";
+import { visibleDeep } from "./escape.ts";
+import { remedySteps } from "./remedy-lines.ts";
+import type { Reporter } from "./reporter.ts";
+import { targetName } from "./wording.ts";
+import { wrap } from "./wrap.ts";
+
+/** Columns of a mail's lines. */
+const WIDTH = 72;
+/** Remedies told where the server's product is not known. */
+const GUESSES = 2;
+/** What stands for the login name. */
+const NAMELESS = "LOGIN";
+
+/** Who a message is for. */
+type Addressee = "server" | "server-network" | "client-network" | "client";
+
+const TO: Record<Addressee, { name: string; acts: readonly Remedy["who"][] }> = {
+  server: { name: "the administrator of the FTP server", acts: ["server-admin"] },
+  "server-network": {
+    name: "the administrator of the firewall or router in front of the FTP server",
+    acts: ["firewall-admin", "server-admin"],
+  },
+  "client-network": {
+    name: "the administrator of the firewall or router of the client's network",
+    acts: ["firewall-admin", "client-user"],
+  },
+  client: { name: "the user of the FTP client", acts: ["client-user"] },
+};
+
+/** Plain text to forward to whoever must change something: one message for each of them, none where nothing is wrong. */
+export const message: Reporter = {
+  name: "message",
+  render(run) {
+    // Behind this line all text is harmless and may be printed as it stands; none of it ever has a line end.
+    const texts = run.reports.map(visibleDeep).flatMap((report) => messages(withoutLogin(report)));
+    return texts.map((lines) => lines.map((line) => `${line}\n`).join("")).join(`\n${"=".repeat(WIDTH)}\n\n`);
+  },
+};
+
+function messages(report: Report): string[][] {
+  const causes = report.findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
+  if (causes.length === 0) {
+    const words =
+      report.verdict === "healthy"
+        ? "FTP works from here, there is nothing to report to anybody."
+        : `there is no fault to report to anybody. ${report.summary}`;
+    return [[`${targetName(report.target)}: ${words}`]];
+  }
+  const addressees = [...new Set(causes.map(({ at }) => addresseeOf(at)))];
+  return addressees.map((to) =>
+    oneMessage(
+      to,
+      causes.filter(({ at }) => addresseeOf(at) === to),
+      report,
+    ),
+  );
+}
+
+function addresseeOf(at: Side): Addressee {
+  switch (at) {
+    case "dns":
+    case "server-config":
+    case "server-host":
+    case "credentials":
+    case "tls":
+    case "unknown":
+      return "server";
+    case "server-firewall":
+    case "server-nat":
+    case "middlebox":
+    case "path":
+      return "server-network";
+    case "client-firewall":
+    case "client-nat":
+      return "client-network";
+    case "client":
+      return "client";
+  }
+}
+
+function oneMessage(to: Addressee, causes: readonly Finding[], report: Report): string[] {
+  const name = targetName(report.target);
+  const [first] = causes;
+  const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : "";
+  return [
+    // A subject is one line, however long.
+    `Subject: FTP at ${name}: ${first?.title ?? ""}${more}`,
+    "",
+    ...wrap(`To ${TO[to].name}`, WIDTH),
+    "",
+    ...wrap(introduction(report), WIDTH),
+    ...causes.flatMap((cause, index) => ["", ...causeLines(cause, to, causes.length > 1 ? index + 1 : null, report)]),
+    "",
+    "To check afterwards, from where it failed:",
+    `    ${verification(report)}`,
+  ];
+}
+
+/** Where, when, and seen from whom. */
+function introduction({ target, control, startedAt, evidence }: Report): string {
+  const addresses = [...new Set(control.map(({ address }) => address))].filter((address) => address !== target.host);
+  const at = addresses.length === 0 ? "" : ` (${addresses.join(", ")})`;
+  const [day = "", time = ""] = startedAt.split("T");
+  const from = vantage(evidence);
+  return (
+    `FTP at ${target.host}${at}, port ${target.port}, was tried on ${day} at ${time.slice(0, 5)} UTC` +
+    `${from === "" ? "" : ` from ${from}`}. This is what does not work, how it shows, and what mends it.`
+  );
+}
+
+/** The client's address as the server sees it, where that is known; behind a NAT it may only be the client's own. */
+function vantage({ experiments, client }: Report["evidence"]): string {
+  const told = experiments.flatMap((record) =>
+    record.experiment === "active"
+      ? (record.exchange?.replies ?? []).flatMap(
+          ({ lines }) => /\(only to ([\da-f.:]+)\)/i.exec(lines.join(" "))?.[1] ?? [],
+        )
+      : [],
+  )[0];
+  if (told !== undefined) return `${told} (as the server sees it)`;
+  const ends = experiments.flatMap((record) =>
+    record.experiment === "control" && record.local !== null
+      ? [{ own: record.local.address, peer: record.address }]
+      : [],
+  );
+  if (ends.length === 0) return client.addresses[0] ?? "";
+  // A private address on the way to a public one is translated, and the server sees the NAT's.
+  const words = ends.map(({ own, peer }) =>
+    sameSide(own, peer) ? own : `${own} (its address inside its own network; the server sees another)`,
+  );
+  return [...new Set(words)].join(" and ");
+}
+
+function causeLines(cause: Finding, to: Addressee, number: number | null, report: Report): string[] {
+  const remedies = remediesFor(cause, to, report);
+  return [
+    ...wrap(`${number === null ? "" : `${number}. `}${cause.title}`, WIDTH),
+    ...wrap(cause.summary, WIDTH),
+    ...(cause.seen.length === 0 ? [] : ["", "What was seen:", ...cause.seen.flatMap(quotedLines)]),
+    ...doubt(cause),
+    ...remedies.flatMap((remedy, index) => ["", ...remedyText(remedy, index === 0 ? "What to change" : "Or")]),
+  ];
+}
+
+/** A line of evidence as a quotation, as mails mark it. */
+function quotedLines(line: string): string[] {
+  return wrap(line, WIDTH - 2).map((part) => `> ${part}`);
+}
+
+function doubt({ confidence, rivals }: Finding): string[] {
+  if (confidence === "certain") return [];
+  const [rival] = rivals;
+  const other =
+    rival === undefined ? "" : ` It could also be: ${rival.title ?? rival.cause}. To tell apart: ${rival.toTellApart}`;
+  return ["", ...wrap(`This is ${confidence}, not certain.${other}`, WIDTH)];
+}
+
+/** The first remedy for the addressee; some more where the product, and so the right one, is not known. */
+function remediesFor({ remedies }: Finding, to: Addressee, { control }: Report): Remedy[] {
+  const [main] = TO[to].acts
+    .map((who) => remedies.filter((remedy) => remedy.who === who))
+    .filter(({ length }) => length > 0);
+  const known = control.some(({ product }) => product !== null);
+  return (main ?? remedies).slice(0, known ? 1 : GUESSES);
+}
+
+function remedyText(remedy: Remedy, label: string): string[] {
+  const product = remedy.product === "any" ? "" : ` (${remedy.product})`;
+  return [
+    ...wrap(`${label}${product}: ${remedy.text}`, WIDTH),
+    // Lines to be copied are never wrapped.
+    ...remedySteps(remedy).flatMap(({ words, lines }) => [`  ${words}:`, ...lines.map((line) => `    ${line}`)]),
+  ];
+}
+
+function verification({ target }: Report): string {
+  return `ftp-doctor ${target.user === null ? "" : `--user ${NAMELESS} `}${targetName(target)}`;
+}
+
+/**
+ * The same report without the login name, wherever a reply, a summary or a command repeats it: a message leaves the house.
+ * As a part of a longer word or of a host's name it is no login name.
+ */
+function withoutLogin(report: Report): Report {
+  const { user } = report.target;
+  if (user === null || user === "") return report;
+  const pattern = new RegExp(`(?<![\\w.-])${user.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-]|\\.\\w)`, "giu");
+  return {
+    ...report,
+    summary: report.summary.replace(pattern, NAMELESS),
+    findings: report.findings.map((finding) => deepReplace(finding, pattern) as Finding),
+  };
+}
+
+function deepReplace(value: unknown, pattern: RegExp): unknown {
+  if (typeof value === "string") return value.replace(pattern, NAMELESS);
+  if (Array.isArray(value)) return value.map((each) => deepReplace(each, pattern));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deepReplace(inner, pattern)]));
+}
