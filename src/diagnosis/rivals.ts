@@ -25,12 +25,6 @@ export const RIVAL_CAUSES: readonly RivalCause[] = [
       "The client's network leaves through several public addresses, so that control and data connection come from different ones and the server refuses the data connection now and then.",
   },
   {
-    id: "ctl-client-egress-blocked",
-    title: "a client's network that does not let FTP out",
-    meaning:
-      "The network of this machine forbids connections to port 21 (company, hotel, provider, build service). No public FTP server answers from there, whichever is tried.",
-  },
-  {
     id: "ctl-tarpit",
     title: "a device that accepts every connection",
     meaning:
@@ -77,17 +71,5 @@ export const RIVAL_CAUSES: readonly RivalCause[] = [
     title: "a passive range in which all ports are busy",
     meaning:
       "The server's passive port range is too small for its load, or ports stay in use by sessions that were never closed. When the server is idle, passive mode works.",
-  },
-  {
-    id: "port-server-egress-blocked",
-    title: "a server that may not connect outward",
-    meaning:
-      "In active mode the server calls the client, and the server's own firewall or network does not let it. No client is reached then, not even one with a public address and no firewall.",
-  },
-  {
-    id: "srv-slow-listing",
-    title: "a directory that is slow to list",
-    meaning:
-      "The directory is very large or lies on remote storage, so the listing takes longer than the client waits. A small directory lists at once.",
   },
 ];

@@ -250,16 +250,12 @@ export const ctlUnreachable = connectRule({
 
 /**
  * Which side said no, by Linux' error codes: ICMP host-prohibited and admin-prohibited become EHOSTUNREACH, their ICMPv6 form EACCES;
- * ENETUNREACH is a missing route, here or further on; EPERM and (for IPv4) EACCES are a local policy.
+ * ENETUNREACH is a missing route, here or further on. What a local policy forbids is ctl-client-egress-blocked.
  */
-function sideOfRejection({ family, controls }: AddressFacts): Side {
+function sideOfRejection({ controls }: AddressFacts): Side {
   switch (controls[0]?.connect.code) {
     case "ENETUNREACH":
       return "path";
-    case "EPERM":
-      return "client-firewall";
-    case "EACCES":
-      return family === "ipv4" ? "client-firewall" : "server-firewall";
     default:
       return "server-firewall";
   }

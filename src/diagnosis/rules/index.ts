@@ -3,6 +3,7 @@ import { algNoEpsv } from "./alg-no-epsv.ts";
 import { authRejected } from "./auth-rejected.ts";
 import { ctlAcceptedThenClosed } from "./ctl-accepted-then-closed.ts";
 import { ctlBannerDelay } from "./ctl-banner-delay.ts";
+import { ctlClientEgressBlocked } from "./ctl-client-egress-blocked.ts";
 import { ctlClosedMidSession } from "./ctl-closed-mid-session.ts";
 import { ctlRefused, ctlTimeout, ctlUnreachable } from "./ctl-connect.ts";
 import { ctlDns } from "./ctl-dns.ts";
@@ -21,8 +22,10 @@ import { epsvRejected } from "./epsv-rejected.ts";
 import { ipv6BrokenPath } from "./ipv6-broken-path.ts";
 import { ipv6DataBlocked } from "./ipv6-data-blocked.ts";
 import { ipv6NoEpsv } from "./ipv6-no-epsv.ts";
+import { ipv6ProxyFamilyMismatch } from "./ipv6-proxy-family-mismatch.ts";
 import { listCommandUnsupported } from "./list-command-unsupported.ts";
 import { modeUnexplained } from "./mode-unexplained.ts";
+import { nat64NeedsEpsv } from "./nat64-needs-epsv.ts";
 import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
 import { pasvAlgDrops227 } from "./pasv-alg-drops-227.ts";
 import { pasvAlgReset } from "./pasv-alg-reset.ts";
@@ -41,9 +44,12 @@ import { pasvReplyUnparsable } from "./pasv-reply-unparsable.ts";
 import { pasvServerListenFailed } from "./pasv-server-listen-failed.ts";
 import { pasvWrongPublicAddress } from "./pasv-wrong-public-address.ts";
 import { pathOrPermission } from "./path-or-permission.ts";
+import { portAlgReset } from "./port-alg-reset.ts";
 import { portClientFirewall } from "./port-client-firewall.ts";
 import { portDisabled } from "./port-disabled.ts";
+import { portLowPortRefused } from "./port-low-port-refused.ts";
 import { portPrivateAddress } from "./port-private-address.ts";
+import { portServerEgressBlocked } from "./port-server-egress-blocked.ts";
 import {
   authAnonymousTls,
   authChrootWritableRoot,
@@ -56,6 +62,7 @@ import {
 } from "./refused-by-wording.ts";
 import { replyDesync } from "./reply-desync.ts";
 import { srvBindFailed } from "./srv-bind-failed.ts";
+import { srvSlowListing } from "./srv-slow-listing.ts";
 
 /** Every rule, in the catalogue's order. Add a rule by one file here and one line below. */
 export const rules: readonly Rule[] = [
@@ -64,6 +71,7 @@ export const rules: readonly Rule[] = [
   ctlRefused,
   ctlTimeout,
   ctlUnreachable,
+  ctlClientEgressBlocked,
   ctlSourceBanned,
   ctlAcceptedThenClosed,
   ctlNoBanner,
@@ -109,7 +117,10 @@ export const rules: readonly Rule[] = [
   // G. Active mode
   portPrivateAddress,
   portClientFirewall,
+  portAlgReset,
   portDisabled,
+  portLowPortRefused,
+  portServerEgressBlocked,
   srvBindFailed,
   eprtUnsupported,
   // I. During the transfer
@@ -117,10 +128,13 @@ export const rules: readonly Rule[] = [
   dataConnectNoData,
   dataResetMidway,
   dataAbortedByServer,
+  srvSlowListing,
   // J. IPv6 and translators
   ipv6BrokenPath,
   ipv6NoEpsv,
   ipv6DataBlocked,
+  nat64NeedsEpsv,
+  ipv6ProxyFamilyMismatch,
   // K. Looks like the network but is not
   pathOrPermission,
   listCommandUnsupported,

@@ -35,37 +35,6 @@ export const MEASURED_ELSEWHERE: readonly UnprobedCause[] = [
     mend: "Forward every passive port to the same number.",
   },
   {
-    id: "ipv6-proxy-family-mismatch",
-    shownBy: "measurement",
-    title: "a proxy that is IPv6 before and IPv4 behind",
-    meaning:
-      'The server\'s proxy takes clients over IPv6 and speaks IPv4 to the server behind it, and fails to join the two: "Address family not supported by protocol". Over IPv4 it works.',
-    mend: "Update the proxy, or take the AAAA record away.",
-  },
-  {
-    id: "nat64-needs-epsv",
-    shownBy: "measurement",
-    title: "a client with IPv6 only that uses PASV through NAT64",
-    meaning:
-      "The client has IPv6 alone and reaches the server through a translator (NAT64). The reply to PASV names an IPv4 address that it has no way to; EPSV names none and works.",
-    mend: "Let the client use EPSV.",
-  },
-  {
-    id: "port-alg-reset",
-    shownBy: "measurement",
-    title: "a NAT that cuts the session at PORT",
-    meaning:
-      "The client names its outside address in PORT, the NAT's FTP inspection expects the inside one, and ends the control connection.",
-    mend: "Let the client name its own address (no external IP setting), or switch off the inspection.",
-  },
-  {
-    id: "port-low-port-refused",
-    shownBy: "measurement",
-    title: "a client that offers a port below 1024",
-    meaning: "Servers refuse to connect to ports below 1024 in active mode, because other services live there.",
-    mend: "Give the client a range of active ports above 1023.",
-  },
-  {
     id: "srv-stalled-accept",
     shownBy: "measurement",
     title: "a server that serves one data connection at a time",
