@@ -1,17 +1,23 @@
 import active from "./active.mjs";
+import activePath from "./active-path.mjs";
+import addresses from "./addresses.mjs";
 import backends from "./backends.mjs";
 import clientSide from "./client-side.mjs";
 import control from "./control.mjs";
+import controlPath from "./control-path.mjs";
 import furtherServers from "./further-servers.mjs";
 import furtherServersNetwork from "./further-servers-network.mjs";
 import healthy from "./healthy.mjs";
 import helper from "./helper.mjs";
+import ipv6 from "./ipv6.mjs";
 import limits from "./limits.mjs";
 import login from "./login.mjs";
 import passiveAddress from "./passive-address.mjs";
 import passivePorts from "./passive-ports.mjs";
 import path from "./path.mjs";
+import range from "./range.mjs";
 import serverSettings from "./server-settings.mjs";
+import twoFaults from "./two-faults.mjs";
 
 /** All scenarios, in the order in which they are listed. @type {import("../scenario.mjs").Scenario[]} */
 export const SCENARIOS = [
@@ -29,6 +35,12 @@ export const SCENARIOS = [
   ...limits,
   ...path,
   ...furtherServersNetwork,
+  ...controlPath,
+  ...addresses,
+  ...ipv6,
+  ...range,
+  ...activePath,
+  ...twoFaults,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

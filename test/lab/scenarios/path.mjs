@@ -12,20 +12,19 @@ const BLACK_HOLE = {
   firewall: { router: rule("output", "icmp type destination-unreachable icmp code frag-needed drop") },
 };
 
-/** Ends data connections that carried more than three packets, on both sides. */
+/** Ends data connections that carried more: the client hears a reset, and answers whatever still comes with one of its own. */
 const CUT_AT = rule(
   "forward",
-  `tcp sport { 20, ${PORTS} } ct bytes > 6000 reject with tcp reset
-    tcp dport { 20, ${PORTS} } ct bytes > 6000 reject with tcp reset`,
+  'iifname "outside" tcp dport != 21 tcp flags & rst == 0 ct bytes > 6000 reject with tcp reset',
 );
 
 /** The kernel's SYN proxy: it answers every connection itself, and only then opens one to the server. */
-const SYN_PROXY = `table inet synproxy {
-  chain untracked {
+const SYN_PROXY = `table inet protect {
+  chain strangers {
     type filter hook prerouting priority raw
-    iifname "outside" tcp flags syn notrack
+    iifname "outside" tcp flags & (syn | ack) == syn notrack
   }
-  chain answered {
+  chain joined {
     type filter hook forward priority filter
     iifname "outside" ct state invalid,untracked synproxy mss 1460 wscale 7 timestamp sack-perm
     ct state invalid drop
