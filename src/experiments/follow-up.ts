@@ -26,7 +26,11 @@ export type FollowUp =
       patience: "brief" | "full";
     }
   /** Does the server listen near the port that it named? */
-  | { kind: "near-offer"; mode: FurtherMode };
+  | { kind: "near-offer"; mode: FurtherMode }
+  /** Up to which size do transfers arrive? */
+  | { kind: "download"; mode: FurtherMode }
+  /** The same the other way; `mode` is null where no passive mode can carry it. */
+  | { kind: "upload"; mode: FurtherMode | null };
 
 /** Offers of a mode that is asked alone, or beside others that fail as it does. */
 const ALIKE = 10;
@@ -41,11 +45,15 @@ const WITH_TRANSFER = 6;
  * The questions that the records of one address leave open, in the order in which they are to be asked. None where
  * nothing failed, unless the user asked for them. What the answers mean is not decided here.
  */
-export function followUps(records: readonly ExperimentRecord[], options: Pick<ProbeOptions, "samples">): FollowUp[] {
+export function followUps(
+  records: readonly ExperimentRecord[],
+  options: Pick<ProbeOptions, "samples" | "writeDirectory">,
+): FollowUp[] {
   const channels = passiveOf(records).map((record) => ({
     mode: { mode: record.mode, role: dialRole(record) },
     channel: passiveChannel(record),
     silentTransfer: !sawBytes(record),
+    begun: sawBytes(record) || record.transfer?.exchange.replies.some(({ code }) => code < 200) === true,
   }));
   const of = (...wanted: PassiveChannel[]) => channels.filter(({ channel }) => wanted.includes(channel));
   const modes = (...wanted: PassiveChannel[]) => of(...wanted).map(({ mode }) => mode);
@@ -56,6 +64,11 @@ export function followUps(records: readonly ExperimentRecord[], options: Pick<Pr
 
   plan.push(...repeatedOffers(modes, options.samples));
 
+  const broken = of("stalled", "cut").find(({ begun }) => begun)?.mode;
+  if (broken !== undefined) plan.push({ kind: "download", mode: broken });
+  if (options.writeDirectory !== null) {
+    plan.push({ kind: "upload", mode: modes("works")[0] ?? modes("stalled", "cut")[0] ?? null });
+  }
   return plan;
 }
 

@@ -2,6 +2,7 @@ import { active } from "./active.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
 import { identify } from "./identify.ts";
+import { ladder } from "./ladder.ts";
 import { login } from "./login.ts";
 import { offers } from "./offers.ts";
 import { otherPorts } from "./other-ports.ts";
@@ -9,4 +10,15 @@ import { passive } from "./passive.ts";
 import { resolve } from "./resolve.ts";
 
 /** Every question that a probe can put, in the order in which a run comes to them. */
-export const experiments = [resolve, control, identify, login, directory, passive, active, offers, otherPorts] as const;
+export const experiments = [
+  resolve,
+  control,
+  identify,
+  login,
+  directory,
+  passive,
+  active,
+  offers,
+  otherPorts,
+  ladder,
+] as const;

@@ -1,5 +1,5 @@
-import { command } from "../ftp/commands.ts";
-import { receive } from "../ftp/data-channel.ts";
+import { type Command, command } from "../ftp/commands.ts";
+import { receive, send } from "../ftp/data-channel.ts";
 import { type Endpoint, formatEndpoint } from "../model/endpoint.ts";
 import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.ts";
 import { TIMED_OUT } from "../model/failure.ts";
@@ -29,8 +29,22 @@ export interface Listing {
   abandon(): void;
 }
 
+/** What is transferred; a listing of the present directory where nothing is said. */
+export interface TransferKind {
+  /** The transfer command. */
+  command: Command;
+  /** Bytes to send; null or left out for what is received. */
+  upload?: Uint8Array | null;
+  /** What is received beyond this is cut off; 8 MiB where left out. */
+  mostBytes?: number;
+  /** Keep the beginning of what is received, which a user's file is not for; true where left out. */
+  keepsSample?: boolean;
+}
+
+const LIST: TransferKind = { command: command("LIST") };
+
 /**
- * Sends LIST and begins to wait for its replies, beside whatever happens on the data connection. `onBegun` gets the
+ * Sends LIST, or another transfer command, and begins to wait for its replies, beside whatever happens on the data connection. `onBegun` gets the
  * record as soon as there is one, so that a stop in the middle keeps what is known. The first reply, the data and the
  * closing reply share the limit of a step, counted anew from the data connection's beginning.
  */
@@ -38,12 +52,13 @@ export async function beginListing(
   context: SessionContext,
   timeline: TimelineEvent[],
   onBegun: (transfer: TransferRecord) => void,
+  kind: TransferKind = LIST,
 ): Promise<Listing> {
   const { run, open } = context;
   const { clock, limits } = run;
   const aftermathMs = AFTERMATH_MS + 2 * open.connectMs;
-  note(context, timeline, "command", "LIST");
-  const exchange = await open.session.begin(command("LIST"));
+  note(context, timeline, "command", kind.command.shown);
+  const exchange = await open.session.begin(kind.command);
   const transfer: TransferRecord = { exchange, over: null, dataOutcome: null, bytes: 0, firstByteMs: null, sample: "" };
   onBegun(transfer);
 
@@ -64,21 +79,33 @@ export async function beginListing(
   };
   waitFor(limits.stepMs);
 
-  const concluded = awaitFinal(context, exchange, patience.signal, timeline).finally(() => {
+  const replied = new AbortController();
+  const concluded = awaitFinal(context, exchange, patience.signal, timeline, () => replied.abort()).finally(() => {
     over = true;
+    replied.abort();
     waitFor(null);
     run.signal.removeEventListener("abort", stop);
   });
 
+  // Nothing is sent before the server has said that it wants it (150): it may refuse the file.
+  const store = async (connection: Connection, bytes: Uint8Array, how: Parameters<typeof receive>[2]) => {
+    await clock.sleep(limits.stepMs, AbortSignal.any([how.signal, replied.signal]));
+    const code = exchange.replies.at(-1)?.code;
+    if (code === undefined || code >= 400) return receive(connection, transfer, how);
+    return send(connection, bytes, transfer, how);
+  };
+
   const move = async (connection: Connection, signal: AbortSignal): Promise<void> => {
     const started = clock.now();
-    const outcome = await receive(connection, transfer, {
+    const how = {
       clock,
       limitMs: limits.stepMs,
       signal,
-      redact: (text) => run.recorder.redact(text, true),
+      redact: (text: string) => (kind.keepsSample === false ? "" : run.recorder.redact(text, true)),
       onFirstByte: () => note(context, timeline, "first-byte", overText(connection.remote)),
-    });
+      ...(kind.mostBytes === undefined ? {} : { mostBytes: kind.mostBytes }),
+    };
+    const outcome = kind.upload ? await store(connection, kind.upload, how) : await receive(connection, transfer, how);
     transfer.dataOutcome ??= outcome;
     // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
     connection.close();
@@ -123,11 +150,13 @@ async function awaitFinal(
   exchange: Exchange,
   signal: AbortSignal,
   timeline: TimelineEvent[],
+  onReply: () => void,
 ): Promise<number | null> {
   while (exchange.outcome === "ok") {
     const answered = await context.open.session.answer(exchange, signal);
     const reply = exchange.replies.at(-1);
     if (answered === "none" || reply === undefined) return null;
+    onReply();
     note(context, timeline, "reply", String(reply.code));
     if (answered === "final") return reply.code;
   }

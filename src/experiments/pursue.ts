@@ -1,9 +1,10 @@
-import { observe } from "../engine/experiment.ts";
+import { observe, skip } from "../engine/experiment.ts";
 import type { SessionPool } from "../ftp/session-pool.ts";
 import type { ExperimentRecord, OffersRecord, PassiveRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
 import type { AddressContext, OpenSession, RunContext } from "./context.ts";
-import { type FollowUp, followUps } from "./follow-up.ts";
+import { type FollowUp, type FurtherMode, followUps } from "./follow-up.ts";
+import { ladder } from "./ladder.ts";
 import { offers } from "./offers.ts";
 import { otherPorts, portsNear, unlikelyPorts, wellKnownPorts } from "./other-ports.ts";
 import { Turns } from "./turns.ts";
@@ -58,6 +59,14 @@ async function ask(visited: Visited, question: FollowUp): Promise<void> {
         const context = { ...visited, ordinal: 0, open, asked: question, turns };
         await Promise.all(question.modes.map((further) => observe(visited.run, offers, { ...context, further })));
       });
+    case "download":
+      return onSession(visited, async (open) => {
+        const records = recordsAt(visited);
+        const context = { ...visited, ordinal: 0, open, further: question.mode, records };
+        await observe(visited.run, ladder, { ...context, direction: "download" });
+      });
+    case "upload":
+      return upload(visited, question.mode);
   }
 }
 
@@ -68,6 +77,24 @@ async function onSession(visited: Visited, question: (open: OpenSession) => Prom
   await question(open);
   await open.session.settle(visited.run.signal);
   visited.pool?.release(open);
+}
+
+/** The user asked for it: where it cannot be made, a record says why. */
+async function upload(visited: Visited, further: FurtherMode | null): Promise<void> {
+  const { pool, run } = visited;
+  const directory = run.options.writeDirectory;
+  if (pool === null || directory === null) return;
+  const context = {
+    ...visited,
+    ordinal: 0,
+    direction: "upload" as const,
+    further: further ?? { mode: "epsv" as const, role: "advertised" as const },
+    directory,
+    lease: () => pool.lease(),
+    release: (open: OpenSession) => pool.release(open),
+  };
+  if (further === null) skip(run, ladder, context, "no passive mode works that could carry an upload");
+  else await observe(run, ladder, context);
 }
 
 /** Only where every offer of the mode was refused; the listener of the last one still stands, wherever it is. */

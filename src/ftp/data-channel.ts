@@ -1,6 +1,6 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { PortRange } from "../model/evidence.ts";
-import type { Failure, Outcome } from "../model/failure.ts";
+import { type Failure, type Outcome, TIMED_OUT } from "../model/failure.ts";
 import { tenth } from "../model/milliseconds.ts";
 import type { Clock, Connection, Listener, Network } from "../system/ports.ts";
 
@@ -38,6 +38,8 @@ export interface Reception {
   redact(text: string): string;
   /** Called once, when something has come. */
   onFirstByte(): void;
+  /** Enough to have seen; what comes beyond is cut off. 8 MiB where left out. */
+  mostBytes?: number;
 }
 
 /**
@@ -71,7 +73,44 @@ export async function receive(connection: Connection, received: Received, how: R
         beginning += Buffer.from(answer.bytes.subarray(0, room)).toString("latin1");
         received.sample = how.redact(beginning).slice(0, SAMPLE_BYTES);
       }
-      if (received.bytes > LISTING_BYTES) return "protocol-error";
+      if (received.bytes > (how.mostBytes ?? LISTING_BYTES)) return "protocol-error";
+    }
+  } finally {
+    limit.clear();
+  }
+}
+
+/** A piece of what is sent: small enough that a stop comes soon. */
+const PIECE_BYTES = 16 * 1024;
+
+/**
+ * Sends `bytes` over a data connection, ends it, and waits for the other side to end it too: `ok` then. `sent` counts
+ * what the system took, which is no proof of arrival.
+ */
+export async function send(
+  connection: Connection,
+  bytes: Uint8Array,
+  sent: { bytes: number },
+  how: Pick<Reception, "clock" | "limitMs" | "signal">,
+): Promise<Outcome> {
+  const limit = how.clock.limit(how.limitMs, how.signal);
+  const stopped = new Promise<Outcome>((resolve) => {
+    const tell = () => resolve(limit.signal.reason === TIMED_OUT ? "timed-out" : "cancelled");
+    if (limit.signal.aborted) tell();
+    else limit.signal.addEventListener("abort", tell, { once: true });
+  });
+  try {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      const answer = await Promise.race([connection.write(piece), stopped]);
+      if (answer !== null) return typeof answer === "string" ? answer : answer.outcome;
+      sent.bytes += piece.length;
+    }
+    connection.end();
+    for (;;) {
+      const answer = await connection.read(limit.signal);
+      if (answer.kind === "end") return "ok";
+      if (answer.kind === "failed") return answer.failure.outcome;
     }
   } finally {
     limit.clear();

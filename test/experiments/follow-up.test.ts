@@ -17,6 +17,10 @@ function inWords(question: FollowUp): string {
       return `${question.order} ${question.modes.map(({ mode }) => mode).join("+")} x${question.perMode} ${question.patience}`;
     case "near-offer":
       return `near-offer ${question.mode.mode}`;
+    case "download":
+      return `download ${question.mode.mode}`;
+    case "upload":
+      return `upload ${question.mode?.mode}`;
     case "tarpit-control":
       return question.kind;
   }
@@ -88,7 +92,11 @@ describe("repeated offers", () => {
       "tarpit-control",
       "with-transfer epsv+pasv x3 full",
     ]);
-    expect(open(probe().passive("epsv", stalled))[1]).toBe("with-transfer epsv x6 full");
+    expect(open(probe().passive("epsv", stalled))).toEqual([
+      "tarpit-control",
+      "with-transfer epsv x6 full",
+      "download epsv",
+    ]);
   });
 
   test("are made of a healthy server where the user asks for them", () => {
@@ -96,6 +104,23 @@ describe("repeated offers", () => {
     expect(open(probe().passive("epsv", silent).passive("pasv", silent), { samples: 3 })).toEqual([
       "side-by-side epsv+pasv x3 full",
     ]);
+  });
+});
+
+describe("transfers of growing size", () => {
+  test("follow a listing that stopped midway, where bytes had come no tarpit is suspected", () => {
+    const cut = { transfer: { replies: ["150 Here"], outcome: "timed-out", data: "timed-out", bytes: 900 } } as const;
+    expect(open(probe().works("epsv").passive("pasv", cut))).toEqual([
+      "with-transfer pasv+epsv x3 full",
+      "download pasv",
+    ]);
+  });
+
+  test("go up only where the user names a directory, over a mode that works, and then on a healthy server too", () => {
+    const write = { writeDirectory: "/incoming" };
+    expect(open(probe().works("epsv", "pasv"), write)).toEqual(["upload epsv"]);
+    expect(open(probe().passive("epsv", silent).works("pasv"), write).at(-1)).toBe("upload pasv");
+    expect(open(probe().passive("epsv", silent), write).at(-1)).toBe("upload undefined");
   });
 });
 
