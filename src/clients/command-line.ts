@@ -80,6 +80,8 @@ export const commandLineClients: readonly ClientPolicy[] = [
     ],
     ipv4: [step("pasv", orElse("port", "refused-5xx", "unreadable", "replaced-dial-failed")), step("port")],
     ipv6: [step("epsv", orElse("eprt", "refused-5xx", "unreadable")), step("eprt")],
+    // net:reconnect-interval-base 30; version 4.9.2 was seen to pause for 15 s.
+    pausesBeforeActive: true,
     prefers: "ipv6",
     addresses: "one-by-one",
     replaces: [
@@ -119,6 +121,8 @@ export const commandLineClients: readonly ClientPolicy[] = [
     ],
     ipv4: [step("pasv", orElse("port", ...ANYTHING)), step("port")],
     ipv6: null,
+    // Seen with 3.2.6 and servers that list PASV (vsftpd) or do not (ProFTPD).
+    staysPassiveWhereListed: true,
     prefers: "ipv4",
     addresses: "unknown",
     replaces: [{ named: { in: PRIVATE }, peer: { notIn: PRIVATE } }],

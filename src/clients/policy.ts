@@ -54,6 +54,10 @@ export interface Habits {
   replaces: readonly Replacement[];
   /** Takes a 227 that names another address than the control connection's for an error; left out: it does not. */
   refusesOtherAddress?: boolean;
+  /** Goes over from passive to active mode only in a new session, which it opens after a pause of many seconds; left out: in the same one. */
+  pausesBeforeActive?: boolean;
+  /** Where FEAT lists PASV it does not go over to active mode when a data connection cannot be opened; left out: FEAT makes no difference. */
+  staysPassiveWhereListed?: boolean;
   /** Classes of addresses in a 227 for which it is not known what the client does. */
   unsureOf: readonly AddressClass[];
   /** How long it waits for a reply before it gives up, in milliseconds; null: longer than this program waits, or for ever. */

@@ -104,10 +104,20 @@ function atAddress(habits: Habits, address: AddressFacts, facts: Facts): Course 
   }
   const steps = address.family === "ipv4" ? habits.ipv4 : habits.ipv6;
   if (steps === "unknown") return unknown("connects over IPv6, and how it moves files there is not known");
-  return walk(steps ?? [], waits, (mode) => turn(mode, habits, address, protection, facts));
+  const listsPassive = address.identify?.features?.some((feature) => /^PASV$/i.test(feature.trim())) === true;
+  const staysPassive = habits.staysPassiveWhereListed === true && listsPassive;
+  return walk(steps ?? [], { ...habits, staysPassive }, waits, (mode) =>
+    turn(mode, habits, address, protection, facts),
+  );
 }
 
-function walk(steps: readonly ModeStep[], slow: boolean, turnOf: (mode: Mode) => Turn): Course {
+/** How a client goes from one mode to the next. */
+interface Gait extends Pick<Habits, "pausesBeforeActive"> {
+  /** It stays with passive mode when a data connection cannot be opened. */
+  staysPassive: boolean;
+}
+
+function walk(steps: readonly ModeStep[], gait: Gait, slow: boolean, turnOf: (mode: Mode) => Turn): Course {
   const tale: string[] = [];
   let waits = slow;
   const left = new Map(steps.map((step) => [step.mode, step]));
@@ -125,8 +135,24 @@ function walk(steps: readonly ModeStep[], slow: boolean, turnOf: (mode: Mode) =>
     if (next === undefined && came.setback === "wrong-answer") return { outcome: "unknown", mode: null, waits, tale };
     waits ||= came.waits;
     step = next === undefined ? undefined : left.get(next);
+    if (step === undefined || isPassive(step.mode)) continue;
+    if (gait.staysPassive && isDial(came.setback)) {
+      tale.push("does not try active mode, because the server lists PASV among its features");
+      step = undefined;
+    } else if (gait.pausesBeforeActive === true) {
+      tale.push("logs in again after a pause");
+      waits = true;
+    }
   }
   return { outcome: "fails", mode: null, waits, tale };
+}
+
+function isPassive(mode: Mode): boolean {
+  return mode === "epsv" || mode === "pasv";
+}
+
+function isDial(setback: Setback): boolean {
+  return setback === "dial-failed" || setback === "replaced-dial-failed";
 }
 
 function slowestReplyMs({ controls, logins }: AddressFacts): number {
@@ -138,7 +164,7 @@ function turn(mode: Mode, habits: Habits, address: AddressFacts, protection: Pro
   const row = facts.rows.find(
     (each) => each.mode === mode && each.protection === protection && each.address === address.address,
   );
-  const asks = mode === "epsv" || mode === "pasv" ? `asks for ${mode.toUpperCase()}` : activeWords(mode);
+  const asks = isPassive(mode) ? `asks for ${mode.toUpperCase()}` : activeWords(mode);
   if (row === undefined || row.result === "skipped") {
     return { kind: "unknown", words: `${asks}, which this run did not try` };
   }

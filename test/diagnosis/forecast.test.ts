@@ -205,7 +205,7 @@ describe("active mode", () => {
   it("is where FileZilla, lftp, ncftp and tnftp turn once PASV is refused; wget, curl and ftplib do not", () => {
     expect(outcomes(passiveOff())).toMatchObject({
       filezilla: "works port",
-      lftp: "works port",
+      lftp: "works-after-delay port",
       ncftp: "works port",
       tnftp: "works port",
       winscp: "fails",
@@ -215,6 +215,21 @@ describe("active mode", () => {
       "windows-ftp": "works port",
     });
     expect(forecastOf(passiveOff().build())["python-ftplib"]?.setting).toContain("set_pasv(False)");
+  });
+
+  it("is where lftp turns in a new session alone, after a pause", () => {
+    expect(forecastOf(passiveOff().build())["lftp"]?.why).toBe(
+      "Asks for PASV, which the server refuses (550); then logs in again after a pause; then uses active mode (PORT), which works.",
+    );
+  });
+
+  it("is where ncftp turns behind a blocked port only if FEAT does not list PASV", () => {
+    const blocked = (features: string[]) =>
+      probeOf(PEER).identify(features).passive("pasv", { dial: "timed-out" }).works("port");
+    expect(outcomes(blocked(["MDTM", "SIZE"]))).toMatchObject({ ncftp: "works-after-delay port" });
+    expect(outcomes(blocked(["EPSV", "PASV"]))).toMatchObject({ ncftp: "fails", tnftp: "unknown" });
+    const refused = probeOf(PEER).identify(["PASV"]).passive("pasv", { reply: "550 No." }).works("port");
+    expect(outcomes(refused)).toMatchObject({ ncftp: "works port" });
   });
 
   it("alone fails ftp.exe, and PHP is told to use passive mode", () => {
@@ -240,7 +255,7 @@ describe("a reply that cannot be read", () => {
     expect(outcomes(garbled)).toMatchObject({
       filezilla: "works port",
       winscp: "works port",
-      lftp: "works port",
+      lftp: "works-after-delay port",
       ncftp: "works port",
       wget: "fails",
       curl: "works epsv",

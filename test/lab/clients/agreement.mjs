@@ -2,13 +2,13 @@
 
 /**
  * Whether a client did what the forecast says. That it hangs where it is said to fail is the same to its user. A forecast that does not
- * tell is neither right nor wrong.
+ * tell is neither right nor wrong. Not comparable: there is no forecast, or the listing failed for a reason that no mode can mend.
  * @param {import("./ask.mjs").ClientForecast | null} forecast
  * @param {import("./ask.mjs").Reality} reality
  * @returns {import("./ask.mjs").Asked["agreement"]}
  */
 export function agreementOf(forecast, reality) {
-  if (forecast === null) return "no forecast";
+  if (forecast === null || reality.outcome === "flags-refused") return "not comparable";
   if (forecast.outcome === "unknown") return "unknown";
   const outcome = reality.outcome === "hangs" ? "fails" : reality.outcome;
   if (forecast.outcome !== outcome) return "DISAGREES";

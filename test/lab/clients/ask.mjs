@@ -22,10 +22,14 @@ const SYN_RETRIES = 2;
 /** A client that is still at it then hangs. It lets a client wait out four connections that nobody answers. */
 const LIMIT_MS = 40_000;
 
+/** A listing with flags that the server takes for a file's name, or that it does not know: it gets as far as a mode can get it. */
+const FLAGS_REFUSED = /\b(?:LIST|NLST) -\w+'?\s+\S*\s*(?:[-\d]+ [:\d]+ +)?(?:5\d\d|45[01])[: ]/;
+
 /**
- * What a client really did. `hangs`: no end within the limit, which to its user is a failure.
+ * What a client really did. `hangs`: no end within the limit, which to its user is a failure. `flags-refused`: the server refuses how the
+ * client asks for a listing, on which a forecast about connections has nothing to say.
  * @typedef {object} Reality
- * @property {"works" | "works-after-delay" | "fails" | "hangs"} outcome
+ * @property {"works" | "works-after-delay" | "fails" | "hangs" | "flags-refused"} outcome
  * @property {string | null} mode the mode of its last attempt; null where it never came to one
  * @property {number} ms
  * @property {string} lastWords
@@ -38,7 +42,7 @@ const LIMIT_MS = 40_000;
  * @property {string} client
  * @property {ClientForecast | null} forecast null where the report has none for this client
  * @property {Reality} reality
- * @property {"agrees" | "DISAGREES" | "unknown" | "no forecast"} agreement
+ * @property {"agrees" | "DISAGREES" | "unknown" | "not comparable"} agreement
  */
 
 /**
@@ -116,8 +120,17 @@ async function send({ id, sent, listed }, { argv, input }, stage, serverMs) {
   const mode = [...output.matchAll(sent)].at(-1)?.[1]?.toLowerCase() ?? null;
   const late = ended.ms - serverMs > DELAY_MS;
   /** @type {Reality["outcome"]} */
-  const outcome = done ? (late ? "works-after-delay" : "works") : ended.overdue ? "hangs" : "fails";
+  const outcome = done ? (late ? "works-after-delay" : "works") : failureOf(ended, output);
   return { ended, output, reality: { outcome, mode, ms: ended.ms, lastWords: lastWords(output) } };
+}
+
+/**
+ * @param {import("../processes.mjs").Ended} ended
+ * @param {string} output
+ */
+function failureOf({ overdue }, output) {
+  if (FLAGS_REFUSED.test(output)) return "flags-refused";
+  return overdue ? "hangs" : "fails";
 }
 
 /** The last line that looks like a failure or a reply. @param {string} output */

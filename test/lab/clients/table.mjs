@@ -26,7 +26,8 @@ export function clientTable(answers) {
 }
 
 const LEGEND =
-  "late: works after waiting for something to fail; hangs: no end within the limit; ?: the forecast does not tell";
+  "late: works after waiting for something to fail; hangs: no end within the limit; ?: the forecast does not tell; " +
+  "-: no forecast, or the server refuses the client's way to ask for a listing";
 
 /** @param {Asked} asked */
 function cellOf({ forecast, reality, agreement }) {
@@ -38,7 +39,7 @@ function cellOf({ forecast, reality, agreement }) {
       return `${real} ! ${forecast === null ? "" : inShort(forecast.outcome, forecast.mode)}`;
     case "unknown":
       return `${real} ?`;
-    case "no forecast":
+    case "not comparable":
       return `${real} -`;
   }
 }
@@ -81,15 +82,15 @@ export function totalsOf(answers) {
     agree: count("agrees"),
     disagree: count("DISAGREES"),
     unknown: count("unknown"),
-    withoutForecast: count("no forecast"),
+    notComparable: count("not comparable"),
   };
 }
 
 /** @param {ReturnType<typeof totalsOf>} totals */
-export function totalsLine({ scenarios, asked, agree, disagree, unknown, withoutForecast }) {
-  const told = asked - unknown - withoutForecast;
+export function totalsLine({ scenarios, asked, agree, disagree, unknown, notComparable }) {
+  const told = asked - unknown - notComparable;
   return (
-    `${agree} of ${told} forecasts agree, ${disagree} disagree; ${unknown} unknown, ${withoutForecast} without forecast ` +
+    `${agree} of ${told} forecasts agree, ${disagree} disagree; ${unknown} unknown, ${notComparable} not comparable ` +
     `(${asked} asked, ${scenarios} scenarios)`
   );
 }
