@@ -148,6 +148,8 @@ export const commandLineClients: readonly ClientPolicy[] = [
     prefers: "system",
     addresses: "one-by-one",
     replaces: NEVER,
+    // "Passive mode address mismatch."; seen with 20210827.
+    refusesOtherAddress: true,
     unsureOf: [],
     replyLimitMs: null,
     tls: "never",

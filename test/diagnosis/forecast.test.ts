@@ -135,11 +135,15 @@ describe("an address that clients cannot reach", () => {
     });
   });
 
-  it("is an error for basic-ftp 6, replaced by its predecessor", () => {
+  it("is an error for basic-ftp 6 and tnftp, replaced by the predecessor of the former", () => {
     const noEpsv = probeOf(PEER)
       .passive("epsv", { reply: "500 Unknown command." })
       .passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out", peer: "connected" });
-    expect(outcomes(noEpsv)).toMatchObject({ "basic-ftp": "fails", "basic-ftp-before-6": "works pasv" });
+    expect(outcomes(noEpsv)).toMatchObject({
+      "basic-ftp": "fails",
+      "basic-ftp-before-6": "works pasv",
+      tnftp: "fails",
+    });
     expect(forecastOf(noEpsv.build())["basic-ftp"]?.setting).toContain("allowSeparateTransferHost");
   });
 

@@ -92,8 +92,9 @@ export const PROGRAMS = [
     call: (errand) => {
       const { login } = errand;
       const user = login === null ? [] : ["-u", login.user, "-p", login.password];
-      // It redials a host that does not answer, and each time is like the first. What it prints to a terminal goes to its log here.
-      return { argv: ["ncftpls", "-r", "1", "-d", LOG, ...user, urlOf(errand)] };
+      // It redials a host that does not answer, and each time is like the first. By default it sends flags with NLST, which some servers
+      // take for the name of a file; with -l it sends a plain LIST. What it prints to a terminal goes to its log here.
+      return { argv: ["ncftpls", "-l", "-r", "1", "-d", LOG, ...user, urlOf(errand)] };
     },
     sent: /^[-\d]+ [:\d]+ {2}Cmd: (EPSV|PASV|EPRT|PORT)\b/gm,
   },
