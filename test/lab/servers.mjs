@@ -13,6 +13,7 @@ import { ftpdSsl, inetutilsFtpd } from "./servers/inetutils-ftpd.mjs";
 import { proftpd } from "./servers/proftpd.mjs";
 import { pureFtpd } from "./servers/pure-ftpd.mjs";
 import { pyftpdlib } from "./servers/pyftpdlib.mjs";
+import { scripted } from "./servers/scripted.mjs";
 import { twisted } from "./servers/twisted.mjs";
 import { vsftpd } from "./servers/vsftpd.mjs";
 
@@ -24,12 +25,13 @@ import { vsftpd } from "./servers/vsftpd.mjs";
  * @property {string} [advertise] address for 227 in place of the server's own
  * @property {"anonymous" | "named" | "both"} [accounts] who may log in; default `both`
  * @property {Record<string, string | number | true>} [options] directives, or flags with their values
+ * @property {Partial<import("./scripted/player.mjs").Script>} [script] what `scripted` plays
  * @property {number} [port] control port, where `options` move it; default 21
  * @property {string} [resolver] address of the name server that the server asks; default: one that refuses at once
  * @property {number} [manyFiles] files in the visitors' folder /pub/many; default: there is no such folder
  */
 
-/** @typedef {Required<Pick<Server, "range" | "accounts" | "options">> & Pick<Server, "advertise">} ServerSettings */
+/** @typedef {Required<Pick<Server, "range" | "accounts" | "options">> & Pick<Server, "advertise" | "script">} ServerSettings */
 
 /**
  * @typedef {object} Place
@@ -56,6 +58,7 @@ const RECIPES = {
   aioftp,
   twisted,
   "ftp-srv": ftpSrv,
+  scripted,
 };
 
 /**
@@ -86,6 +89,7 @@ export async function startServer(server, { world, accounts, packages, folder, h
     port = 21,
     resolver,
     manyFiles,
+    script,
   } = server;
   await mkdir(folder, { recursive: true });
   const binds = {
@@ -93,7 +97,7 @@ export async function startServer(server, { world, accounts, packages, folder, h
     ...(await nameFiles(folder, { [hostname()]: [host === "twin" ? TWIN_INSIDE : world.serverAddress] }, resolver)),
   };
   if (manyFiles !== undefined) await fill(join(folder, "ftp/pub/many"), manyFiles);
-  const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }) };
+  const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }), script };
   const { files, argv, env } = RECIPES[product](
     { packages, folder, address: host === "twin" ? TWIN_INSIDE : world.serverAddress },
     settings,

@@ -25,7 +25,7 @@ function but(able, changed) {
 }
 
 /**
- * 227 names an address that cannot be used. A server without EPSV offers nothing else.
+ * 227 names an address that cannot be used. A server without EPSV offers nothing else, but most clients mend the address by themselves.
  * @param {Further} further
  * @param {string} id
  * @param {string} advertised
@@ -34,7 +34,7 @@ function but(able, changed) {
 function wrongAddress({ able, lacks }, id, advertised) {
   const others = [...ADDRESS_FAULTS.filter((other) => other !== id), ...PORT_FAULTS];
   return {
-    verdict: "epsv/clear/ipv4" in able ? "degraded" : "broken",
+    verdict: "degraded",
     causes: [id, ...lacks],
     notCauses: others,
     advertised,

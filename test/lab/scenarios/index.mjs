@@ -16,6 +16,8 @@ import passiveAddress from "./passive-address.mjs";
 import passivePorts from "./passive-ports.mjs";
 import path from "./path.mjs";
 import range from "./range.mjs";
+import scriptedGreetings from "./scripted-greetings.mjs";
+import scriptedSessions from "./scripted-sessions.mjs";
 import serverSettings from "./server-settings.mjs";
 import twoFaults from "./two-faults.mjs";
 
@@ -41,6 +43,8 @@ export const SCENARIOS = [
   ...range,
   ...activePath,
   ...twoFaults,
+  ...scriptedGreetings,
+  ...scriptedSessions,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

@@ -1,0 +1,202 @@
+import { readFileSync } from "node:fs";
+import { createConnection, createServer } from "node:net";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/**
+ * Plays a server from a script: a line-based FTP server without any knowledge of the product under test, for servers that cannot be had
+ * here. Run as a program of its own: `node player.mjs SCRIPT.json ADDRESS`.
+ *
+ * An answer is the text to send (lines parted by \n, each sent with CR LF), or an object. `{p}` stands for the passive port, `{hi}` and
+ * `{lo}` for its two bytes, `{a}` for the address with commas; what is not in the script is answered as a plain, healthy server does.
+ *
+ * @typedef {object} Answer
+ * @property {string} [say]
+ * @property {number} [afterMs] wait before
+ * @property {"close" | "reset" | "mute"} [ends] what becomes of the session; `mute`: nothing is ever said again
+ *
+ * @typedef {string | Answer | null} Said null: no answer at all
+ *
+ * @typedef {object} Script
+ * @property {number} [port]
+ * @property {Said} [greeting]
+ * @property {string} [bytes] sent first in place of a greeting, in base64
+ * @property {boolean} [greetsWhenSpokenTo] the greeting comes after the client's first line
+ * @property {Record<string, Said | Said[]>} [answers] by command; of a list each in turn, the last for good
+ * @property {{ from: number, to: number }} range passive ports
+ * @property {number} [offset] what is added to the port that it really listens on, in every offer
+ * @property {boolean} [deaf] it offers ports and listens on none
+ * @property {Transfer} [listing]
+ *
+ * @typedef {object} Transfer
+ * @property {Said} [opening] before any data; default 150
+ * @property {string} [text]
+ * @property {number} [pauseMs] between opening and text
+ * @property {"end" | "reset" | "hang"} [close] what becomes of the data connection after the text; default `end`
+ * @property {Said} [closing] default 226
+ * @property {boolean} [oneAtATime] a second data connection within a second of another, of whatever session, is refused
+ */
+
+const HEALTHY = {
+  USER: "331 Tell me your password",
+  PASS: "230 Come in",
+  SYST: "215 UNIX Type: L8",
+  FEAT: "211-These\n EPSV\n EPRT\n211 End",
+  TYPE: "200 Fine",
+  PWD: '257 "/" is where you are',
+  CWD: "250 Fine",
+  NOOP: "200 Fine",
+  EPSV: "229 Passive it is (|||{p}|)",
+  PASV: "227 Passive it is ({a},{hi},{lo})",
+  EPRT: "200 Fine",
+  PORT: "200 Fine",
+  LIST: "",
+  QUIT: { say: "221 Until then", ends: "close" },
+};
+const UNKNOWN = "502 No such command";
+const TEXT = "-rw-r--r-- 1 ftp ftp 34 Jan 01 2024 welcome.txt\r\n";
+
+const [, , file = "", address = "127.0.0.1"] = process.argv;
+/** @type {Script} */
+const script = JSON.parse(readFileSync(file, "utf8"));
+let nextPort = script.range.from;
+let lastDataMs = Number.NEGATIVE_INFINITY;
+
+createServer(serve).listen(script.port ?? 21, "::");
+
+/** @param {import("node:net").Socket} socket */
+function serve(socket) {
+  socket.on("error", () => {});
+  /** @type {Map<string, number>} */
+  const turns = new Map();
+  const session = { listener: null, accepted: null, active: null, port: 0, over: false };
+  socket.on("close", () => session.listener?.close());
+
+  /** @param {Said} said */
+  const answer = async (said) => {
+    if (said === null || said === undefined || session.over) return;
+    const { say, afterMs = 0, ends } = typeof said === "string" ? { say: said } : said;
+    if (afterMs > 0) await sleep(afterMs);
+    if (say !== undefined && say !== "" && !socket.destroyed) {
+      const hi = Math.floor(session.port / 256);
+      const text = say
+        .replaceAll("{p}", String(session.port))
+        .replaceAll("{hi}", String(hi))
+        .replaceAll("{lo}", String(session.port % 256))
+        .replaceAll("{a}", address.replaceAll(".", ","));
+      socket.write(text.replace(/\n?$/, "\n").replaceAll("\n", "\r\n"), "latin1");
+    }
+    if (ends === "close") socket.end();
+    if (ends === "reset") socket.resetAndDestroy();
+    if (ends !== undefined) session.over = true;
+  };
+
+  /** @param {string} verb */
+  const scripted = (verb) => {
+    const own = script.answers?.[verb];
+    if (own === undefined) return HEALTHY[verb] ?? UNKNOWN;
+    if (!Array.isArray(own)) return own;
+    const turn = turns.get(verb) ?? 0;
+    turns.set(verb, turn + 1);
+    return own[Math.min(turn, own.length - 1)] ?? null;
+  };
+
+  const listen = async () => {
+    session.listener?.close();
+    session.active = null;
+    const port = nextPort;
+    nextPort = nextPort >= script.range.to ? script.range.from : nextPort + 1;
+    session.port = port + (script.offset ?? 0);
+    if (script.deaf) return;
+    const listener = createServer();
+    session.listener = listener;
+    session.accepted = new Promise((resolve) => {
+      listener.once("connection", (data) => {
+        data.on("error", () => {});
+        listener.close();
+        resolve(data);
+      });
+    });
+    await new Promise((resolve) => listener.listen(port, "::", resolve));
+  };
+
+  const data = async () => {
+    if (session.active === null) return session.accepted;
+    const connection = createConnection(session.active);
+    connection.on("error", () => {});
+    return new Promise((resolve) => {
+      connection.once("connect", () => resolve(connection)).once("error", () => resolve(null));
+    });
+  };
+
+  const transfer = async () => {
+    const {
+      opening = "150 Here it comes",
+      text = TEXT,
+      pauseMs = 0,
+      close = "end",
+      closing,
+      oneAtATime,
+    } = script.listing ?? {};
+    if (oneAtATime && performance.now() - lastDataMs < 1000) {
+      session.listener?.close();
+      return answer("425 One at a time");
+    }
+    lastDataMs = performance.now();
+    await answer(opening);
+    const connection = await data();
+    if (connection === null) return answer("425 Nobody there");
+    if (pauseMs > 0) await sleep(pauseMs);
+    if (close === "hang") {
+      if (text !== "") connection.write(text);
+    } else if (close === "end") {
+      await new Promise((resolve) => connection.end(text, resolve));
+    } else {
+      // What was sent must arrive before the reset, which would overtake it.
+      if (text !== "") connection.write(text);
+      await sleep(100);
+      connection.resetAndDestroy();
+    }
+    return answer(closing === undefined ? "226 That was it" : closing);
+  };
+
+  /** @param {string} line */
+  const obey = async (line) => {
+    const [verb = "", argument = ""] = line.trim().split(" ");
+    const name = verb.toUpperCase();
+    const said = scripted(name);
+    if (name === "LIST" && said === "") return transfer();
+    const code = typeof said === "string" ? said[0] : said?.say?.[0];
+    if ((name === "EPSV" || name === "PASV") && code === "2") await listen();
+    if (name === "PORT" && code === "2") {
+      const [a, b, c, d, hi, lo] = argument.split(",").map(Number);
+      session.active = { host: `${a}.${b}.${c}.${d}`, port: hi * 256 + lo };
+    }
+    if (name === "EPRT" && code === "2") {
+      const [, , host = "", port] = argument.split(argument[0] ?? "|");
+      session.active = { host, port: Number(port) };
+    }
+    return answer(said);
+  };
+
+  let rest = "";
+  // One after the other, as a server does that reads a line, answers, and reads the next.
+  let work = begin();
+  async function begin() {
+    if (script.bytes !== undefined) socket.write(Buffer.from(script.bytes, "base64"));
+    else if (!script.greetsWhenSpokenTo) await answer(script.greeting === undefined ? "220 Ready" : script.greeting);
+  }
+  socket.on("data", (chunk) => {
+    const lines = (rest + chunk.toString("latin1")).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      work = work.then(async () => {
+        if (script.greetsWhenSpokenTo && !turns.has("greeting")) {
+          turns.set("greeting", 1);
+          await answer(script.greeting === undefined ? "220 Ready" : script.greeting);
+        }
+        if (!session.over && script.bytes === undefined) await obey(line);
+      });
+    }
+  });
+}
