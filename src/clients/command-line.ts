@@ -134,7 +134,7 @@ export const commandLineClients: readonly ClientPolicy[] = [
   },
   {
     id: "tnftp",
-    name: "tnftp (ftp on Debian, NetBSD and macOS)",
+    name: "tnftp (ftp of Debian and BSD)",
     basis: "source",
     sources: ["hharte/tnftp:src/ftp.c initconn, src/main.c (passivemode 1, activefallback 1, epsv4 1)"],
     ipv4: [

@@ -54,7 +54,7 @@ const BASIC_FTP = {
 export const libraries: readonly ClientPolicy[] = [
   {
     id: "python-ftplib",
-    name: "Python ftplib (3.9.3 and later)",
+    name: "Python 3.9.3 and later",
     basis: "source",
     sources: ["python/cpython:Lib/ftplib.py makepasv, trust_server_pasv_ipv4_address = False"],
     ...FTPLIB,
@@ -66,7 +66,7 @@ export const libraries: readonly ClientPolicy[] = [
   },
   {
     id: "python-ftplib-before-3.9.3",
-    name: "Python ftplib before 3.9.3 (3.8.9, 3.7.11, 3.6.14)",
+    name: "Python before 3.9.3",
     basis: "source",
     sources: ["python/cpython:Lib/ftplib.py makepasv of Python 3.8.0", "CVE-2021-4189"],
     ...FTPLIB,
@@ -75,7 +75,7 @@ export const libraries: readonly ClientPolicy[] = [
   },
   {
     id: "php",
-    name: "PHP ftp_connect() without ftp_pasv()",
+    name: "PHP without ftp_pasv()",
     basis: "source",
     sources: ["php/php-src:ext/ftp/ftp.c ftp_getdata", "php.net/ftp_pasv (passive mode is off by default)"],
     ...PHP,
@@ -109,7 +109,7 @@ export const libraries: readonly ClientPolicy[] = [
   },
   {
     id: "commons-net",
-    name: "Apache Commons Net (Java) without enterLocalPassiveMode()",
+    name: "Commons Net (Java), active by default",
     basis: "source",
     sources: ["apache/commons-net:FTPClient.java _openDataConnection_, ACTIVE_LOCAL_DATA_CONNECTION_MODE"],
     ...COMMONS_NET,
@@ -129,7 +129,7 @@ export const libraries: readonly ClientPolicy[] = [
   },
   {
     id: "commons-net-passive",
-    name: "Apache Commons Net 3.9 and later with enterLocalPassiveMode()",
+    name: "Commons Net (Java) 3.9 and later, set to passive",
     basis: "source",
     sources: ["apache/commons-net:FTPClient.java _openDataConnection_, _parsePassiveModeReply"],
     ...COMMONS_NET,
@@ -150,7 +150,7 @@ export const libraries: readonly ClientPolicy[] = [
   },
   {
     id: "basic-ftp",
-    name: "basic-ftp 6 (Node.js)",
+    name: "basic-ftp 6 (Node)",
     basis: "source",
     sources: ["patrickjuchli/basic-ftp:src/Client.ts _enterFirstCompatibleMode, src/transfer.ts"],
     ...BASIC_FTP,
@@ -169,7 +169,7 @@ export const libraries: readonly ClientPolicy[] = [
   },
   {
     id: "basic-ftp-before-6",
-    name: "basic-ftp 5 (Node.js)",
+    name: "basic-ftp 5 (Node)",
     basis: "source",
     sources: ["patrickjuchli/basic-ftp:src/transfer.ts enterPassiveModeIPv4, CHANGELOG.md 6.0.0"],
     ...BASIC_FTP,

@@ -3,8 +3,8 @@ import { GAP, type Grid } from "./mode-rows.ts";
 import type { Style } from "./style.ts";
 import { displayWidth } from "./wrap.ts";
 
-/** Widest that the column of names becomes; longer names take a second line. */
-const NAME_AT_MOST = 26;
+/** Widest that the column of names becomes; longer ones take more lines. */
+const NAME_AT_MOST = 30;
 
 /** The outcome in one word that fits a column. */
 const RESULT: Record<ClientForecast["outcome"], string> = {
@@ -14,17 +14,20 @@ const RESULT: Record<ClientForecast["outcome"], string> = {
   unknown: "unknown",
 };
 
-/** What clients would do, as a table: a `waits` is a client that works after a delay. */
+/** What clients would do, as a table: those with the same story share a row; `waits` is a client that works after a delay. */
 export function clientGrid(clients: readonly ClientForecast[], width: number): Grid {
-  const names = Math.min(NAME_AT_MOST, Math.max(...clients.map(({ name }) => displayWidth(name))));
+  const rows = new Map<string, [names: string, result: string, why: string]>();
+  for (const { name, outcome, why, setting } of clients) {
+    const story = setting === null ? why : `${why}\nHelps: ${setting}`;
+    const key = `${outcome} ${story}`;
+    const names = rows.get(key)?.[0];
+    rows.set(key, [names === undefined ? name : `${names}, ${name}`, RESULT[outcome], story]);
+  }
+  const names = Math.min(NAME_AT_MOST, Math.max(...[...rows.values()].map(([cell]) => displayWidth(cell))));
   const results = Math.max(...Object.values(RESULT).map((word) => word.length));
   return {
     head: ["Client", "Result", "Why"],
-    rows: clients.map(({ name, outcome, why, setting }) => [
-      name,
-      RESULT[outcome],
-      setting === null ? why : `${why}\nHelps: ${setting}`,
-    ]),
+    rows: [...rows.values()],
     widths: [names, results, width - names - results - 2 * GAP],
     result: 1,
   };

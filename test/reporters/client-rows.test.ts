@@ -34,6 +34,11 @@ describe("the table of clients", () => {
     expect(text).toMatch(/\nodd client +unknown +Not tried\.\n/);
   });
 
+  it("puts clients with the same story into one row", () => {
+    const text = shown([client({ name: "one" }), client({ name: "two" }), client({ name: "three", outcome: "fails" })]);
+    expect(text).toMatch(/\none, two +works +Asks for EPSV, which works\.\nthree +fails +Asks/);
+  });
+
   it("is shown only where it is asked for", () => {
     expect(shown(clients, { clients: false })).not.toContain("Clients, with");
   });
