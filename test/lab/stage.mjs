@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { NAME, SERVER, SERVER_V6 } from "./addresses.mjs";
+import { startMiddlebox } from "./middlebox.mjs";
 import { nameFiles } from "./names.mjs";
 import { buildWorld } from "./net.mjs";
 import { LabProblem } from "./problem.mjs";
@@ -47,6 +48,7 @@ export async function onStage(scenario, { packages, folder, accounts }, act, ins
     if (scenario.twin !== undefined) {
       await startServer(scenario.twin, { world, accounts, packages, folder: join(own, "twin"), host: "twin" });
     }
+    if (scenario.middlebox !== undefined) await startMiddlebox(world, scenario.middlebox);
     for (const { on, port } of scenario.mute ?? []) await startMute(world, on, port);
     if (held !== undefined) await holdSessions(world, held);
     const binds = await nameFiles(own, { [NAME]: scenario.names ?? [SERVER, SERVER_V6] });

@@ -12,6 +12,7 @@ import helper from "./helper.mjs";
 import ipv6 from "./ipv6.mjs";
 import limits from "./limits.mjs";
 import login from "./login.mjs";
+import middleboxes from "./middleboxes.mjs";
 import passiveAddress from "./passive-address.mjs";
 import passivePorts from "./passive-ports.mjs";
 import path from "./path.mjs";
@@ -45,6 +46,7 @@ export const SCENARIOS = [
   ...twoFaults,
   ...scriptedGreetings,
   ...scriptedSessions,
+  ...middleboxes,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

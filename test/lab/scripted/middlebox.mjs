@@ -1,0 +1,90 @@
+import { createConnection, createServer } from "node:net";
+import process from "node:process";
+
+/**
+ * A device that reads along: a TCP relay for one control port, with hooks on the lines of either direction. Run as a program of its own on
+ * the router: `node middlebox.mjs PORT SERVER BOX`, BOX being JSON.
+ *
+ * The first hook whose pattern fits a line decides what becomes of it; lines without one pass.
+ *
+ * @typedef {object} Hook
+ * @property {string} line pattern that a line (without its end) must fit; letter case does not matter
+ * @property {"drop" | "reset" | "close"} [act] what the device does in place of passing it on
+ * @property {string} [answer] what the client gets in place of the server's answer; the line is not passed on
+ * @property {string} [replace] what is passed on in place of the line; `$1` and so on as usual
+ *
+ * @typedef {object} Box
+ * @property {Hook[]} [toServer]
+ * @property {Hook[]} [toClient]
+ * @property {number} [commands] after so many the device ends the session
+ * @property {"lf" | "chopped"} [passes] how replies are passed on: their lines end in LF alone, or every byte travels in a packet of its own
+ */
+
+const [, , port = "", server = "", text = "{}"] = process.argv;
+/** @type {Box} */
+const box = JSON.parse(text);
+
+createServer((client) => {
+  const inner = createConnection({ host: server, port: 21 });
+  client.setNoDelay();
+  const reset = () => {
+    client.resetAndDestroy();
+    inner.resetAndDestroy();
+  };
+  for (const [one, other] of [
+    [client, inner],
+    [inner, client],
+  ]) {
+    one.on("error", () => other.destroy());
+    one.on("close", () => other.end());
+  }
+  let commands = 0;
+  let sent = Promise.resolve();
+  /** @param {string} line */
+  const toClient = (line) => {
+    const whole = `${line}${box.passes === "lf" ? "\n" : "\r\n"}`;
+    if (box.passes !== "chopped") return client.write(whole, "latin1");
+    sent = [...whole].reduce(async (before, byte) => {
+      await before;
+      if (!client.destroyed) client.write(byte, "latin1");
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }, sent);
+  };
+  eachLine(client, (line) => {
+    commands += 1;
+    if (box.commands !== undefined && commands > box.commands) return reset();
+    pass(line, box.toServer ?? [], (passed) => inner.write(`${passed}\r\n`, "latin1"));
+  });
+  eachLine(inner, (line) => pass(line, box.toClient ?? [], toClient));
+
+  /**
+   * @param {string} line
+   * @param {Hook[]} hooks
+   * @param {(line: string) => void} on
+   */
+  function pass(line, hooks, on) {
+    const hook = hooks.find(({ line: pattern }) => new RegExp(pattern, "i").test(line));
+    if (hook === undefined) return on(line);
+    const { act, answer, replace } = hook;
+    if (answer !== undefined) return toClient(answer);
+    if (replace !== undefined) return on(line.replace(new RegExp(hook.line, "i"), replace));
+    if (act === "reset") return reset();
+    if (act === "close") {
+      client.end();
+      inner.end();
+    }
+  }
+}).listen(Number(port), () => console.log("listening"));
+
+/**
+ * @param {import("node:net").Socket} socket
+ * @param {(line: string) => void} take
+ */
+function eachLine(socket, take) {
+  let rest = "";
+  socket.on("data", (chunk) => {
+    const lines = (rest + chunk.toString("latin1")).split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(line);
+  });
+}
