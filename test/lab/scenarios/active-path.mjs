@@ -3,6 +3,7 @@ import { rule } from "../firewalls.mjs";
 import { ALL_WORK, inClear, withEachProduct } from "../scenario.mjs";
 
 const ACTIVE_BLOCKED = inClear({ epsv: "works", pasv: "works", eprt: "blocked", port: "blocked" });
+const ACTIVE_PORTS = "50000-50010";
 const OUTGOING = "tcp flags & (syn | ack) == syn";
 
 /** Calls that do not arrive: whose firewall it was cannot be told from here. */
@@ -24,18 +25,32 @@ export default [
     firewall: { router: rule("forward", `iifname "inside" ${OUTGOING} drop`) },
     expect: NO_CALL,
   })),
-  ...withEachProduct((product) => ({
-    name: "server-own-egress-blocked",
-    title: "the server's own firewall forbids it to connect: its system says operation not permitted",
-    server: { product },
+  {
+    name: "proftpd-server-own-egress-dropped",
+    title: "ProFTPD: the server's own firewall drops what it sends out unasked; its system does not tell it",
+    server: { product: "proftpd" },
     firewall: { server: rule("output", `oifname "eth0" ${OUTGOING} drop`) },
+    expect: NO_CALL,
+  },
+  ...withEachProduct((product) => ({
+    name: "server-egress-prohibited",
+    title: "the server's system has a policy that prohibits its calls, and tells it so: permission denied",
+    server: { product },
+    commands: {
+      server: [`ip rule add to ${CLIENT} ipproto tcp dport ${ACTIVE_PORTS} prohibit priority 10`.split(" ")],
+    },
+    options: ["--active-ports", ACTIVE_PORTS],
     expect: {
-      verdict: "healthy",
+      ...NO_CALL,
       // vsftpd does not say why it could not call.
       ...(product === "vsftpd"
-        ? { causes: ["port-client-firewall"], rivals: ["port-server-egress-blocked"] }
-        : { causes: ["port-server-egress-blocked"], notCauses: ["port-client-firewall", "srv-bind-failed"] }),
-      modes: ACTIVE_BLOCKED,
+        ? {}
+        : {
+            causes: ["port-server-egress-blocked"],
+            rivals: [],
+            notCauses: ["port-client-firewall", "srv-bind-failed", "path-or-permission"],
+            severities: { "port-server-egress-blocked": /** @type {const} */ ("notice") },
+          }),
     },
   })),
   {

@@ -122,7 +122,7 @@ export default [
     name: "control-cut-midway",
     title: "a device resets the control connection after some commands",
     server: { product: "vsftpd" },
-    firewall: { router: rule("forward", "tcp dport 21 ct original packets > 16 reject with tcp reset") },
+    firewall: { router: rule("forward", "tcp dport 21 ct original packets > 12 reject with tcp reset") },
     expect: {
       verdict: ["degraded", "broken"],
       causes: ["ctl-closed-mid-session"],
