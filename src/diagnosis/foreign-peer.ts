@@ -1,5 +1,6 @@
 import type { Facts } from "./facts.ts";
-import { type ConnectedAttempt, connectedAttempts } from "./transfers.ts";
+import { everyPassive } from "./repeated-offers.ts";
+import { type ConnectedAttempt, connectedAmong, connectedAttempts } from "./transfers.ts";
 
 /** What servers say when the data connection comes from another address than the control connection. */
 const WORDINGS: readonly { says: RegExp; product: string; source: string }[] = [
@@ -20,16 +21,34 @@ const WORDINGS: readonly { says: RegExp; product: string; source: string }[] = [
 /** Products that hang up on such a connection without a word. */
 const SILENT: readonly string[] = ["Pure-FTPd", "ProFTPD"];
 
-/** Passive attempts of which the server says that the data connection came from another address. */
-export function toldForeign(facts: Facts): ConnectedAttempt[] {
-  return passiveOnes(facts).filter(({ text }) => WORDINGS.some(({ says }) => says.test(text)));
+/** Transfers of passive mode that ended because the server minded the other address, beside all that had a data connection. */
+export interface ForeignPeers {
+  /** Those that it hung up on. */
+  hits: ConnectedAttempt[];
+  /** All of them, repeated offers included. */
+  of: ConnectedAttempt[];
+  /** Whether the server says why. */
+  told: boolean;
+}
+
+/** What the server said or did about the address that data connections came from. */
+export function foreignPeers(facts: Facts): ForeignPeers {
+  const of = connectedAmong(everyPassive(facts));
+  const told = of.filter(({ text }) => WORDINGS.some(({ says }) => says.test(text)));
+  return { hits: told.length > 0 ? told : silentlyForeign(of, facts), of, told: told.length > 0 };
+}
+
+/** Whether every data connection met it: then something before the server rewrites addresses; a pool of addresses on the client's side hits the right one now and then. */
+export function isAlways({ hits, of }: ForeignPeers): boolean {
+  const reached = new Set(hits.map(({ record }) => record.address));
+  return of.every((one) => hits.includes(one) || !reached.has(one.record.address));
 }
 
 /** Passive attempts that a server known to do so hung up on at once, and then waited for another call. */
-export function silentlyForeign(facts: Facts): ConnectedAttempt[] {
+function silentlyForeign(connected: readonly ConnectedAttempt[], facts: Facts): ConnectedAttempt[] {
   const products = facts.addresses.filter(({ product }) => product !== null && SILENT.includes(product.name));
   const addresses = products.map(({ address }) => address);
-  return passiveOnes(facts).filter(
+  return connected.filter(
     ({ record, transfer, final }) =>
       addresses.includes(record.address) &&
       !failsWhenCalling(record.address, facts) &&
@@ -50,8 +69,4 @@ function failsWhenCalling(address: string, facts: Facts): boolean {
       transfer.bytes === 0 &&
       (final === null ? transfer.exchange.outcome === "timed-out" : final.code === 425 || final.code === 421),
   );
-}
-
-function passiveOnes(facts: Facts): ConnectedAttempt[] {
-  return connectedAttempts(facts).filter(({ record }) => record.experiment === "passive");
 }

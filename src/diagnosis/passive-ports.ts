@@ -1,37 +1,86 @@
-import type { DialRecord } from "../model/evidence.ts";
+import type { DialRecord, TransferRecord } from "../model/evidence.ts";
 import type { Rival, Side } from "../model/report.ts";
 import { listed } from "../model/words.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
+import { type Closed, type PortPattern, patternOf } from "./port-pattern.ts";
 import { quoteDial, quoteReply } from "./quote.ts";
+import { type RepeatedOffer, repeatedOffers } from "./repeated-offers.ts";
 
-/** A passive attempt whose port was dialled at the address of the control connection, where the server itself is. */
-export type DialledAttempt = PassiveAttempt & { atPeer: DialRecord };
-
-/** How a port that does not open answers: `filtered` with silence, `refused` with a reset, `rejected` with an ICMP error. */
-export type Closed = "filtered" | "refused" | "rejected";
+/** A passive attempt, or one of several offers, whose port was dialled at the address of the control connection, where the server itself is. */
+export type DialledAttempt = PassiveAttempt & {
+  /** The dial there. */
+  atPeer: DialRecord;
+  /** How the port answered. */
+  answer: Closed | "open";
+};
 
 /** The passive ports offered at one address, each tried at that address. */
 export interface OfferedPorts {
   /** IP literal of the server. */
   address: string;
-  /** The attempts whose dial says something about its port. */
+  /** The attempts and repeated offers whose dial says something about its port. */
   attempts: DialledAttempt[];
-  /** How those answered that did not open; `open` where at least one did. Where the answers differ, the more frequent, silence among equals. */
-  state: Closed | "open";
+  /** How they answered as a whole. */
+  pattern: PortPattern;
 }
 
 /** The ports dialled at each address; only dials to the server's own address say anything about its ports. */
 export function offeredPorts(facts: Facts): OfferedPorts[] {
-  const dialled = facts.passive.filter(
-    (attempt): attempt is DialledAttempt => attempt.atPeer !== null && answerOf(attempt.atPeer) !== null,
-  );
+  const dialled = [...facts.passive.flatMap((attempt) => answered(attempt, answerOf)), ...repeatedPorts(facts)];
   const addresses = [...new Set(dialled.map(({ record }) => record.address))];
   return addresses.map((address) => {
-    const attempts = dialled.filter(({ record }) => record.address === address);
-    return { address, attempts, state: stateOf(attempts) };
+    const here = dialled.filter(({ record }) => record.address === address);
+    const pattern = patternHere(here);
+    // Where the answers differ, a port that was named for another address was not offered here.
+    const own = here.filter(({ namesPeer }) => namesPeer);
+    const differs = pattern.kind !== "open" && pattern.kind !== "closed" && pattern.kind !== "by-mode";
+    return differs && own.length > 0
+      ? { address, attempts: own, pattern: patternHere(own) }
+      : { address, attempts: here, pattern };
   });
+}
+
+function patternHere(attempts: readonly DialledAttempt[]): PortPattern {
+  return patternOf(
+    attempts.map(({ record, atPeer, answer }) => ({
+      port: atPeer.endpoint.port,
+      mode: record.mode,
+      answer,
+      fromMs: atPeer.startedMs,
+      toMs: Math.max(atPeer.startedMs + atPeer.ms, endOf(record.transfer)),
+    })),
+  );
+}
+
+function endOf(transfer: TransferRecord | null): number {
+  return transfer === null ? 0 : transfer.exchange.sentMs + transfer.exchange.ms;
+}
+
+/** The ports of repeated offers. */
+function repeatedPorts(facts: Facts): DialledAttempt[] {
+  const offers = repeatedOffers(facts);
+  const refused = (attempt: PassiveAttempt): boolean => attempt.atPeer?.outcome === "refused";
+  // Offers side by side end each other's listeners, so that a port which can be reached refuses; a listener that stood must not.
+  const refusing = new Set(
+    [...facts.passive, ...offers.filter(({ order }) => order !== "side-by-side")]
+      .filter(refused)
+      .map(({ record }) => record.address),
+  );
+  const meaning =
+    ({ order, record }: RepeatedOffer) =>
+    (dial: DialRecord) => {
+      if (order !== "side-by-side" || dial.outcome !== "refused") return answerOf(dial);
+      return refusing.has(record.address) ? null : "open";
+    };
+  return offers.flatMap((offer) => answered(offer, meaning(offer)));
+}
+
+function answered(attempt: PassiveAttempt, meaning: (dial: DialRecord) => Closed | "open" | null): DialledAttempt[] {
+  const { atPeer } = attempt;
+  const answer = atPeer === null ? null : meaning(atPeer);
+  return atPeer === null || answer === null ? [] : [{ ...attempt, atPeer, answer }];
 }
 
 /** What the answer to a dial says about the port; null where it says nothing. */
@@ -51,13 +100,6 @@ export function answerOf(dial: DialRecord): Closed | "open" | null {
   }
 }
 
-function stateOf(attempts: readonly DialledAttempt[]): OfferedPorts["state"] {
-  const count = (state: Closed | "open"): number => attempts.filter(({ atPeer }) => answerOf(atPeer) === state).length;
-  if (count("open") > 0) return "open";
-  const states: readonly Closed[] = ["filtered", "refused", "rejected"];
-  return states.reduce((best, state) => (count(state) > count(best) ? state : best));
-}
-
 /** What a rule on closed passive ports adds to the common judgement. */
 export interface ClosedPorts {
   /** How every port at the address must have answered. */
@@ -72,7 +114,9 @@ export interface ClosedPorts {
 export function judgeClosedPorts(facts: Facts, rule: ClosedPorts): Judgement {
   const offered = offeredPorts(facts);
   if (offered.length === 0) return nothingDialled(facts);
-  const hits = offered.filter(({ state }) => state === rule.state).flatMap(({ attempts }) => attempts);
+  const hits = offered
+    .filter(({ pattern }) => pattern.kind === "closed" && pattern.state === rule.state)
+    .flatMap(({ attempts }) => attempts);
   if (hits.length === 0) return { kind: "absent" };
   return {
     kind: "present",
@@ -80,7 +124,7 @@ export function judgeClosedPorts(facts: Facts, rule: ClosedPorts): Judgement {
     confidence: "likely",
     at: rule.at,
     args: portArgs(hits),
-    because: hits.map(({ record }) => record.id),
+    because: idsOf(hits),
     seen: seenOf(hits),
     rivals: rule.rivals(hits, facts),
   };
@@ -97,6 +141,11 @@ export function portArgs(attempts: readonly DialledAttempt[]): Args {
     modes: [...new Set(attempts.map(({ record }) => record.mode))],
     limitMs: Math.max(...attempts.map(({ atPeer }) => atPeer.limitMs)),
   };
+}
+
+/** The ids of the records, each once. */
+export function idsOf(attempts: readonly PassiveAttempt[]): string[] {
+  return [...new Set(attempts.map(({ record }) => record.id))];
 }
 
 /** The reply that offered a port and what its dial came to, for the first three dials. */
@@ -117,17 +166,12 @@ export function nothingDialled(facts: Facts): Judgement {
   return { kind: "undetermined", missing: "no passive port was dialled at the server's address" };
 }
 
-/** `port 40007`, `ports 40003 and 40007`. */
-export function portsInWords(args: Args): string {
-  const ports = Array.isArray(args["ports"]) ? args["ports"] : [];
-  return `${ports.length === 1 ? "port" : "ports"} ${listed(ports.map(String))}`;
-}
+/** More of them are told by their number and their ends. */
+const NAMED_AT_MOST = 4;
 
-/** The client's own egress filter, which looks the same from here. */
-export function clientEgress(facts: Facts, seen: "silence" | "a refusal"): Rival {
-  const { host } = facts.evidence.target;
-  return {
-    cause: "pasv-client-egress-blocked",
-    toTellApart: `Probe ${host} from another network, or another FTP server from here: ${seen} for every server means the filter is on this side.`,
-  };
+/** `port 40007`, `ports 40003 and 40007`, `ports (12 of them, from 40001 to 49877)`. */
+export function portsInWords(args: Args): string {
+  const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
+  if (ports.length === 1) return `port ${ports[0]}`;
+  return `ports ${ports.length > NAMED_AT_MOST ? `(${ports.length} of them, from ${Math.min(...ports)} to ${Math.max(...ports)})` : listed(ports.map(String))}`;
 }

@@ -3,6 +3,7 @@ import type { Severity } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { isCrash, type Refusal, refusals } from "./refusals.ts";
+import { everyPassive } from "./repeated-offers.ts";
 import { requiredInVain, requiredInVainSomewhere, requirementsOf } from "./requirements.ts";
 
 /** The passive attempts that the server refused for good: 5xx, and no crash of its process. 4xx means "not now". */
@@ -16,6 +17,28 @@ export function refusedForGood(facts: Facts, mode: "epsv" | "pasv"): Refusal<Pas
 /** Every passive attempt whose EPSV or PASV got a negative reply. */
 export function refusedPassive(facts: Facts): Refusal<PassiveAttempt>[] {
   return refusals(facts.passive, ({ record }) => record.offer?.exchange ?? null);
+}
+
+/** Words for a passive range without a free port. */
+const OUT_OF_PORTS: readonly { says: RegExp; source: string }[] = [
+  { says: /all reserved TCP ports are busy/i, source: "Pure-FTPd messages_en.h MSG_PORTS_BUSY" },
+  { says: /maximum number of attempts to find a listening port exceeded/i, source: "vsftpd privops.c" },
+  { says: /unable to find (?:a )?valid port/i, source: "ftp-srv" },
+  {
+    says: /no (?:more |free |available )+(?:passive |data )?ports?\b|ports? (?:range )?(?:is |are )?exhausted|\bports are (?:all )?(?:busy|in use)/i,
+    source: "general form",
+  },
+];
+
+/** The attempts and repeated offers that the server refused because its passive ports are all in use. */
+export function outOfPorts(facts: Facts): Refusal<PassiveAttempt>[] {
+  const refused = refusals(everyPassive(facts), ({ record }) => record.offer?.exchange ?? null);
+  return refused.filter(({ text }) => isOutOfPorts(text));
+}
+
+/** Whether a refusal says that no passive port is free. */
+export function isOutOfPorts(text: string): boolean {
+  return OUT_OF_PORTS.some(({ says }) => says.test(text));
 }
 
 /** vsftpd's `500 OOPS: invalid pasv_address`, Pure-FTPd's `425 Please use an IPv6-conformant client with EPSV support` for an IPv6 ForcePassiveIP. */

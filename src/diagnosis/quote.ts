@@ -24,7 +24,7 @@ export function quoteExchange(exchange: Exchange): string {
 }
 
 /** `10.0.0.2:40003 no answer in 3.5 s`. */
-export function quoteDial(dial: DialRecord): string {
+export function quoteDial(dial: Pick<DialRecord, "endpoint" | "outcome" | "ms" | "code">): string {
   return `${formatEndpoint(dial.endpoint)} ${dialled(dial)}`;
 }
 

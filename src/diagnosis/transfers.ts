@@ -24,8 +24,14 @@ export interface ConnectedAttempt {
 
 /** The attempts that had a data connection. */
 export function connectedAttempts(facts: Facts): ConnectedAttempt[] {
-  const records: { record: PassiveRecord | ActiveRecord; summary: ModeSummary }[] = [...facts.passive, ...facts.active];
-  return records.flatMap(({ record, summary }): ConnectedAttempt[] => {
+  return connectedAmong([...facts.passive, ...facts.active]);
+}
+
+/** Those of these attempts that had a data connection. */
+export function connectedAmong(
+  attempts: readonly { record: PassiveRecord | ActiveRecord; summary: ModeSummary }[],
+): ConnectedAttempt[] {
+  return attempts.flatMap(({ record, summary }): ConnectedAttempt[] => {
     const { transfer } = record;
     if (transfer === null || transfer.over === null || transfer.dataOutcome === "cancelled") return [];
     const reply = lastReply(transfer.exchange);

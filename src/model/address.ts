@@ -154,6 +154,12 @@ export function sameSide(a: string, b: string): boolean {
   return side !== "nowhere" && side === sideOf(b);
 }
 
+/** Whether the address lies in the network, given in CIDR form such as `104.16.0.0/13`. */
+export function isInNetwork(address: string, cidr: string): boolean {
+  const parsed = parse(address);
+  return parsed !== null && within(parsed, range(cidr));
+}
+
 /** The octets of four decimals without leading zeros; null for every other text, also for what the C library would take. */
 export function parseIpv4Strict(text: string): Ipv4Octets | null {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text);

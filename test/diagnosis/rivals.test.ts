@@ -34,6 +34,6 @@ it("a report says beside the id what it stands for", () => {
   const report = diagnose(probeOf("203.0.113.5").passive("epsv", dropped).passive("pasv", dropped).build());
   expect(report.findings[0]?.rivals[0]).toMatchObject({
     cause: "pasv-client-egress-blocked",
-    title: "a firewall on the client's side that forbids high ports",
+    title: "This side's firewall forbids connections to high ports",
   });
 });

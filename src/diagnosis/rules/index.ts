@@ -1,6 +1,7 @@
 import type { Rule } from "../define-rule.ts";
 import { algNoEpsv } from "./alg-no-epsv.ts";
 import { authRejected } from "./auth-rejected.ts";
+import { clientNatMultiEgress } from "./client-nat-multi-egress.ts";
 import { ctlAcceptedThenClosed } from "./ctl-accepted-then-closed.ts";
 import { ctlBannerDelay } from "./ctl-banner-delay.ts";
 import { ctlClientEgressBlocked } from "./ctl-client-egress-blocked.ts";
@@ -11,6 +12,7 @@ import { ctlIdleTimeout } from "./ctl-idle-timeout.ts";
 import { ctlNatIdleDrop } from "./ctl-nat-idle-drop.ts";
 import { ctlNoBanner } from "./ctl-no-banner.ts";
 import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
+import { ctlTarpit } from "./ctl-tarpit.ts";
 import { ctlWrongService } from "./ctl-wrong-service.ts";
 import { dataAbortedByServer } from "./data-aborted-by-server.ts";
 import { dataConnectNoData } from "./data-connect-no-data.ts";
@@ -26,19 +28,26 @@ import { ipv6ProxyFamilyMismatch } from "./ipv6-proxy-family-mismatch.ts";
 import { listCommandUnsupported } from "./list-command-unsupported.ts";
 import { modeUnexplained } from "./mode-unexplained.ts";
 import { nat64NeedsEpsv } from "./nat64-needs-epsv.ts";
+import { pasvAddressCdnOrLb } from "./pasv-address-cdn-or-lb.ts";
 import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
 import { pasvAlgDrops227 } from "./pasv-alg-drops-227.ts";
 import { pasvAlgReset } from "./pasv-alg-reset.ts";
+import { pasvClientEgressBlocked } from "./pasv-client-egress-blocked.ts";
 import { pasvContainerBridgeAddress } from "./pasv-container-bridge-address.ts";
 import { pasvDisabled } from "./pasv-disabled.ts";
 import { pasvHairpin } from "./pasv-hairpin.ts";
+import { pasvLbOtherBackend } from "./pasv-lb-other-backend.ts";
 import { pasvLoopbackOrZeroAddress } from "./pasv-loopback-or-zero-address.ts";
+import { pasvMultiAddressServer } from "./pasv-multi-address-server.ts";
 import { pasvPeerIpMismatch } from "./pasv-peer-ip-mismatch.ts";
+import { pasvPortOutOfRange } from "./pasv-port-out-of-range.ts";
 import { pasvPortWrong } from "./pasv-port-wrong.ts";
 import { pasvPortsFiltered } from "./pasv-ports-filtered.ts";
+import { pasvPortsNotForwarded } from "./pasv-ports-not-forwarded.ts";
 import { pasvPortsRefused } from "./pasv-ports-refused.ts";
 import { pasvPortsRejected } from "./pasv-ports-rejected.ts";
 import { pasvPrivateAddress } from "./pasv-private-address.ts";
+import { pasvRangeExhausted } from "./pasv-range-exhausted.ts";
 import { pasvRangePartlyOpen } from "./pasv-range-partly-open.ts";
 import { pasvReplyUnparsable } from "./pasv-reply-unparsable.ts";
 import { pasvServerListenFailed } from "./pasv-server-listen-failed.ts";
@@ -63,6 +72,7 @@ import {
 import { replyDesync } from "./reply-desync.ts";
 import { srvBindFailed } from "./srv-bind-failed.ts";
 import { srvSlowListing } from "./srv-slow-listing.ts";
+import { srvStalledAccept } from "./srv-stalled-accept.ts";
 
 /** Every rule, in the catalogue's order. Add a rule by one file here and one line below. */
 export const rules: readonly Rule[] = [
@@ -76,6 +86,7 @@ export const rules: readonly Rule[] = [
   ctlAcceptedThenClosed,
   ctlNoBanner,
   ctlBannerDelay,
+  ctlTarpit,
   ctlWrongService,
   replyDesync,
   ctlProtocolViolation,
@@ -94,19 +105,27 @@ export const rules: readonly Rule[] = [
   // D. Passive mode: the advertised address
   pasvPrivateAddress,
   pasvWrongPublicAddress,
+  pasvAddressCdnOrLb,
   pasvLoopbackOrZeroAddress,
   pasvContainerBridgeAddress,
   pasvAddressUnparsable,
   pasvHairpin,
+  pasvMultiAddressServer,
   // E. Passive mode: the ports
   pasvPortsFiltered,
   pasvRangePartlyOpen,
+  pasvPortOutOfRange,
+  pasvPortsNotForwarded,
+  pasvPortWrong,
   pasvPortsRefused,
   pasvPortsRejected,
-  pasvPortWrong,
+  pasvClientEgressBlocked,
+  pasvRangeExhausted,
   pasvServerListenFailed,
   pasvDisabled,
   pasvPeerIpMismatch,
+  clientNatMultiEgress,
+  pasvLbOtherBackend,
   dataFromOtherAddress,
   pasvReplyUnparsable,
   epsvRejected,
@@ -129,6 +148,7 @@ export const rules: readonly Rule[] = [
   dataResetMidway,
   dataAbortedByServer,
   srvSlowListing,
+  srvStalledAccept,
   // J. IPv6 and translators
   ipv6BrokenPath,
   ipv6NoEpsv,

@@ -2,7 +2,7 @@ import { familyOf } from "../../model/endpoint.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { watchPort } from "../next.ts";
-import { nothingDialled, offeredPorts, portArgs, portsInWords, seenOf } from "../passive-ports.ts";
+import { idsOf, nothingDialled, offeredPorts, portArgs, portsInWords, seenOf } from "../passive-ports.ts";
 import { severityOf } from "../severity.ts";
 
 /** The passive range is open for IPv4 only. */
@@ -23,8 +23,8 @@ export const ipv6DataBlocked = defineRule({
       return { kind: "not-applicable", reason: "no IPv6 address was probed" };
     }
     const offered = offeredPorts(facts);
-    const closed = offered.filter(({ address, state }) => familyOf(address) === "ipv6" && state !== "open");
-    const open = offered.filter(({ address, state }) => familyOf(address) === "ipv4" && state === "open");
+    const closed = offered.filter(({ address, pattern }) => familyOf(address) === "ipv6" && pattern.kind === "closed");
+    const open = offered.filter(({ address, pattern }) => familyOf(address) === "ipv4" && pattern.kind !== "closed");
     if (closed.length === 0) {
       return offered.some(({ address }) => familyOf(address) === "ipv6") ? { kind: "absent" } : nothingDialled(facts);
     }
@@ -37,7 +37,7 @@ export const ipv6DataBlocked = defineRule({
       confidence: "likely",
       at: "server-firewall",
       args,
-      because: [...hits, ...beside].map(({ record }) => record.id),
+      because: idsOf([...hits, ...beside]),
       seen: [...seenOf(hits).slice(0, 2), ...seenOf(beside).slice(1, 2)],
       rivals: [
         {

@@ -1,12 +1,16 @@
-import { defineRule } from "../define-rule.ts";
+import type { DialRecord } from "../../model/evidence.ts";
+import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
 import { mendServer } from "../mend.ts";
 import { seenOffers } from "../passive-facts.ts";
+import { quoteDial } from "../quote.ts";
+import { everyPassive } from "../repeated-offers.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The port named cannot be the one where the server waits for the data connection. */
 export const pasvPortWrong = defineRule({
   id: "pasv-port-wrong",
-  title: "Server names its control port for the data connection",
+  title: "Server names a port on which it does not listen",
   since: "0.1.0",
   needs: ["passive"],
   replaces: [
@@ -16,11 +20,12 @@ export const pasvPortWrong = defineRule({
     "ctl-nat-idle-drop",
     "ctl-protocol-violation",
     "pasv-peer-ip-mismatch",
+    "pasv-ports-refused",
   ],
   explains: ["ctl-idle-timeout", "ctl-closed-mid-session"],
   references: ["RFC 959 section 5.2 (data port)"],
   meaning: [
-    "The reply to PASV or EPSV names the port of the control connection itself. There the FTP service answers with its greeting, so a client takes the greeting for data, or waits for data that never comes. The server's software counts its ports wrongly, or its passive range was set to the control port.",
+    "The reply to PASV or EPSV names another port than the one where the server waits. Where it names the port of the control connection itself, the FTP service answers there with its greeting, so a client takes the greeting for data, or waits for data that never comes: the passive range was set to the control port. Where it refuses at the port named and accepts at one beside it, or at the one with the two bytes of the number swapped, the server's software counts wrongly.",
     "To mend it, set a passive port range of its own (such as 40000-40100) and open it in the firewall; where it is set already, update the server.",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
@@ -32,7 +37,7 @@ export const pasvPortWrong = defineRule({
       ({ advertised, namesPeer, summary }) => namesPeer && advertised?.port === port && summary.result !== "works",
     );
     const first = hits[0];
-    if (first === undefined) return { kind: "absent" };
+    if (first === undefined) return judgeNear(facts);
     return {
       kind: "present",
       confidence: "certain",
@@ -43,9 +48,101 @@ export const pasvPortWrong = defineRule({
       rivals: [],
     };
   },
-  describe: (args, facts) => ({
+  describe: (args, facts) => (args["listens"] === undefined ? describeControl(args, facts) : describeNear(args)),
+});
+
+function describeControl(args: Args, facts: Facts): Words {
+  return {
+    title: "Server names its control port for the data connection",
     summary: `The server names port ${args["port"]}, that of the control connection, for the data connection.`,
     explanation: `Port ${args["port"]} at ${args["peer"]} is where the FTP service takes new control connections; no data can come from there.`,
     remedies: mendServer("passive-range", facts, args),
-  }),
-});
+  };
+}
+
+/** A refused offer beside a port that accepts, where a server that counts wrongly would listen. */
+function judgeNear(facts: Facts): Judgement {
+  const near = facts.addresses.flatMap(({ address, otherPorts }) => {
+    // A device that accepts everything accepts there as well.
+    const acceptsAll = otherPorts.some(
+      ({ purpose, tried }) => purpose === "tarpit-control" && tried.some(({ outcome }) => outcome === "connected"),
+    );
+    if (acceptsAll) return [];
+    const refused = everyPassive(facts).filter(
+      ({ record, atPeer }) => record.address === address && atPeer?.outcome === "refused",
+    );
+    return otherPorts
+      .filter(({ purpose }) => purpose === "near-offer")
+      .flatMap((record) =>
+        record.tried
+          .filter(({ outcome }) => outcome === "connected")
+          .flatMap((trial) => {
+            const offer = refused.find(({ atPeer }) => distance(atPeer, trial.endpoint.port) !== null);
+            const way = offer === undefined ? null : distance(offer.atPeer, trial.endpoint.port);
+            return offer === undefined || way === null ? [] : [{ record, trial, offer, way }];
+          }),
+      );
+  });
+  const [first] = near;
+  if (first === undefined) return { kind: "absent" };
+  return {
+    kind: "present",
+    // A neighbour may be somebody else's data port, swapped bytes never are chance.
+    confidence: first.way === "swapped" ? "certain" : "likely",
+    at: "server-host",
+    args: {
+      modes: [
+        ...new Set(
+          everyPassive(facts)
+            .filter(({ record, summary }) => record.address === first.record.address && summary.result === "blocked")
+            .map(({ record }) => record.mode),
+        ),
+      ],
+      peer: first.record.address,
+      port: first.offer.atPeer?.endpoint.port ?? null,
+      listens: first.trial.endpoint.port,
+      way: first.way,
+    },
+    because: [...new Set(near.flatMap(({ record, offer }) => [record.id, offer.record.id]))],
+    seen: [
+      ...seenOffers([first.offer]),
+      ...(first.offer.atPeer === null ? [] : [quoteDial(first.offer.atPeer)]),
+      quoteDial(first.trial),
+    ],
+    rivals:
+      first.way === "swapped"
+        ? []
+        : [
+            {
+              cause: "pasv-ports-refused",
+              toTellApart:
+                "Probe again: if the port beside the one named accepts each time, the server miscounts; if not, it was another client's.",
+            },
+          ],
+  };
+}
+
+/** How a server that counts wrongly would come from one port to the other; null where no usual way leads there. */
+function distance(dial: DialRecord | null, listens: number): "swapped" | "above" | "below" | null {
+  if (dial === null) return null;
+  const { port } = dial.endpoint;
+  if (port === listens) return null;
+  if ((port & 255) * 256 + (port >> 8) === listens) return "swapped";
+  return listens === port + 1 ? "above" : listens === port - 1 ? "below" : null;
+}
+
+function describeNear(args: Args): Words {
+  const how = args["way"] === "swapped" ? "the two bytes of the number are swapped" : "it is off by one";
+  return {
+    summary: `The server names port ${args["port"]}, which refuses, and listens on ${args["listens"]}: ${how}.`,
+    explanation: `A connection to port ${args["port"]} at ${args["peer"]}, the one it had just named, was refused; one to ${args["listens"]} was accepted. The server's software writes the wrong number into its reply.`,
+    remedies: [
+      {
+        who: "server-admin",
+        product: "any",
+        effort: "high",
+        text: "Update the server's software or firmware, or replace it; the error is in its answer to PASV or EPSV. If only one of the two is wrong, let clients use the other.",
+      },
+    ],
+  };
+}

@@ -1,8 +1,11 @@
+import type { Rival } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
+import { closedPortRivals, natShown, notForwarded } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
+import { type DialledAttempt, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The control port is open, the passive range is not: every data SYN is dropped. */
@@ -26,7 +29,7 @@ export const pasvPortsFiltered = defineRule({
     const judgement = judgeClosedPorts(facts, {
       state: "filtered",
       at: "server-firewall",
-      rivals: () => [clientEgress(facts, "silence")],
+      rivals: (attempts) => [...forwarded(attempts, facts), ...closedPortRivals(attempts, facts, "silence")],
     });
     return judgement.kind === "present"
       ? { ...judgement, next: [probeElsewhere(facts), watchPort(judgement.args)] }
@@ -38,3 +41,8 @@ export const pasvPortsFiltered = defineRule({
     remedies: mendPorts(facts, args),
   }),
 });
+
+/** Where a NAT has shown itself, the forward may be wanting as well as a firewall's rule. */
+function forwarded(attempts: readonly DialledAttempt[], facts: Facts): Rival[] {
+  return attempts.some(({ record }) => natShown(record.address, facts) !== null) ? [notForwarded(facts)] : [];
+}

@@ -1,7 +1,8 @@
+import { closedPortRivals, notForwarded, otherNumbers } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
+import { judgeClosedPorts, portsInWords } from "../passive-ports.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** Every port offered answers with a reset, although the server has just opened it. */
@@ -21,17 +22,15 @@ export const pasvPortsRefused = defineRule({
     const judgement = judgeClosedPorts(facts, {
       state: "refused",
       at: "server-firewall",
-      rivals: (_, { evidence }) => [
-        {
-          cause: "pasv-ports-not-forwarded",
-          toTellApart: `On the router or container host in front of ${evidence.target.host}: is the passive range forwarded to the server, with the same numbers?`,
-        },
+      rivals: (attempts, facts) => [
+        notForwarded(facts),
+        otherNumbers,
         {
           cause: "pasv-port-wrong",
           toTellApart:
             "Probe the server from its own network: if it is refused there too, the server announces a port on which it does not listen.",
         },
-        clientEgress(facts, "a refusal"),
+        ...closedPortRivals(attempts, facts, "a refusal"),
       ],
     });
     return judgement.kind === "present"

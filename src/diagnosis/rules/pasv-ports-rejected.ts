@@ -1,7 +1,8 @@
+import { closedPortRivals } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { clientEgress, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
+import { judgeClosedPorts, portsInWords } from "../passive-ports.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** A firewall answers the data SYNs with an ICMP error. */
@@ -21,13 +22,13 @@ export const pasvPortsRejected = defineRule({
     const judgement = judgeClosedPorts(facts, {
       state: "rejected",
       at: "server-firewall",
-      rivals: () => [
+      rivals: (attempts, facts) => [
         {
           cause: "a router on the way that rejects (access list)",
           toTellApart:
             'Watch who sends the ICMP error: "tcpdump -n icmp or icmp6" on this machine during a probe. The server\'s own address means its host firewall.',
         },
-        clientEgress(facts, "a refusal"),
+        ...closedPortRivals(attempts, facts, "a refusal"),
       ],
     });
     return judgement.kind === "present"

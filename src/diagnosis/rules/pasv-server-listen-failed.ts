@@ -1,6 +1,6 @@
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
-import { isAddressSetting, refusedPassive } from "../passive-refusals.ts";
+import { isAddressSetting, isOutOfPorts, refusedPassive } from "../passive-refusals.ts";
 import { refusalArgs, seenRefusals } from "../refusals.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
@@ -16,7 +16,7 @@ export const pasvServerListenFailed = defineRule({
     "https://github.com/wolpi/prim-ftpd/issues/176",
   ],
   meaning: [
-    'The server answers PASV or EPSV itself with an error such as "425 Cannot open data connection": it failed to open the port on its own machine, before any client could connect. No firewall on the way is involved. Reasons are a range that Windows has set aside for other uses, SELinux, a range in which all ports are busy, or a port that another program holds.',
+    'The server answers PASV or EPSV itself with an error such as "425 Cannot open data connection": it failed to open the port on its own machine, before any client could connect. No firewall on the way is involved. Reasons are a range that Windows has set aside for other uses, SELinux, or a port that another program holds.',
     "To mend it, look into the server's log for the system's error, move or widen the passive range, and on SELinux systems allow passive mode (setsebool -P ftpd_use_passive_mode 1).",
   ].join("\n\n"),
   severity: (facts, args) => severityOf(facts, modesIn(args)),
@@ -25,20 +25,21 @@ export const pasvServerListenFailed = defineRule({
     const refused = refusedPassive(facts).filter(
       ({ reply, text }) =>
         !isAddressSetting(text) &&
+        !isOutOfPorts(text) &&
         // Pure-FTPd and pyftpdlib answer PASV over IPv6 with 425: that is no failure.
         !/IPv6|network protocol/i.test(text) &&
         (reply.code === 425 || (reply.code === 421 && /socket|passive|data connection|listen|\bport\b/i.test(text))),
     );
     if (refused.length === 0) return { kind: "absent" };
-    const busy = refused.some(({ text }) => /busy|no (?:free|available) port|exhaust/i.test(text));
     return {
       kind: "present",
       confidence: "certain",
       at: "server-host",
-      args: { ...refusalArgs(refused), busy },
+      args: refusalArgs(refused),
       because: refused.map(({ attempt }) => attempt.record.id),
       seen: seenRefusals(refused),
-      rivals: busy
+      // FileZilla Server says no more than this in either case.
+      rivals: refused.some(({ text }) => /could not create socket/i.test(text))
         ? [
             {
               cause: "pasv-range-exhausted",
@@ -52,9 +53,7 @@ export const pasvServerListenFailed = defineRule({
   describe: (args, facts) => ({
     summary: `The server cannot open a passive port (${args["reply"]}).`,
     explanation:
-      args["busy"] === true
-        ? "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server found no free port in its range."
-        : "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server failed to open the port on its own machine.",
+      "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server failed to open the port on its own machine.",
     remedies: mendServer("listen-failed", facts, args),
   }),
 });

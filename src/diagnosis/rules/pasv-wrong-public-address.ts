@@ -2,7 +2,6 @@ import { sideOf } from "../../model/address.ts";
 import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
-import { sameAddress } from "../passive-facts.ts";
 import { sentences } from "../sentence.ts";
 
 /** The advertised address is public, but not one where this server answers. */
@@ -28,17 +27,6 @@ export const pasvWrongPublicAddress = defineRule({
         return sideOf(named.address) === "nowhere" && named.class !== "unspecified" ? "nothing" : null;
       },
       rivals({ peer, advertised }) {
-        const sibling = facts.resolutions.some(({ addresses }) =>
-          addresses.some((address) => sameAddress(address, advertised.address)),
-        );
-        if (sibling) {
-          return [
-            {
-              cause: "pasv-multi-address-server",
-              toTellApart: `${advertised.address} is another address of the same name: probe it by itself, with "ftp-doctor ${advertised.address}".`,
-            },
-          ];
-        }
         return [
           {
             cause: "pasv-address-cdn-or-lb",

@@ -19,27 +19,11 @@ export const MEASURED_ELSEWHERE: readonly UnprobedCause[] = [
     mend: "Open the passive range statically, or tell the firewall's helper of the other port.",
   },
   {
-    id: "pasv-port-out-of-range",
-    shownBy: "server-files",
-    title: "a server that leaves its passive range",
-    meaning:
-      "The server offers ports outside the range that its configuration and the firewall name: the setting is not read, or the range is used up and the server takes any port. The configuration beside the ports offered shows it.",
-    mend: "Correct the range in the server's configuration, restart the server, and make the range larger than the number of transfers at a time.",
-  },
-  {
     id: "pasv-port-remapped",
     shownBy: "server-files",
     title: "passive ports that are forwarded with other numbers",
     meaning:
       "A NAT or container host forwards the passive ports with other numbers than the server names, so clients reach the wrong one or none. The forwarding rules beside the server's range show it.",
     mend: "Forward every passive port to the same number.",
-  },
-  {
-    id: "srv-stalled-accept",
-    shownBy: "measurement",
-    title: "a server that serves one data connection at a time",
-    meaning:
-      "A small or embedded server handles one data connection at a time, or needs a pause between two: the first transfer works, the next right after it fails. With a pause of a second all work.",
-    mend: "Use one connection and no parallel transfers.",
   },
 ];

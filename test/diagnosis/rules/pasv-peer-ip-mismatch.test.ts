@@ -17,12 +17,24 @@ describe(ID, () => {
     expect(checkOf(report, "data-connect-no-data").status).toBe("absent");
   });
 
-  it("looks at the client's side where it happens now and then", () => {
+  it("leaves out the client's NAT where it happens each time, many times over", () => {
+    const bad = told("425 Security: Bad IP connecting.");
     const report = expectCauses(
-      probeOf("203.0.113.5").works("epsv").passive("pasv", told("425 Security: Bad IP connecting.")),
+      probeOf("203.0.113.5")
+        .passive("epsv", bad)
+        .passive("pasv", bad)
+        .offers("epsv", "with-transfer", [bad, bad, bad, bad]),
       [ID],
     );
-    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "likely", at: "client-nat" });
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "certain", rivals: [], args: { times: 6 } });
+  });
+
+  it("leaves the field to the client's NAT where it happens now and then", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").works("epsv").passive("pasv", told("425 Security: Bad IP connecting.")),
+      ["client-nat-multi-egress"],
+    );
+    expect(checkOf(report, ID)).toMatchObject({ status: "absent", note: expect.stringContaining("now and then") });
   });
 
   it("is likely where Pure-FTPd hangs up without a word each time", () => {

@@ -28,6 +28,37 @@ describe(ID, () => {
     expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", { names: "203.0.113.5:21" }), []);
   });
 
+  it("fires where a refused offer listens beside itself", () => {
+    const refused = { names: "203.0.113.5:40001", dial: "refused" } as const;
+    for (const [listens, way, confidence] of [
+      [16_796, "swapped", "certain"],
+      [40_002, "above", "likely"],
+      [40_000, "below", "likely"],
+    ] as const) {
+      const report = expectCauses(
+        probeOf("203.0.113.5")
+          .passive("epsv", refused)
+          .passive("pasv", refused)
+          .otherPorts("near-offer", { [listens]: "connected", 40009: "refused" }),
+        [ID],
+      );
+      expect(findingOf(report, ID)).toMatchObject({ confidence, severity: "error", args: { listens, way } });
+      expect(checkOf(report, "pasv-ports-refused").note).toBe(`covered by ${ID}`);
+    }
+  });
+
+  it("does not fire where nothing near listens, another port does, or the host accepts everything", () => {
+    const refused = { names: "203.0.113.5:40001", dial: "refused" } as const;
+    const probe = () => probeOf("203.0.113.5").passive("epsv", refused).passive("pasv", refused);
+    const general = ["pasv-ports-refused"];
+    expectCauses(probe().otherPorts("near-offer", { 40000: "refused", 40002: "refused" }), general);
+    expectCauses(probe().otherPorts("near-offer", { 40100: "connected" }), general);
+    expectCauses(
+      probe().otherPorts("near-offer", { 40002: "connected" }).otherPorts("tarpit-control", { 1871: "connected" }),
+      general,
+    );
+  });
+
   it("cannot tell where no port was offered", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });

@@ -29,9 +29,41 @@ describe.each(SIBLINGS)("%s", (ID, dial) => {
       probeOf("203.0.113.5")
         .passive("epsv", { dial })
         .passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out", peer: dial }),
-      ["pasv-private-address", ID],
+      // Behind a NAT that has shown itself, a refusal is the router's own.
+      ["pasv-private-address", ID === "pasv-ports-refused" ? "pasv-ports-not-forwarded" : ID],
     );
     expect(report.findings.map(({ severity }) => severity)).toEqual(["error", "error"]);
+  });
+
+  it("counts the ports of repeated offers", () => {
+    const order = dial === "refused" ? "one-by-one" : "side-by-side";
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .passive("epsv", { dial })
+        .passive("pasv", { dial })
+        .offers(
+          "epsv",
+          order,
+          Array.from({ length: 10 }, () => ({ dial })),
+        ),
+      [ID],
+    );
+    expect(findingOf(report, ID).summary).toContain("ports (12 of them, from 40000 to 40011)");
+    expect(findingOf(report, ID).evidence).toEqual(["passive-1", "passive-2", "offers-1"]);
+    expect(findingOf(report, ID).confidence).toBe("likely");
+  });
+
+  it("names the firewall's helper beside it where the server runs on Linux, on another port too", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control({ greeting: "220 (vsFTPd 3.0.3)" })
+        .target({ port: 2121 })
+        .passive("epsv", { dial })
+        .passive("pasv", { dial }),
+      [ID],
+    );
+    const rivals = findingOf(report, ID).rivals.map(({ cause }) => cause);
+    expect(rivals).toEqual(expect.arrayContaining(["pasv-nonstandard-control-port", "pasv-conntrack-helper-missing"]));
   });
 
   it("does not fire where a private address fails but the peer's own answers", () => {

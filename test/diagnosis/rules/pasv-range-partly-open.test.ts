@@ -15,6 +15,45 @@ describe(ID, () => {
     expect(findingOf(report, ID).args).toMatchObject({ open: [40001, 40002, 40003], closed: [40051, 40052, 40053] });
   });
 
+  it("is certain after many offers, and names the border", () => {
+    const side = (ports: readonly number[], dial: "refused" | "timed-out") =>
+      ports.map((port) => ({ names: `203.0.113.5:${port}`, dial }));
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .passive("epsv", { names: "203.0.113.5:50400", dial: "timed-out" })
+        .passive("pasv", { names: "203.0.113.5:49500" })
+        // Side by side each offer ends the listener before it: what refuses can be reached.
+        .offers("epsv", "side-by-side", [
+          ...side([49160, 49800, 49300, 49990, 49700], "refused"),
+          ...side([50100, 51000, 50010, 50700, 50999], "timed-out"),
+        ]),
+      [ID],
+    );
+    const finding = findingOf(report, ID);
+    expect(finding).toMatchObject({ severity: "warning", confidence: "certain", rivals: [] });
+    expect(finding.explanation).toContain("up to 49990 they open, from 50010 on they do not");
+    expect(report.ports).toMatchObject({ observed: { min: 49160, max: 51000 } });
+    expect(report.ports.offered).toHaveLength(12);
+  });
+
+  it("finds a hole in the range", () => {
+    const all = [40001, 40002, 40003, 40011, 40012, 40013, 40021, 40022, 40023];
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .offers(
+          "epsv",
+          "one-by-one",
+          all.map((port) => ({
+            names: `203.0.113.5:${port}`,
+            dial: port < 40014 && port > 40010 ? "timed-out" : "connected",
+          })),
+        )
+        .works("epsv"),
+      [ID],
+    );
+    expect(findingOf(report, ID).explanation).toContain("those from 40011 to 40013 do not open");
+  });
+
   it("does not fire where all ports open, or none", () => {
     expectCauses(probeOf("203.0.113.5").works("epsv", "pasv"), []);
     expectCauses(probeOf("203.0.113.5").passive("epsv", { dial: "timed-out" }).passive("pasv", { dial: "timed-out" }), [

@@ -19,17 +19,6 @@ describe(ID, () => {
     ]);
   });
 
-  it("names the load balancer where the address is another one of the same name", () => {
-    const report = expectCauses(
-      probeOf("203.0.113.5")
-        .resolve(["203.0.113.5", "203.0.113.99"])
-        .works("epsv")
-        .passive("pasv", { names: "203.0.113.99:40003", dial: "timed-out" }),
-      [ID],
-    );
-    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual(["pasv-multi-address-server"]);
-  });
-
   it("is named beside closed ports where neither address answers", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")

@@ -1,0 +1,98 @@
+import type { OtherPortsRecord } from "../../model/evidence.ts";
+import { listed } from "../../model/words.ts";
+import { defineRule } from "../define-rule.ts";
+import type { AddressFacts, Facts } from "../facts.ts";
+import { quoteDial } from "../quote.ts";
+import { severityOf } from "../severity.ts";
+import { connectedAttempts, seenTransfers } from "../transfers.ts";
+
+/** Every port of the host accepts connections: something on the way completes them in the server's place. */
+export const ctlTarpit = defineRule({
+  id: "ctl-tarpit",
+  title: "A device accepts connections to every port",
+  since: "0.1.0",
+  needs: ["control"],
+  replaces: [
+    "ctl-no-banner",
+    "data-connect-no-data",
+    "data-reset-midway",
+    "pasv-lb-other-backend",
+    "pasv-peer-ip-mismatch",
+    "client-nat-multi-egress",
+  ],
+  explains: ["ctl-idle-timeout", "ctl-closed-mid-session"],
+  references: ["nft(8), synproxy statement", "https://lwn.net/Articles/563151/"],
+  meaning: [
+    "Connections are accepted on every port of the host, even on random ones where no service can be. Something before the server (a SYN proxy, a DDoS filter, a tarpit or honeypot) completes them in its place, so that a connection proves nothing: whether the server's own port can be reached shows only by the bytes that come over it. Here none came.",
+    "To mend it, let the device pass FTP on: the control port and the passive range. Behind it the passive ports may be closed as well; that shows once the device lets connections through.",
+  ].join("\n\n"),
+  severity: (facts, args) => (args["silent"] === true ? "critical" : severityOf(facts, ["epsv", "pasv"])),
+  judge(facts) {
+    const tested = facts.addresses.flatMap((at) => controlsOf(at).map((record) => ({ at, record })));
+    if (tested.length === 0) {
+      return { kind: "absent", note: "nothing gave reason to try random ports" };
+    }
+    const accepting = tested.filter(({ record }) => record.tried.every(({ outcome }) => outcome === "connected"));
+    const hits = accepting.filter(({ at }) => at.control === "silent" || nothingCame(at, facts).length > 0);
+    const [first] = hits;
+    if (first === undefined) return { kind: "absent" };
+    const { at, record } = first;
+    const failed = nothingCame(at, facts);
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "middlebox",
+      args: {
+        peer: at.address,
+        ports: record.tried.map(({ endpoint }) => endpoint.port),
+        silent: at.control === "silent",
+        modes: [...new Set(failed.map((attempt) => attempt.record.mode))],
+      },
+      because: hits.flatMap((hit) => [
+        hit.record.id,
+        ...(hit.at.control === "silent" ? hit.at.controls.map(({ id }) => id) : []),
+        ...nothingCame(hit.at, facts).map((attempt) => attempt.record.id),
+      ]),
+      seen: [...record.tried.slice(0, 3).map(quoteDial), ...seenTransfers(failed).slice(0, 1)],
+      rivals: [],
+    };
+  },
+  describe: (args) => ({
+    summary: `Something before ${args["peer"]} accepts connections to every port, even to ${listed(Array.isArray(args["ports"]) ? args["ports"].map(String) : [])}, and ${
+      args["silent"] === true
+        ? "no FTP server answers behind it."
+        : "no data comes over the data connections that it accepts."
+    }`,
+    explanation: `Three ports on which nothing can be expected accepted a connection at once. So an accepted connection proves nothing about this host, and ${
+      args["silent"] === true
+        ? "the silence on the control port may mean that no server is there, or that the device does not let the session through."
+        : "the passive ports that seem to open may not be reached at all."
+    }`,
+    remedies: [
+      {
+        who: "firewall-admin",
+        product: "any",
+        effort: "medium",
+        text: `In the device before the server (SYN proxy, DDoS protection, tarpit): let FTP through to ${args["peer"]}, the control port and the whole passive range, or take them out of its rules. Then probe again: what lies behind it shows only then.`,
+      },
+    ],
+  }),
+});
+
+/** The trials of random ports that came to an answer. */
+function controlsOf({ otherPorts }: AddressFacts): OtherPortsRecord[] {
+  return otherPorts.filter(
+    ({ purpose, status, tried }) => purpose === "tarpit-control" && status === "done" && tried.length >= 2,
+  );
+}
+
+/** Passive attempts at this address that connected and over which no byte came. */
+function nothingCame({ address }: AddressFacts, facts: Facts) {
+  return connectedAttempts(facts).filter(
+    ({ record, transfer, summary }) =>
+      record.experiment === "passive" &&
+      record.address === address &&
+      summary.result === "blocked" &&
+      transfer.bytes === 0,
+  );
+}

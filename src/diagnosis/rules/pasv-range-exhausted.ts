@@ -1,0 +1,45 @@
+import { defineRule } from "../define-rule.ts";
+import { mendServer } from "../mend.ts";
+import { outOfPorts } from "../passive-refusals.ts";
+import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { modesIn, severityOf } from "../severity.ts";
+
+/** All ports of the server's passive range are in use. */
+export const pasvRangeExhausted = defineRule({
+  id: "pasv-range-exhausted",
+  title: "All passive ports of the server are in use",
+  since: "0.1.0",
+  needs: ["passive"],
+  replaces: ["pasv-server-listen-failed", "srv-session-crash", "ctl-idle-timeout", "ctl-closed-mid-session"],
+  references: [
+    "Pure-FTPd ftpd.c MSG_PORTS_BUSY",
+    "vsftpd privops.c vsf_privop_pasv_listen",
+    "https://github.com/robinrodricks/FluentFTP/issues/605",
+  ],
+  meaning: [
+    "The server answers PASV or EPSV with an error: every port of its passive range is in use. The range is too small for the number of transfers at a time, or ports stay in use by sessions that were never closed. When the server is idle, passive mode works.",
+    "To mend it, make the range larger, at least twice the number of transfers at a time and no less than a hundred ports, and open the same range in the firewall. Clients should end their data connections and sessions properly.",
+  ].join("\n\n"),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  judge(facts) {
+    if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
+    const refused = outOfPorts(facts);
+    if (refused.length === 0) return { kind: "absent" };
+    const ports = facts.passive.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "server-config",
+      args: { ...refusalArgs(refused), ports },
+      because: [...new Set(refused.map(({ attempt }) => attempt.record.id))],
+      seen: seenRefusals(refused),
+      rivals: [],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `The server has no passive port left (${args["reply"]}).`,
+    explanation:
+      "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server found no free port in its range, because transfers of others hold them all or because the range is very small.",
+    remedies: mendServer("passive-range", facts, args),
+  }),
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "pasv-range-exhausted";
+
+describe(ID, () => {
+  it.each([
+    "425 All reserved TCP ports are busy",
+    "500 OOPS: vsf_sysutil_bind, maximum number of attempts to find a listening port exceeded",
+    "425 No free ports.",
+  ])("fires: %s", (reply) => {
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", { reply }).passive("pasv", { reply }), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "certain", at: "server-config" });
+    expect(checkOf(report, "pasv-server-listen-failed").status).toBe("absent");
+  });
+
+  it("fires where only a repeated offer says so", () => {
+    expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv", "pasv")
+        .offers("epsv", "one-by-one", [{}, { reply: "425 All reserved TCP ports are busy" }]),
+      [ID],
+    );
+  });
+
+  it("does not fire for another failure to listen", () => {
+    expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .passive("pasv", { reply: "425 Can't open passive connection: Permission denied." }),
+      ["pasv-server-listen-failed"],
+    );
+  });
+
+  it("cannot tell where no port was asked for", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
+  });
+});
