@@ -15,9 +15,14 @@ export const PASSIVE_PORT_FAULTS: readonly Fault[] = [
       passivePort: () => "silent",
     }),
   ),
-  fault("passive-ports-partly-closed", "pasv-range-partly-open", "every second passive port is closed", () => ({
-    passivePort: (usual, ordinal) => (ordinal % 2 === 0 ? "closed" : usual),
-  })),
+  fault(
+    "passive-ports-partly-closed",
+    "pasv-lb-other-backend",
+    "every second passive port is closed whatever its number, as behind a load balancer that takes turns",
+    () => ({
+      passivePort: (usual, ordinal) => (ordinal % 2 === 0 ? "closed" : usual),
+    }),
+  ),
   fault(
     "epsv-refused",
     "epsv-rejected",
