@@ -84,6 +84,8 @@ export const commandLineClients: readonly ClientPolicy[] = [
     pausesBeforeActive: true,
     prefers: "ipv6",
     addresses: "one-by-one",
+    // ftp:verify-address no
+    callers: "anybody",
     replaces: [
       { named: { in: ["unspecified", "reserved", "multicast", "broadcast"] }, peer: "any" },
       { named: { in: LFTP_INSIDE }, peer: { notIn: LFTP_INSIDE } },

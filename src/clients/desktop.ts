@@ -18,6 +18,7 @@ export const desktopClients: readonly ClientPolicy[] = [
     replaces: UNROUTABLE_OF_A_ROUTABLE_PEER,
     // Its source connects to 0.0.0.0; makers of servers tell that it uses the server's address instead.
     unsureOf: ["unspecified"],
+    callers: "server-only",
     // Settings, Connection, "Timeout in seconds": 20.
     replyLimitMs: 20_000,
     tls: "when-offered",

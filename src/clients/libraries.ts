@@ -18,6 +18,8 @@ const FTPLIB_ACTIVE: Setting = {
 };
 
 const PHP = {
+  // Seen with 8.2.
+  callers: "anybody",
   prefers: "system",
   addresses: "one-by-one",
   unsureOf: [],
@@ -28,6 +30,8 @@ const PHP = {
 } as const;
 
 const COMMONS_NET = {
+  // setRemoteVerificationEnabled(true) is the default; seen with 3.9.0.
+  callers: "server-only",
   // Java prefers IPv4 addresses unless java.net.preferIPv6Addresses says otherwise; one address is taken from the name.
   prefers: "ipv4",
   addresses: "first-only",
@@ -96,8 +100,9 @@ export const libraries: readonly ClientPolicy[] = [
     basis: "source",
     sources: ["php/php-src:ext/ftp/ftp.c ftp_pasv", "php.net/ftp_set_option (FTP_USEPASVADDRESS, true by default)"],
     ...PHP,
-    ipv4: [step("pasv")],
-    ipv6: [step("epsv")],
+    // Where ftp_pasv() fails and the program goes on all the same, it transfers in active mode; seen with 8.2.
+    ipv4: [step("pasv", orElse("port", ...REFUSED, "unreadable")), step("port")],
+    ipv6: [step("epsv", orElse("eprt", ...REFUSED, "unreadable")), step("eprt")],
     replaces: NEVER,
     settings: [
       {

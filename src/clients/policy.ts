@@ -58,6 +58,8 @@ export interface Habits {
   pausesBeforeActive?: boolean;
   /** Where FEAT lists PASV it does not go over to active mode when a data connection cannot be opened; left out: FEAT makes no difference. */
   staysPassiveWhereListed?: boolean;
+  /** Whose call it takes in active mode: only the server's own address, or anybody's; left out: not known. */
+  callers?: "server-only" | "anybody";
   /** Classes of addresses in a 227 for which it is not known what the client does. */
   unsureOf: readonly AddressClass[];
   /** How long it waits for a reply before it gives up, in milliseconds; null: longer than this program waits, or for ever. */

@@ -172,7 +172,7 @@ function turn(mode: Mode, habits: Habits, address: AddressFacts, protection: Pro
   if (passive !== undefined) return passiveTurn(passive, habits, asks);
   const active = facts.active.find(({ record }) => record.id === row.record);
   if (active === undefined) return { kind: "unknown", words: `${asks}, which this run did not finish` };
-  return activeTurn(active.record, row.result === "works", facts, asks);
+  return activeTurn(active.record, row.result === "works", habits, facts, asks);
 }
 
 function activeWords(mode: Mode): string {
@@ -229,7 +229,7 @@ function passiveTurn(attempt: PassiveAttempt, habits: Habits, asks: string): Tur
   return { kind: "unknown", words: `${asks} and connects to ${to}, over which this run moved nothing` };
 }
 
-function activeTurn(record: ActiveRecord, works: boolean, facts: Facts, asks: string): Turn {
+function activeTurn(record: ActiveRecord, works: boolean, habits: Habits, facts: Facts, asks: string): Turn {
   const { activeAddress, activePorts } = facts.evidence.policy;
   if (activeAddress !== null || activePorts !== null) {
     return { kind: "unknown", words: `${asks}, where it would offer another address or port than this run did` };
@@ -245,7 +245,15 @@ function activeTurn(record: ActiveRecord, works: boolean, facts: Facts, asks: st
     return { kind: "fails", words: `${asks}; the server's call arrives, but no complete listing comes` };
   }
   if (record.strangers.length > 0) {
-    return { kind: "unknown", words: `${asks}, and the call comes from another address than the server's` };
+    const call = `${asks}, and the call comes from another address than the server's`;
+    switch (habits.callers) {
+      case "server-only":
+        return { kind: "fails", words: `${call}, so it hangs up` };
+      case "anybody":
+        return { kind: "works", words: `${call}, which it takes` };
+      case undefined:
+        return { kind: "unknown", words: `${call}; whether it takes it is not known` };
+    }
   }
   return { kind: "fails", words: `${asks}, but the server's call does not arrive` };
 }

@@ -244,6 +244,19 @@ describe("active mode", () => {
     expect(php).toMatchObject({ outcome: "fails", setting: "PHP: ftp_pasv($ftp, true) after ftp_login()" });
   });
 
+  it("called from another address than the server's: Commons Net hangs up, PHP does not mind, ftp.exe is not known", () => {
+    const stranger = probeOf(PEER).active("port", { accept: "timed-out", strangers: ["203.0.113.9:20"] });
+    expect(outcomes(stranger)).toMatchObject({
+      "commons-net": "fails",
+      php: "works port",
+      "windows-ftp": "unknown",
+    });
+  });
+
+  it("is where PHP stays when ftp_pasv() fails", () => {
+    expect(outcomes(passiveOff())).toMatchObject({ "php-passive": "works port", "commons-net-passive": "fails" });
+  });
+
   it("with an address of the user's choice says nothing about clients", () => {
     const chosen = healthy().policy({ activeAddress: "192.0.2.7" });
     expect(outcomes(chosen)).toMatchObject({ "windows-ftp": "unknown", curl: "works epsv" });
