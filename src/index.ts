@@ -73,6 +73,10 @@ export async function probe(
       port: target.port,
       path: target.path,
       logins: new LoginGate(),
+      withoutDeadline() {
+        over.abort();
+        return stop.signal;
+      },
       progress: (text) => hooks.onProgress?.(text),
       random: machine.random,
     });

@@ -1,7 +1,7 @@
 import { DEFAULTS } from "../model/defaults.ts";
 import { familyOf } from "../model/endpoint.ts";
 import type { Requirement } from "../model/evidence.ts";
-import { MODES, type Mode } from "../model/mode.ts";
+import { isPassive, MODES, type Mode } from "../model/mode.ts";
 import type { FormatName } from "../reporters/index.ts";
 import { type Arguments, flagOf, textOf, textsOf } from "./arguments.ts";
 import type { CredentialChoices, Invocation, ProbeChoices, ReportChoices, ReportDestination } from "./invocation.ts";
@@ -28,11 +28,12 @@ const FORMATS = Object.keys({
   message: true,
 } satisfies Record<FormatName, true>) as FormatName[];
 
-/** What `--require` may name in this version; `tls` and `upload` get an answer of their own. */
+/** What `--require` may name in this version; `tls` gets an answer of its own. */
 const REQUIREMENTS: readonly Requirement[] = [...MODES, "passive", "active", "tls", "ipv6", "upload"];
 
 const TIMEOUT_S = { min: 0.1, max: 600, unit: "seconds" };
 const DEADLINE_S = { min: 0.1, max: 86_400, unit: "seconds" };
+const LONGEST_PATH = 1_024;
 const PORT = { min: 0, max: 65_535, what: "a port (0 for any free one)" };
 
 /** Reads the arguments of the command that was chosen. Throws `UsageProblem`. */
@@ -111,9 +112,9 @@ function probeChoices(args: Arguments): ProbeChoices {
     allowCleartext: flagOf(args, "allow-cleartext"),
     timeoutMs: timeout === null ? DEFAULTS.timeoutMs : 1000 * readNumber("--timeout", timeout, TIMEOUT_S),
     timeoutGiven: timeout !== null,
-    samples: null,
-    writeDirectory: null,
-    holdSeconds: null,
+    samples: samples(args, modes),
+    writeDirectory: writeDirectory(args, modes),
+    holdSeconds: holdSeconds(args),
     deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
     activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
     activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
@@ -132,6 +133,44 @@ function probeChoices(args: Arguments): ProbeChoices {
   };
 }
 
+function samples(args: Arguments, modes: readonly Mode[]): number | null {
+  const text = textOf(args, "samples");
+  if (text === null) return null;
+  needsPassive("--samples", modes);
+  return readWhole("--samples", text, { min: 1, max: 100, what: "how many ports" });
+}
+
+function holdSeconds(args: Arguments): number | null {
+  const text = textOf(args, "hold");
+  return text === null ? null : readWhole("--hold", text, { min: 1, max: 86_400, what: "how many seconds" });
+}
+
+function writeDirectory(args: Arguments, modes: readonly Mode[]): string | null {
+  const text = textOf(args, "write");
+  if (text === null) return null;
+  needsPassive("--write", modes);
+  if (!isPath(text)) {
+    throw new UsageProblem(`--write ${shown(text)}: write a directory on the server, such as --write /incoming`);
+  }
+  return text;
+}
+
+/** FTP carries no line breaks in a path, and servers no longer ones. */
+function isPath(text: string): boolean {
+  return (
+    text !== "" &&
+    text.length <= LONGEST_PATH &&
+    ![...text].some((character) => character < " " || character === "\x7f")
+  );
+}
+
+function needsPassive(option: string, modes: readonly Mode[]): void {
+  if (modes.some(isPassive)) return;
+  throw new UsageProblem(
+    `${option} needs a passive mode, which --modes ${modes.join(",")} leaves out; add epsv or pasv`,
+  );
+}
+
 function security(args: Arguments): ProbeChoices["security"] {
   const text = textOf(args, "security");
   if (text === null) return null;
@@ -145,12 +184,12 @@ function requirements(args: Arguments, modes: readonly Mode[]): Requirement[] | 
   if (text === null) return null;
   const required = readNames("--require", text, REQUIREMENTS);
   if (required.includes("tls")) throw new UsageProblem(`--require tls: ${TLS_NOT_YET}`);
-  if (required.includes("upload")) {
-    throw new UsageProblem("--require upload is not in this version; ftp-doctor writes nothing to the server");
+  if (required.includes("upload") && textOf(args, "write") === null) {
+    throw new UsageProblem("--require upload needs --write DIR, the directory on the server in which to try it");
   }
   const kinds: Readonly<Record<string, readonly Mode[]>> = { passive: ["epsv", "pasv"], active: ["eprt", "port"] };
   for (const name of required) {
-    const any = kinds[name] ?? (name === "ipv6" ? modes : [name]);
+    const any = kinds[name] ?? (name === "ipv6" || name === "upload" ? modes : [name]);
     if (!modes.some((mode) => any.some((wanted) => wanted === mode))) {
       throw new UsageProblem(
         `--require ${name} asks for what --modes ${modes.join(",")} leaves out; require what is tried`,

@@ -22,9 +22,7 @@ const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   "ca-file": `--ca-file: ${TLS_NOT_YET}`,
   tls: `--tls: ${TLS_NOT_YET}`,
   ssl: `--ssl: ${TLS_NOT_YET}`,
-  write: `--write ${LATER}; ftp-doctor writes nothing to the server`,
   anonymize: `--anonymize ${LATER}`,
-  samples: `--samples ${LATER}; each passive mode is asked once`,
   range: `--range ${LATER}; it belongs to the command ports`,
 };
 

@@ -1,4 +1,4 @@
-import type { Requirement } from "../model/evidence.ts";
+import type { LadderRecord, Requirement } from "../model/evidence.ts";
 import { isPassive, type Mode } from "../model/mode.ts";
 import type { ModeSummary } from "../model/report.ts";
 import type { Facts } from "./facts.ts";
@@ -44,6 +44,7 @@ export function requirementState(
   requirement: Requirement,
   all: readonly Requirement[],
   rows: readonly ModeSummary[],
+  ladders: readonly LadderRecord[],
 ): RequirementState {
   switch (requirement) {
     case "tls":
@@ -51,12 +52,12 @@ export function requirementState(
       const narrowed = rows.filter((row) => (requirement === "tls" ? row.protection === "tls" : row.family === "ipv6"));
       const others = all.filter((other) => other !== "tls" && other !== "ipv6" && other !== "upload");
       const states = (others.length === 0 ? (["passive"] as const) : others).map((other) =>
-        requirementState(other, all, narrowed),
+        requirementState(other, all, narrowed, ladders),
       );
       return worst(states);
     }
     case "upload":
-      return "unknown";
+      return uploadState(ladders);
     default: {
       const ofKind = rows.filter((row) => MODES_OF[requirement].includes(row.mode));
       const kindOnly = requirement === "passive" || requirement === "active";
@@ -66,6 +67,23 @@ export function requirementState(
         : "unmet";
     }
   }
+}
+
+/** Met where every file was stored whole up to the largest; a stop in the middle leaves it open. */
+function uploadState(ladders: readonly LadderRecord[]): RequirementState {
+  const uploads = ladders.filter(({ direction, status }) => direction === "upload" && status !== "skipped");
+  return uploads.length === 0 ? "unknown" : worst(uploads.map(storedState));
+}
+
+function storedState({ steps, status }: LadderRecord): RequirementState {
+  const last = steps.at(-1);
+  if (last === undefined) return "unknown";
+  const { transfer, sizeBytes, storedBytes } = last;
+  if (transfer?.exchange.outcome === "cancelled" || transfer?.dataOutcome === "cancelled") return "unknown";
+  const code = transfer?.exchange.outcome === "ok" ? (transfer.exchange.replies.at(-1)?.code ?? 0) : 0;
+  const stored = code >= 200 && code < 300 && (storedBytes === null || storedBytes === sizeBytes);
+  if (!stored) return "unmet";
+  return status === "done" ? "met" : "unknown";
 }
 
 /** The worst of several states: one that is unmet decides, then one that is unknown. */
@@ -95,6 +113,6 @@ function isUnmet(facts: Facts, modes: readonly Mode[], rows: readonly ModeSummar
   return all.some(
     (requirement) =>
       modesOf(requirement, all).some((mode) => modes.includes(mode)) &&
-      requirementState(requirement, all, rows) === "unmet",
+      requirementState(requirement, all, rows, []) === "unmet",
   );
 }

@@ -37,7 +37,8 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
     return { verdict: "broken", reason: null };
   }
   const all = requirementsOf(facts);
-  const required = worst(all.map((requirement) => requirementState(requirement, all, facts.rows)));
+  const ladders = facts.addresses.flatMap((address) => address.ladders);
+  const required = worst(all.map((requirement) => requirementState(requirement, all, facts.rows, ladders)));
   // A required mode that fails for a reason no rule knows is still broken.
   if (required === "unmet") return { verdict: "broken", reason: null };
   if (required === "unknown") {
@@ -100,7 +101,7 @@ function atAddress(address: AddressFacts, facts: Facts): RequirementState {
   const all = requirementsOf(facts).filter((requirement) => requirement !== "ipv6");
   const rows = facts.rows.filter((row) => row.address === address.address);
   const named = all.length === 0 ? (["passive"] as const) : all;
-  return worst(named.map((requirement) => requirementState(requirement, named, rows)));
+  return worst(named.map((requirement) => requirementState(requirement, named, rows, address.ladders)));
 }
 
 /** The worst of several verdicts: broken, undetermined, degraded, healthy; `healthy` of none. */

@@ -26,6 +26,11 @@ export interface RunContext extends Observation {
   path: string | null;
   /** Lets no login follow a refused one, on whatever address. */
   logins: LoginGate;
+  /**
+   * Takes the deadline away, for what the user asked to take long; the signal it gives is the user's alone, or was
+   * aborted already.
+   */
+  withoutDeadline(): AbortSignal;
   /** Tells the user what is being done. */
   progress(text: string): void;
   /** Chance, from 0 up to 1, for choosing a local port. */

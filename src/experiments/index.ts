@@ -1,6 +1,7 @@
 import { active } from "./active.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
+import { hold } from "./hold.ts";
 import { identify } from "./identify.ts";
 import { ladder } from "./ladder.ts";
 import { login } from "./login.ts";
@@ -21,4 +22,5 @@ export const experiments = [
   offers,
   otherPorts,
   ladder,
+  hold,
 ] as const;

@@ -10,7 +10,7 @@ import { directory } from "./directory.ts";
 import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
 import { login } from "./login.ts";
 import { passive } from "./passive.ts";
-import { pursue, seekLife } from "./pursue.ts";
+import { holdOpen, openQuestions, pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
 
 /** Control connections per address that an ordinary run may cost a sick server. */
@@ -49,7 +49,7 @@ async function visit(run: RunContext, address: string): Promise<void> {
   const started = run.clock.now();
   const first = await pool.lease();
   if (first === null) {
-    await pursue({ ...here, pool: null, untilMs: Number.POSITIVE_INFINITY });
+    await pursue({ ...here, pool: null, untilMs: Number.POSITIVE_INFINITY }, openQuestions(here));
     return;
   }
   pool.release(first);
@@ -63,10 +63,18 @@ async function visit(run: RunContext, address: string): Promise<void> {
     lane(run.options.modes.filter(isPassive)),
     lane(run.options.modes.filter((mode) => !isPassive(mode))),
   ]);
-  // What comes now is asked alone: a limit on sessions, which shows as a failed data connection, is then out of the way.
-  await goodbye(run, pool.drain(1));
-  await pursue({ ...here, pool, untilMs });
+  const questions = openQuestions(here);
+  if (questions.length > 0) {
+    // Asked alone: a limit on sessions, which shows as a failed data connection, is then out of the way.
+    await goodbye(run, pool.drain(1));
+    await pursue({ ...here, pool, untilMs }, questions);
+  }
   over.abort();
+  const { holdSeconds } = run.options;
+  if (holdSeconds !== null) {
+    here.run = { ...run, signal: run.withoutDeadline() };
+    await holdOpen({ ...here, pool, untilMs: Number.POSITIVE_INFINITY }, 1_000 * holdSeconds);
+  }
   await goodbye(run, pool.drain());
 }
 

@@ -4,6 +4,7 @@ import type { ExperimentRecord, OffersRecord, PassiveRecord } from "../model/evi
 import type { Outcome } from "../model/failure.ts";
 import type { AddressContext, OpenSession, RunContext } from "./context.ts";
 import { type FollowUp, type FurtherMode, followUps } from "./follow-up.ts";
+import { hold } from "./hold.ts";
 import { ladder } from "./ladder.ts";
 import { offers } from "./offers.ts";
 import { otherPorts, portsNear, unlikelyPorts, wellKnownPorts } from "./other-ports.ts";
@@ -26,9 +27,14 @@ const SILENT_HOST_MS = 1_500;
 /** How a control port does not open. */
 const CLOSED: readonly Outcome[] = ["refused", "timed-out", "unreachable"];
 
-/** Asks what the records of an address leave open, one question after the other, on one session at a time. */
-export async function pursue(visited: Visited): Promise<void> {
-  for (const question of followUps(recordsAt(visited), visited.run.options)) {
+/** What the records of an address leave open. */
+export function openQuestions(at: Pick<Visited, "run" | "address">): FollowUp[] {
+  return followUps(recordsAt(at), at.run.options);
+}
+
+/** Asks one question after the other, on one session at a time. */
+export async function pursue(visited: Visited, questions: readonly FollowUp[]): Promise<void> {
+  for (const question of questions) {
     if (visited.run.signal.aborted) return;
     await ask(visited, question);
   }
@@ -79,6 +85,22 @@ async function onSession(visited: Visited, question: (open: OpenSession) => Prom
   visited.pool?.release(open);
 }
 
+/** Leaves one session idle, and keeps another one busy where a second can be had. */
+export async function holdOpen(visited: Visited & { pool: SessionPool<OpenSession> }, holdMs: number): Promise<void> {
+  const { run, pool } = visited;
+  const open = await pool.lease();
+  const context = { ...visited, ordinal: 0, holdMs };
+  if (open === null) {
+    skip(run, hold, { ...context, busy: null }, "no session could be had for it");
+    return;
+  }
+  // Where one is the most, waiting for a second would never end.
+  const busy = run.options.maxSessions > 1 ? await pool.lease() : null;
+  await observe(run, hold, { ...context, open, busy });
+  pool.release(open);
+  if (busy !== null) pool.release(busy);
+}
+
 /** The user asked for it: where it cannot be made, a record says why. */
 async function upload(visited: Visited, further: FurtherMode | null): Promise<void> {
   const { pool, run } = visited;
@@ -118,7 +140,7 @@ function briefLimitMs(run: RunContext, connectMs: number): number {
   return Math.min(run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
 }
 
-function recordsAt({ run, address }: Visited): ExperimentRecord[] {
+function recordsAt({ run, address }: Pick<Visited, "run" | "address">): ExperimentRecord[] {
   return run.recorder.records().filter((record) => record.experiment !== "resolve" && record.address === address);
 }
 

@@ -196,6 +196,31 @@ export class Session {
     if (event.kind !== "none") this.#replies.putBack(event);
   }
 
+  /**
+   * Asks nothing for as long as the limit: the first thing the server says meanwhile, and how it ended the connection;
+   * null for either where it did not. Ends early where there is nothing more to wait for.
+   */
+  async idle(limitMs: number, signal: AbortSignal): Promise<{ said: ReplyRecord | null; ended: Outcome | null }> {
+    let said: ReplyRecord | null = null;
+    let limit = this.#clock.limit(limitMs, signal);
+    try {
+      for (let extras = 0; extras <= EXTRA_REPLIES; extras += 1) {
+        const event = await this.#replies.next(limit.signal);
+        if (event.kind === "none") return { said, ended: this.#replies.ended };
+        if (event.kind !== "reply") continue;
+        said ??= event.reply;
+        if (event.reply.code !== 421) continue;
+        // The end follows its announcement, where it follows at all.
+        this.#turnAway();
+        limit.clear();
+        limit = this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), signal);
+      }
+      return { said, ended: null };
+    } finally {
+      limit.clear();
+    }
+  }
+
   /** Says goodbye where that is still possible and closes; an aborted `signal` leaves no time to hear the answer. */
   async quit(command: Command, limitMs: number, signal?: AbortSignal): Promise<void> {
     if (this.usable) {

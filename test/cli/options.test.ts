@@ -16,6 +16,9 @@ const DEFAULTS = {
   resolve: {},
   maxSessions: 2,
   maxLogins: 5,
+  samples: null,
+  writeDirectory: null,
+  holdSeconds: null,
 };
 
 const REPORT = {
@@ -51,7 +54,7 @@ describe("the command line", () => {
         "a b --user u --password-file - --security none --allow-cleartext --modes port,pasv --family 6 " +
           "--require active,pasv,ipv6 --timeout 2.5 --deadline 60 --active-address [2001:DB8::1] --active-ports 50000-50100 " +
           "--source-address ::1 --resolve A.example:192.0.2.1 --resolve a.example:[2001:db8::2] --max-sessions 1 " +
-          "--max-logins 3 --format json --output r.json --report table=- --report evidence=e.json --verbose --clients --no-color " +
+          "--max-logins 3 --samples 40 --write /incoming --hold 300 --format json --output r.json --report table=- --report evidence=e.json --verbose --clients --no-color " +
           "--no-progress --fail-on broken",
       ),
     ).toEqual({
@@ -72,6 +75,9 @@ describe("the command line", () => {
         resolve: { "a.example": ["192.0.2.1", "2001:db8::2"] },
         maxSessions: 1,
         maxLogins: 3,
+        samples: 40,
+        writeDirectory: "/incoming",
+        holdSeconds: 300,
       },
       credentials: { user: "u", passwordFile: "-", netrc: false },
       report: {

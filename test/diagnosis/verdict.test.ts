@@ -23,6 +23,19 @@ describe("the verdict", () => {
     expect(verdictOf(repaired)).toBe("degraded");
   });
 
+  it("requires an upload where that was asked for: every file stored whole", () => {
+    const wanted = () => probeOf("203.0.113.5").policy({ required: ["upload"] }).works("epsv", "pasv");
+    const sent = (sizeBytes: number, stall = false) => ({
+      sizeBytes,
+      transfer: stall
+        ? ({ replies: ["150 Send"], outcome: "timed-out", data: "timed-out", bytes: sizeBytes } as const)
+        : ({ replies: ["150 Send", "226 Stored"], bytes: sizeBytes } as const),
+    });
+    expect(verdictOf(wanted().ladder("upload", [sent(500), sent(1_000_000)]))).toBe("healthy");
+    expect(verdictOf(wanted().ladder("upload", [sent(500), sent(1_400, true)]))).toBe("broken");
+    expect(verdictOf(wanted())).toBe("undetermined");
+  });
+
   it("is degraded for one dead address beside a good one, whatever the finding says", () => {
     expect(
       verdictOf(probeOf("203.0.113.5").works("epsv", "pasv").at("203.0.113.6").control({ connect: "refused" })),
