@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { mkdir, open, readFile, readlink, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RANGE, TWIN_INSIDE } from "./addresses.mjs";
@@ -28,6 +28,8 @@ import { vsftpd } from "./servers/vsftpd.mjs";
  * @property {Partial<import("./scripted/player.mjs").Script>} [script] what `scripted` plays
  * @property {number} [port] control port, where `options` move it; default 21
  * @property {string} [resolver] address of the name server that the server asks; default: one that refuses at once
+ * @property {Record<string, string | null | { link: string }>} [shown] what else lies in the visitors' folder, by path: a text, an empty folder
+ *   (null), or a symbolic link
  * @property {number} [manyFiles] files in the visitors' folder /pub/many; default: there is no such folder
  */
 
@@ -90,12 +92,14 @@ export async function startServer(server, { world, accounts, packages, folder, h
     resolver,
     manyFiles,
     script,
+    shown = {},
   } = server;
   await mkdir(folder, { recursive: true });
   const binds = {
     ...(await accounts.layOut(folder)),
     ...(await nameFiles(folder, { [hostname()]: [host === "twin" ? TWIN_INSIDE : world.serverAddress] }, resolver)),
   };
+  await show(join(folder, "ftp"), shown);
   if (manyFiles !== undefined) await fill(join(folder, "ftp/pub/many"), manyFiles);
   const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }), script };
   const { files, argv, env } = RECIPES[product](
@@ -124,6 +128,19 @@ export async function startServer(server, { world, accounts, packages, folder, h
   }
   const words = (await readFile(join(folder, "output.log"), "utf8")).trim().split("\n").at(-1);
   throw new LabProblem(`${product} does not listen on port ${port}: ${words || "it said nothing"}`);
+}
+
+/**
+ * @param {string} folder
+ * @param {NonNullable<Server["shown"]>} shown
+ */
+async function show(folder, shown) {
+  for (const [path, content] of Object.entries(shown)) {
+    const at = join(folder, path);
+    await mkdir(content === null ? at : dirname(at), { recursive: true });
+    if (typeof content === "string") await writeFile(at, content);
+    else if (content !== null) await symlink(content.link, at);
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import controlPath from "./control-path.mjs";
 import furtherServers from "./further-servers.mjs";
 import furtherServersNetwork from "./further-servers-network.mjs";
 import healthy from "./healthy.mjs";
+import healthyVariants from "./healthy-variants.mjs";
 import helper from "./helper.mjs";
 import ipv6 from "./ipv6.mjs";
 import limits from "./limits.mjs";
@@ -47,6 +48,7 @@ export const SCENARIOS = [
   ...scriptedGreetings,
   ...scriptedSessions,
   ...middleboxes,
+  ...healthyVariants,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);
