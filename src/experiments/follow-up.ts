@@ -62,10 +62,12 @@ export function followUps(
   const emptyHanded = of("unserved", "stalled", "cut").some(({ silentTransfer }) => silentTransfer);
   if (emptyHanded || greetedByNobody(records)) plan.push({ kind: "tarpit-control" });
 
-  plan.push(...repeatedOffers(modes, options.samples));
-
+  const { connects, transfers } = repeatedOffers(modes, options.samples);
+  plan.push(...connects);
+  // Before the transfers that are only repeated: each that stalls costs a session and most of the time that is left.
   const broken = of("stalled", "cut").find(({ begun }) => begun)?.mode;
   if (broken !== undefined) plan.push({ kind: "download", mode: broken });
+  plan.push(...transfers);
   if (options.writeDirectory !== null) {
     plan.push({ kind: "upload", mode: modes("works")[0] ?? modes("stalled", "cut")[0] ?? null });
   }
@@ -79,8 +81,9 @@ const FAILED: readonly PassiveChannel[] = ["silent", "refused", "rejected", "uns
 function repeatedOffers(
   modes: (...wanted: PassiveChannel[]) => FurtherMode[],
   samples: ProbeOptions["samples"],
-): FollowUp[] {
-  const plan: FollowUp[] = [];
+): { connects: FollowUp[]; transfers: FollowUp[] } {
+  const connects: FollowUp[] = [];
+  const transfers: FollowUp[] = [];
   let working = modes("works");
   const beside = (failing: FurtherMode[]): FurtherMode[] => {
     const all = [...failing, ...working];
@@ -96,28 +99,28 @@ function repeatedOffers(
     const patience = samples === null && silent.length > 1 ? "brief" : "full";
     const asked = beside(wanted);
     const perMode = samples ?? compared;
-    if (asked.length > 0) plan.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience });
+    if (asked.length > 0) connects.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience });
   }
   const rejected = modes("rejected");
   if (rejected.length > 0 && samples === null) {
     const asked = beside(rejected);
     const perMode = Math.ceil(REJECTED / asked.length);
-    plan.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience: "full" });
+    connects.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience: "full" });
   }
   const refused = modes("refused");
   const [first] = refused;
   if (first !== undefined) {
     const perMode = samples ?? compared;
-    plan.push({ kind: "offers", order: "one-by-one", modes: beside(refused), perMode, patience: "full" });
-    plan.push({ kind: "near-offer", mode: first });
+    connects.push({ kind: "offers", order: "one-by-one", modes: beside(refused), perMode, patience: "full" });
+    connects.push({ kind: "near-offer", mode: first });
   }
   const unserved = modes("unserved", "stalled", "cut");
   if (unserved.length > 0) {
     const asked = beside(unserved);
     const perMode = Math.ceil(WITH_TRANSFER / asked.length);
-    plan.push({ kind: "offers", order: "with-transfer", modes: asked, perMode, patience: "full" });
+    transfers.push({ kind: "offers", order: "with-transfer", modes: asked, perMode, patience: "full" });
   }
-  return plan;
+  return { connects, transfers };
 }
 
 /** The passive attempts, the last of each mode. */

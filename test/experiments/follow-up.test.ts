@@ -94,8 +94,8 @@ describe("repeated offers", () => {
     ]);
     expect(open(probe().passive("epsv", stalled))).toEqual([
       "tarpit-control",
-      "with-transfer epsv x6 full",
       "download epsv",
+      "with-transfer epsv x6 full",
     ]);
   });
 
@@ -111,8 +111,8 @@ describe("transfers of growing size", () => {
   test("follow a listing that stopped midway, where bytes had come no tarpit is suspected", () => {
     const cut = { transfer: { replies: ["150 Here"], outcome: "timed-out", data: "timed-out", bytes: 900 } } as const;
     expect(open(probe().works("epsv").passive("pasv", cut))).toEqual([
-      "with-transfer pasv+epsv x3 full",
       "download pasv",
+      "with-transfer pasv+epsv x3 full",
     ]);
   });
 
