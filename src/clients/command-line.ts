@@ -1,4 +1,4 @@
-import { ALWAYS_THE_PEER, ANYTHING, NEVER, orElse, PRIVATE, REFUSED, step } from "./habits.ts";
+import { ALWAYS_THE_PEER, NEVER, orElse, PRIVATE, REFUSED, step } from "./habits.ts";
 import type { ClientPolicy, Setting } from "./policy.ts";
 
 const CURL = {
@@ -121,10 +121,12 @@ export const commandLineClients: readonly ClientPolicy[] = [
       "ng-alt/ncftp:libncftp/ftp.c FTPSendPassive, FTPFixPrivateAddr, OpenDataConnection (three tries of PASV, then PORT)",
       "libncftp/ncftp.h kFallBackToSendPortMode",
     ],
-    ipv4: [step("pasv", orElse("port", ...ANYTHING)), step("port")],
+    ipv4: [step("pasv", orElse("port", ...REFUSED, "dial-failed", "replaced-dial-failed")), step("port")],
     ipv6: null,
     // Seen with 3.2.6 and servers that list PASV (vsftpd) or do not (ProFTPD).
     staysPassiveWhereListed: true,
+    // Passive(): it parses rp->msg.first alone, says "Cannot parse PASV response" and goes on with the control port.
+    readsFirstLineOnly: true,
     prefers: "ipv4",
     addresses: "unknown",
     replaces: [{ named: { in: PRIVATE }, peer: { notIn: PRIVATE } }],

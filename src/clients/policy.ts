@@ -60,6 +60,8 @@ export interface Habits {
   staysPassiveWhereListed?: boolean;
   /** Whose call it takes in active mode: only the server's own address, or anybody's; left out: not known. */
   callers?: "server-only" | "anybody";
+  /** Reads the first line of a 227 alone, and fails where the address stands in a later one; left out: it reads them all. */
+  readsFirstLineOnly?: boolean;
   /** Classes of addresses in a 227 for which it is not known what the client does. */
   unsureOf: readonly AddressClass[];
   /** How long it waits for a reply before it gives up, in milliseconds; null: longer than this program waits, or for ever. */

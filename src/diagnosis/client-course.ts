@@ -183,7 +183,11 @@ function passiveTurn(attempt: PassiveAttempt, habits: Habits, asks: string): Tur
   const { record, summary, advertised, named, namesPeer } = attempt;
   const early = answered(record.offer?.exchange ?? null, asks);
   if (early !== null) return early;
-  const code = lastReply(record.offer?.exchange ?? null)?.code;
+  const reply = lastReply(record.offer?.exchange ?? null);
+  const code = reply?.code;
+  if (record.mode === "pasv" && habits.readsFirstLineOnly === true && !/\d,\d/.test(reply?.lines[0] ?? "")) {
+    return { kind: "fails", words: `${asks}, and does not find the address, which is not in the answer's first line` };
+  }
   if (record.mode === "epsv" && code !== 229) {
     return { kind: "setback", setback: "wrong-answer", waits: false, words: `${asks}, which gets the answer ${code}` };
   }

@@ -264,7 +264,16 @@ describe("active mode", () => {
 });
 
 describe("a reply that cannot be read", () => {
-  it("makes FileZilla, WinSCP, lftp and ncftp turn to active mode", () => {
+  it("fails ncftp alone where the address stands in the second line of a 227", () => {
+    const twoLines = probeOf(PEER).passive("pasv", {
+      reply: "227-Listening\n227 (203,0,113,5,156,64)",
+      names: `${PEER}:40000`,
+      dial: "connected",
+    });
+    expect(outcomes(twoLines)).toMatchObject({ ncftp: "fails", wget: "works pasv", lftp: "works pasv" });
+  });
+
+  it("makes FileZilla, WinSCP and lftp turn to active mode", () => {
     const garbled = probeOf(PEER)
       .works("epsv")
       .passive("pasv", { reply: "227 Entering Passive Mode", names: null, problem: "no address" })
@@ -273,7 +282,7 @@ describe("a reply that cannot be read", () => {
       filezilla: "works port",
       winscp: "works port",
       lftp: "works-after-delay port",
-      ncftp: "works port",
+      ncftp: "fails",
       wget: "fails",
       curl: "works epsv",
     });

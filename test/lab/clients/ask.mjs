@@ -13,7 +13,7 @@ import { LOG, PROGRAMS } from "./programs.mjs";
  * A client that waited this much longer than the server itself takes has waited for something to fail. It lies well above what starting a
  * program takes on a busy machine, and well below the shortest wait for a packet that is dropped (`SYN_RETRIES`).
  */
-const DELAY_MS = 4000;
+const DELAY_MS = 5000;
 /**
  * How often a SYN is repeated on the lab's hosts while clients run: an unanswered connection then fails after 7 s instead of more than a
  * minute. The clients see the same error from the same call, only earlier; none of them has a limit of its own below 7 s.

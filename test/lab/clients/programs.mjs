@@ -80,9 +80,10 @@ export const PROGRAMS = [
   },
   {
     id: "python-ftplib",
-    program: "python3",
+    // Debian's own: another one in the path may be a wrapper that takes seconds to start.
+    program: "/usr/bin/python3",
     debian: "python3",
-    call: (errand) => ({ argv: ["python3", "-I", script("ftplib.py"), ...plain(errand)] }),
+    call: (errand) => ({ argv: ["/usr/bin/python3", "-I", script("ftplib.py"), ...plain(errand)] }),
     sent: /^\*cmd\* '(EPSV|PASV|EPRT|PORT)\b/gm,
   },
   {
