@@ -6,7 +6,7 @@ import type { FormatName } from "../reporters/index.ts";
 import { type Arguments, flagOf, textOf, textsOf } from "./arguments.ts";
 import type { CredentialChoices, Invocation, ProbeChoices, ReportChoices, ReportDestination } from "./invocation.ts";
 import { UsageProblem } from "./problem.ts";
-import { LATER_COMMANDS, laterCommand, PASSWORD_SHOWN, TLS_NOT_YET } from "./unknown-option.ts";
+import { LATER_COMMANDS, laterCommand, PASSWORD_SHOWN } from "./unknown-option.ts";
 import {
   familiesOf,
   readAddress,
@@ -45,6 +45,7 @@ export function invocationOf({ command, args }: { command: string; args: Argumen
         command,
         targets: targetsOf(args),
         probe: probeChoices(args),
+        caFile: textOf(args, "ca-file"),
         credentials: credentialChoices(args),
         report: reportChoices(args),
       };
@@ -109,6 +110,8 @@ function probeChoices(args: Arguments): ProbeChoices {
     families: sourceAddress === null ? families : [familyOf(sourceAddress)],
     required: requirements(args, modes),
     security: security(args),
+    insecure: flagOf(args, "insecure"),
+    extraRoots: null,
     allowCleartext: flagOf(args, "allow-cleartext"),
     timeoutMs: timeout === null ? DEFAULTS.timeoutMs : 1000 * readNumber("--timeout", timeout, TIMEOUT_S),
     timeoutGiven: timeout !== null,
@@ -174,16 +177,13 @@ function needsPassive(option: string, modes: readonly Mode[]): void {
 function security(args: Arguments): ProbeChoices["security"] {
   const text = textOf(args, "security");
   if (text === null) return null;
-  const name = readName("--security", text, ["auto", "explicit", "implicit", "none"]);
-  if (name === "explicit" || name === "implicit") throw new UsageProblem(`--security ${name}: ${TLS_NOT_YET}`);
-  return name;
+  return readName("--security", text, ["auto", "explicit", "implicit", "none"] as const);
 }
 
 function requirements(args: Arguments, modes: readonly Mode[]): Requirement[] | null {
   const text = textOf(args, "require");
   if (text === null) return null;
   const required = readNames("--require", text, REQUIREMENTS);
-  if (required.includes("tls")) throw new UsageProblem(`--require tls: ${TLS_NOT_YET}`);
   if (required.includes("upload") && textOf(args, "write") === null) {
     throw new UsageProblem("--require upload needs --write DIR, the directory on the server in which to try it");
   }

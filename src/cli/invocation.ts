@@ -37,7 +37,7 @@ export interface ReportChoices {
 /** What the command line asks of a probe; the credentials are found later. */
 export type ProbeChoices = Omit<ProbeOptions, "user" | "password" | "security"> & {
   /** Null where the target's scheme decides. */
-  security: "auto" | "none" | null;
+  security: ProbeOptions["security"] | null;
 };
 
 /** What the command line asks for. */
@@ -48,6 +48,8 @@ export type Invocation =
       command: "probe";
       targets: string[];
       probe: ProbeChoices;
+      /** File with further root certificates; null for none. */
+      caFile: string | null;
       credentials: CredentialChoices;
       report: ReportChoices;
     }

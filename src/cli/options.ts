@@ -43,7 +43,12 @@ const probeOptions: Record<string, Options> = {
   "password-file": text(LOGIN, "file whose first line is the password, - for standard input"),
   netrc: flag(LOGIN, "look login and password up in ~/.netrc, or in the file that NETRC names"),
   "allow-cleartext": flag(LOGIN, "send real credentials in clear although the server offers TLS"),
-  security: text(TRIES, "auto or none: how to secure the control connection; default auto"),
+  security: text(
+    TRIES,
+    "auto, explicit, implicit or none: how to secure the connections; default auto, TLS where offered",
+  ),
+  insecure: flag(LOGIN, "send real credentials over TLS whose certificate cannot be verified"),
+  "ca-file": text(TRIES, "file with further root certificates in PEM"),
   modes: text(TRIES, "data channel modes to try; default epsv,pasv,eprt,port"),
   family: text(TRIES, "auto, 4 or 6: addresses to probe; default auto"),
   require: text(TRIES, "what must work: epsv,pasv,eprt,port,passive,active,ipv6,upload; default is one passive mode"),

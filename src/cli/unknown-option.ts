@@ -1,13 +1,11 @@
 import { UsageProblem } from "./problem.ts";
 import { didYouMean } from "./suggestion.ts";
 
-/** What to say where TLS is asked for. */
-export const TLS_NOT_YET =
-  "TLS is not supported in this version; a probe in clear (ftp://HOST, --security none) shows all but the TLS part";
-
 /** What to say of a password on the command line. */
 export const PASSWORD_SHOWN =
   "would show the password to everybody on this machine; use --password-file, --netrc, FTP_DOCTOR_PASSWORD or the prompt";
+const WHICH_TLS =
+  "TLS is used where it is offered; --security explicit or implicit asks for one kind, and so do ftpes:// and ftps://";
 const LATER = "is not in this version";
 const PROXY = "a probe through a proxy would measure the proxy; ftp-doctor probes from this machine itself";
 
@@ -18,10 +16,8 @@ const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   p: `-p ${PASSWORD_SHOWN}`,
   proxy: `--proxy: ${PROXY}`,
   socks5: `--socks5: ${PROXY}`,
-  insecure: `--insecure: ${TLS_NOT_YET}`,
-  "ca-file": `--ca-file: ${TLS_NOT_YET}`,
-  tls: `--tls: ${TLS_NOT_YET}`,
-  ssl: `--ssl: ${TLS_NOT_YET}`,
+  tls: `--tls: ${WHICH_TLS}`,
+  ssl: `--ssl: ${WHICH_TLS}`,
   anonymize: `--anonymize ${LATER}`,
   range: `--range ${LATER}; it belongs to the command ports`,
 };

@@ -30,6 +30,9 @@ export function controlOutcome(record: ControlRecord, loggedIn = false): Control
       return "reset";
     case "closed":
       return "closed";
+    // Implicit TLS that did not come about: there was nobody to talk with.
+    case "tls-failed":
+      return "rejected";
     default:
       return "silent";
   }
@@ -47,7 +50,7 @@ export function summariseControl(facts: AddressFacts): ControlSummary | null {
     outcome: facts.control,
     connectMs: connect.outcome === "connected" ? connect.ms : null,
     greetingMs: greeting?.reply ? greeting.ms : null,
-    protection: first.protection,
+    protection: facts.secures.some(({ handshake }) => handshake?.outcome === "ok") ? "tls" : first.protection,
     login: facts.logins[0]?.result ?? null,
     product: facts.product,
   };

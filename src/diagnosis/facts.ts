@@ -17,6 +17,7 @@ import type {
   RecordOf,
   ReplyRecord,
   ResolveRecord,
+  SecureRecord,
 } from "../model/evidence.ts";
 import type { Mode } from "../model/mode.ts";
 import type { ControlSummary, ModeSummary, Product } from "../model/report.ts";
@@ -44,6 +45,8 @@ export interface AddressFacts {
   control: ControlSummary["outcome"] | null;
   /** What the server says it is; null where it was not asked. */
   identify: IdentifyRecord | null;
+  /** Attempts to put a control connection under TLS that were made, in order. */
+  secures: SecureRecord[];
   /** Logins that were tried or withheld, in order (those skipped or stopped are left out); the first is what the address is judged by. */
   logins: LoginRecord[];
   /** Entering the target's path; null where it names none, or it did not come to that. */
@@ -151,6 +154,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     controls,
     control: first === undefined ? null : controlOutcome(first, loggedIn),
     identify,
+    secures: finished(pick("secure")),
     logins,
     directory: pick("directory")[0] ?? null,
     attempts: records.map((record) => ({ record, summary: summariseAttempt(record) })),
@@ -189,6 +193,8 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
       return [record.feat, record.auth, record.syst];
     case "login":
       return record.exchanges;
+    case "secure":
+      return [...record.auth, record.pbsz, record.prot];
     case "directory":
       return [record.exchange];
     case "passive":

@@ -39,6 +39,8 @@ function isPlanned(experiment: ExperimentRecord["experiment"], { evidence }: Fac
     case "other-ports":
     case "ladder":
     case "hold":
+    // Not every server offers it.
+    case "secure":
       return false;
   }
 }

@@ -18,6 +18,10 @@ export interface ProbeOptions {
   password: Secret | null;
   /** How the control connection is to be secured. */
   security: Security;
+  /** Send real credentials over TLS whose certificate could not be verified. */
+  insecure: boolean;
+  /** Certificates in PEM that count as roots beside those that come with Node; null for those alone. */
+  extraRoots: string[] | null;
   /** Send real credentials in clear although TLS is offered. */
   allowCleartext: boolean;
   /** Limit of one step in milliseconds. */
@@ -54,6 +58,8 @@ export const defaultOptions: ProbeOptions = {
   user: null,
   password: null,
   security: "auto",
+  insecure: false,
+  extraRoots: null,
   allowCleartext: false,
   timeoutMs: DEFAULTS.timeoutMs,
   timeoutGiven: false,
@@ -76,6 +82,7 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     families: options.families,
     required: options.required,
     credentials: options.user === null ? "anonymous" : "given",
+    insecure: options.insecure,
     allowCleartext: options.allowCleartext,
     timeoutMs: options.timeoutMs,
     timeoutGiven: options.timeoutGiven,

@@ -4,9 +4,9 @@ import type { ProbeOptions } from "../engine/options.ts";
 import { type Command, command } from "../ftp/commands.ts";
 import type { Session } from "../ftp/session.ts";
 import { type Family, familyOf } from "../model/endpoint.ts";
-import type { Exchange, LoginRecord, TimelineEvent } from "../model/evidence.ts";
+import type { Exchange, LoginRecord, SecureRecord, SessionRecord, TimelineEvent } from "../model/evidence.ts";
 import type { Protection } from "../model/mode.ts";
-import type { Clock, Network } from "../system/ports.ts";
+import type { Clock, Network, SecureConnection } from "../system/ports.ts";
 
 /** What every experiment of a run shares. */
 export interface RunContext extends Observation {
@@ -53,10 +53,20 @@ export interface AddressContext {
 export interface OpenSession {
   /** Id of its record in the evidence. */
   id: string;
+  /** Its record. */
+  log: SessionRecord;
   /** The conversation on it. */
   session: Session;
   /** Measured TCP connect time in milliseconds, the yardstick of the data connections' limits. */
   connectMs: number;
+  /** The control connection under TLS, whose data connections are to be so as well; null where both are in clear. */
+  secured: SecureConnection | null;
+  /** The record of how it came under TLS; null where it did not, or the session does not need it any more. */
+  securing: SecureRecord | null;
+  /** Whether the server agreed to protect data connections (PROT P). */
+  protectsData: boolean;
+  /** Data connections that were put under TLS on this session. */
+  transfers: number;
 }
 
 /** One address, and a session to ask on. */
@@ -93,6 +103,14 @@ export function note(
 /** The farewell. */
 export const QUIT: Command = command("QUIT");
 
+/** How a login ended, as far as other logins depend on it. */
+export interface LoginEnd {
+  /** As in the record. */
+  result: LoginRecord["result"];
+  /** The refusal speaks of encryption: what it says of this protection it does not say of the other one. */
+  aboutProtection: boolean;
+}
+
 /** What became of a login: its result (null where it crashed or the run was stopped), or that it was not let in. */
 export type Entry =
   | { entered: true; result: LoginRecord["result"] | null }
@@ -101,23 +119,28 @@ export type Entry =
 
 /**
  * Lets one login go first, and none after a refusal: a wrong password must be tried once in a run, not once per address,
- * because servers and their guards count.
+ * because servers and their guards count. What was withheld, or refused for want or presence of TLS, stands for its
+ * protection alone.
  */
 export class LoginGate {
   #leader: Promise<void> | null = null;
-  #shut: "rejected" | "withheld" | null = null;
+  readonly #shut = new Map<Protection, "rejected" | "withheld">();
 
   /** Runs `attempt`, after the first login has ended where this is not the first; not at all behind a refusal. */
-  async enter(attempt: () => Promise<LoginRecord["result"] | null>): Promise<Entry> {
+  async enter(protection: Protection, attempt: () => Promise<LoginEnd | null>): Promise<Entry> {
     if (this.#leader !== null) await this.#leader;
-    if (this.#shut !== null) return { entered: false, because: this.#shut };
+    const shut = this.#shut.get(protection);
+    if (shut !== undefined) return { entered: false, because: shut };
     const login = attempt();
     this.#leader ??= login.then(
       () => {},
       () => {},
     );
-    const result = await login;
-    if (result === "rejected" || result === "withheld") this.#shut ??= result;
-    return { entered: true, result };
+    const end = await login;
+    if (end?.result === "rejected" || end?.result === "withheld") {
+      const shuts: Protection[] = end.result === "withheld" || end.aboutProtection ? [protection] : ["clear", "tls"];
+      for (const each of shuts) if (!this.#shut.has(each)) this.#shut.set(each, end.result);
+    }
+    return { entered: true, result: end?.result ?? null };
   }
 }

@@ -1,11 +1,12 @@
-import { defineExperiment } from "../engine/experiment.ts";
+import { defineExperiment, observe } from "../engine/experiment.ts";
 import { FIRST_BYTES } from "../ftp/reply-stream.ts";
 import { Session } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
-import type { NudgeRecord, SessionRecord } from "../model/evidence.ts";
+import type { NudgeRecord, SecureRecord, SessionRecord } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
-import type { Connection } from "../system/ports.ts";
+import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type AddressContext, addressed, type OpenSession, type RunContext } from "./context.ts";
+import { secure } from "./secure.ts";
 
 /** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */
 export const control = defineExperiment<"control", AddressContext, OpenSession | null>({
@@ -50,14 +51,44 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
     };
     run.recorder.addSession(log);
     record.session = log.id;
+    const implicit = context.protection === "tls";
+    let secured: SecureConnection | null = null;
+    let securing: SecureRecord | null = null;
+    if (implicit) {
+      securing = await observe(run, secure, {
+        ...context,
+        connection: answer.connection,
+        secured(connection) {
+          secured = connection;
+        },
+      });
+      if (securing !== null) securing.session = log.id;
+      if (secured === null) {
+        const { handshake } = securing ?? { handshake: null };
+        log.ended = handshake?.outcome ?? "cancelled";
+        // Nobody was greeted: what came in place of a handshake is all that was said.
+        record.greeting = {
+          outcome: handshake?.outcome ?? "cancelled",
+          code: handshake?.code ?? null,
+          ms: handshake?.ms ?? 0,
+          limitMs: run.limits.stepMs,
+          reply: null,
+          firstBytes: handshake?.foreign ?? "",
+        };
+        return null;
+      }
+    }
     const session = new Session(
-      answer.connection,
+      secured ?? answer.connection,
       run.clock,
       {
         now: () => run.recorder.now(),
         redact: (text, cut) => run.recorder.redact(text, cut),
         line: (direction, text) => run.recorder.line(log, direction, text),
         unexpected: (reply) => log.unexpected.length < UNEXPECTED_AT_MOST && log.unexpected.push(reply),
+        foreign: (text) => {
+          log.foreign = text.slice(0, FIRST_BYTES);
+        },
         ended: (outcome) => {
           log.ended = outcome;
         },
@@ -80,9 +111,12 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
     const silent = greeting.outcome === "timed-out" && greeting.firstBytes === "";
     if (silent && context.ordinal === 1) {
       run.recorder.line(log, "note", "nothing was said; sending an empty line");
-      record.greeting.afterNewline = await nudge(run, answer.connection);
+      record.greeting.afterNewline = await nudge(run, secured ?? answer.connection);
     }
-    if (session.usable) return { id: log.id, session, connectMs: record.connect.ms };
+    if (session.usable) {
+      const { ms: connectMs } = record.connect;
+      return { id: log.id, log, session, connectMs, secured, securing, protectsData: false, transfers: 0 };
+    }
     session.close();
     return null;
   },

@@ -1,14 +1,11 @@
-import { observe, resume, skip } from "../engine/experiment.ts";
+import { observe, skip } from "../engine/experiment.ts";
 import { defaultOptions } from "../engine/options.ts";
 import { SessionPool } from "../ftp/session-pool.ts";
 import { familyOf } from "../model/endpoint.ts";
 import { isPassive, type Mode, type Protection } from "../model/mode.ts";
 import { active } from "./active.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
-import { control } from "./control.ts";
-import { directory } from "./directory.ts";
-import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
-import { login } from "./login.ts";
+import { openFirst, openFurther, type Visit } from "./opening.ts";
 import { passive } from "./passive.ts";
 import { holdOpen, openQuestions, pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
@@ -31,51 +28,79 @@ export async function travel(run: RunContext): Promise<void> {
   await seekLife(run);
 }
 
-/** What is found out about an address while it is being visited. */
-interface Visit {
-  run: RunContext;
-  address: string;
-  protection: Protection;
-  /** A session was lost at CWD: the next ones stay where the login landed. */
-  staysAtLogin: boolean;
-}
-
-/** One address: passive and active side by side, on a session each. */
+/** One address, under every protection that is worth measuring there. */
 async function visit(run: RunContext, address: string): Promise<void> {
-  const limits = { open: run.options.maxSessions, total: Math.min(CONNECTIONS_AT_MOST, run.options.maxLogins) };
-  const here: Visit = { run, address, protection: "clear", staysAtLogin: false };
-  const pool = new SessionPool<OpenSession>(limits, (ordinal) => openSession(here, ordinal));
-  // The first session shows whether anybody is at home; a second is only opened behind it.
+  const here: Visit = { run, address, opened: 0, staysAtLogin: false };
+  // The first session shows whether anybody is at home; others are only opened behind it.
   const started = run.clock.now();
-  const first = await pool.lease();
-  if (first === null) {
-    await pursue({ ...here, pool: null, untilMs: Number.POSITIVE_INFINITY }, openQuestions(here));
+  const { open: first, protections } = await openFirst(here);
+  if (protections.length === 0) {
+    const nobody = { run, address, protection: "clear" as const };
+    await pursue({ ...nobody, pool: null, untilMs: Number.POSITIVE_INFINITY }, openQuestions(nobody));
     return;
   }
-  pool.release(first);
   const over = new AbortController();
   const { bounds, untilMs } = bounded(run, run.clock.now() - started, over.signal);
   here.run = bounds;
-  const lane = async (modes: Mode[]) => {
-    for (const mode of modes) await attempt(here, pool, mode);
-  };
-  await Promise.all([
-    lane(run.options.modes.filter(isPassive)),
-    lane(run.options.modes.filter((mode) => !isPassive(mode))),
-  ]);
-  const questions = openQuestions(here);
-  if (questions.length > 0) {
+  const lanes = protections.map((protection, index) => ({
+    run: bounds,
+    address,
+    protection,
+    pool: poolOf(here, protection, protections.length, index === 0 ? first : null),
+  }));
+  await measure(lanes);
+  // Where both protections fail, clear text shows more of the why.
+  const inQuestion = lanes.toReversed().find((lane) => openQuestions(lane).length > 0);
+  if (inQuestion !== undefined) {
     // Asked alone: a limit on sessions, which shows as a failed data connection, is then out of the way.
-    await goodbye(run, pool.drain(1));
-    await pursue({ ...here, pool, untilMs }, questions);
+    for (const { run: own, pool } of lanes) await goodbye(own, pool.drain(pool === inQuestion.pool ? 1 : 0));
+    await pursue({ ...inQuestion, untilMs }, openQuestions(inQuestion));
   }
   over.abort();
   const { holdSeconds } = run.options;
-  if (holdSeconds !== null) {
+  const [held] = lanes;
+  if (holdSeconds !== null && held !== undefined) {
     here.run = { ...run, signal: run.withoutDeadline() };
-    await holdOpen({ ...here, pool, untilMs: Number.POSITIVE_INFINITY }, 1_000 * holdSeconds);
+    await holdOpen({ ...held, run: here.run, untilMs: Number.POSITIVE_INFINITY }, 1_000 * holdSeconds);
   }
-  await goodbye(run, pool.drain());
+  await goodbye(
+    run,
+    lanes.flatMap(({ pool }) => pool.drain()),
+  );
+}
+
+/** An address under one protection, and its sessions. */
+type Lane = Omit<AddressContext, "ordinal"> & { pool: SessionPool<OpenSession> };
+
+/** Two protections get a session each, one gets one for the passive and one for the active modes. */
+function poolOf(visit: Visit, protection: Protection, protections: number, first: OpenSession | null) {
+  const { maxSessions, maxLogins } = visit.run.options;
+  const total = Math.floor(Math.min(CONNECTIONS_AT_MOST, maxLogins) / protections);
+  const limits = { open: protections > 1 ? 1 : maxSessions, total };
+  const pool = new SessionPool<OpenSession>(limits, () => openFurther(visit, protection));
+  if (first !== null) pool.adopt(first);
+  return pool;
+}
+
+async function measure(lanes: readonly Lane[]): Promise<void> {
+  const [only, another] = lanes;
+  if (only === undefined) return;
+  const { modes, maxSessions } = only.run.options;
+  const inTurn = async (lane: Lane, some: Mode[]) => {
+    for (const mode of some) await attempt(lane, mode);
+  };
+  if (another === undefined) {
+    const passiveModes = modes.filter(isPassive);
+    const activeModes = modes.filter((mode) => !isPassive(mode));
+    await Promise.all([inTurn(only, passiveModes), inTurn(only, activeModes)]);
+  } else if (maxSessions > 1) {
+    await Promise.all(lanes.map((lane) => inTurn(lane, modes)));
+  } else {
+    for (const lane of lanes) {
+      await inTurn(lane, modes);
+      await goodbye(lane.run, lane.pool.drain());
+    }
+  }
 }
 
 async function goodbye(run: RunContext, sessions: readonly OpenSession[]): Promise<void> {
@@ -101,19 +126,22 @@ function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
 }
 
 /** One mode on a session of its own. */
-async function attempt(at: Omit<AddressContext, "ordinal">, pool: SessionPool<OpenSession>, mode: Mode): Promise<void> {
-  const { run, address } = at;
+async function attempt(lane: Lane, mode: Mode): Promise<void> {
+  const { run, address, protection, pool } = lane;
   const inapplicable = inapplicability(run, address, mode);
   const open = inapplicable !== null || run.signal.aborted ? null : await pool.lease();
-  const context = { run, address, protection: at.protection, ordinal: 0 };
-  if (open === null) {
+  const context = { run, address, protection, ordinal: 0 };
+  const unprotected = protection === "tls" && open !== null && !open.protectsData;
+  if (open === null || unprotected) {
     const why =
       inapplicable ??
+      (unprotected ? "the server did not agree to protect data connections (PROT P)" : null) ??
       (run.signal.aborted
         ? "the run was stopped, or its time for one address was used up, before it"
         : "no session could be had for it");
     if (isPassive(mode)) skip(run, passive, { ...context, mode }, why);
     else skip(run, active, { ...context, mode }, why);
+    if (open !== null) pool.release(open);
     return;
   }
   if (isPassive(mode)) await observe(run, passive, { ...context, open, mode });
@@ -131,36 +159,4 @@ function inapplicability(run: RunContext, address: string, mode: Mode): string |
   const called = run.options.activeAddress;
   if (isPassive(mode) || called === null || familyOf(called) === family) return null;
   return `not applicable: --active-address ${called} is no ${family === "ipv6" ? "IPv6" : "IPv4"} address`;
-}
-
-/**
- * Connects, greets, identifies on the first session, logs in and enters the directory; null where that fails. A session
- * that was lost at a question the run can do without comes back unusable: another one may do better without it.
- */
-async function openSession(visit: Visit, ordinal: number): Promise<OpenSession | null> {
-  const { run } = visit;
-  if (run.signal.aborted && ordinal > 1) return null;
-  const context: AddressContext = { run, address: visit.address, protection: visit.protection, ordinal };
-  const open = await observe(run, control, context);
-  if (open === null) return null;
-  const here = { ...context, open };
-  const identified = ordinal === 1 ? await observe(run, identify, here) : null;
-  await open.session.settle(run.signal);
-  // Real credentials stay here where it is not known whether they would be safe elsewhere.
-  const safe = mayGoInClear(run.options) || identified?.authOffered === false;
-  if (!open.session.usable && safe && !open.session.turnedAway) return open;
-  const entry = await run.logins.enter(() => observe(run, login, { ...here, identified }));
-  if (!entry.entered) skip(run, login, { ...here, identified }, `the login was ${entry.because} on another connection`);
-  if (!entry.entered || entry.result !== "logged-in") {
-    await open.session.quit(QUIT, run.limits.quitMs, run.signal);
-    return null;
-  }
-  if (run.path !== null && !visit.staysAtLogin) {
-    await observe(run, directory, { ...here, path: run.path });
-    await open.session.settle(run.signal);
-    visit.staysAtLogin = !open.session.usable;
-  }
-  if (identified !== null) await resume(run, identified, () => identifyFurther(here, identified));
-  await open.session.settle(run.signal);
-  return open;
 }

@@ -3,8 +3,9 @@ import { receive, send } from "../ftp/data-channel.ts";
 import { type Endpoint, formatEndpoint } from "../model/endpoint.ts";
 import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.ts";
 import { TIMED_OUT } from "../model/failure.ts";
-import type { Clock, Connection } from "../system/ports.ts";
+import type { Clock, Connection, SecureConnection } from "../system/ports.ts";
 import { note, type SessionContext } from "./context.ts";
+import { noHandshake, shakeHands } from "./handshake.ts";
 
 /**
  * After a negative reply the data connection gets this long, and some round trips, to end by itself, which tells who
@@ -95,20 +96,26 @@ export async function beginListing(
     return send(connection, bytes, transfer, how);
   };
 
-  const move = async (connection: Connection, signal: AbortSignal): Promise<void> => {
+  const move = async (raw: Connection, signal: AbortSignal): Promise<void> => {
     const started = clock.now();
     const how = {
       clock,
       limitMs: limits.stepMs,
       signal,
       redact: (text: string) => (kind.keepsSample === false ? "" : run.recorder.redact(text, true)),
-      onFirstByte: () => note(context, timeline, "first-byte", overText(connection.remote)),
+      onFirstByte: () => note(context, timeline, "first-byte", overText(raw.remote)),
       ...(kind.mostBytes === undefined ? {} : { mostBytes: kind.mostBytes }),
     };
-    const outcome = kind.upload ? await store(connection, kind.upload, how) : await receive(connection, transfer, how);
-    transfer.dataOutcome ??= outcome;
-    // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
-    connection.close();
+    const connection = open.protectsData ? await protect(context, raw, transfer) : raw;
+    if (connection !== null) {
+      const outcome = kind.upload
+        ? await store(connection, kind.upload, how)
+        : await receive(connection, transfer, how);
+      transfer.dataOutcome ??= outcome;
+      if (transfer.tls != null) transfer.tls.closeNotify = (connection as SecureConnection).closeNotify;
+      // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
+      connection.close();
+    }
     note(context, timeline, "data-ended", `${transfer.dataOutcome} after ${transfer.bytes} bytes`);
     // Whoever was silent for a whole limit has nothing more to say of the connection we hung up on; others have the
     // rest of the limit, for data and closing reply are one transfer.
@@ -143,6 +150,39 @@ export async function beginListing(
       patience.abort(TIMED_OUT);
     },
   };
+}
+
+/** Makes TLS of the data connection, resuming the control connection's session as servers may demand; null where that failed. */
+async function protect(
+  context: SessionContext,
+  connection: Connection,
+  transfer: TransferRecord,
+): Promise<SecureConnection | null> {
+  const { open, run } = context;
+  const handshake = noHandshake(context);
+  transfer.tls = { handshake, beforePreliminary: null, closeNotify: null, sameCertificate: null };
+  const sessions = open.secured?.sessions() ?? [];
+  // Tickets of TLS 1.3 are meant to be used once (RFC 8446 section C.4): one after the other while there are several.
+  const session = sessions[open.transfers++ % Math.max(1, sessions.length)] ?? null;
+  const secured = await shakeHands(context, connection, {
+    session,
+    versions: null,
+    certificates: 1,
+    record: handshake,
+  });
+  if (secured === null) {
+    // Hung up by ourselves, behind a negative reply.
+    if (handshake.outcome === "cancelled" && !run.signal.aborted) handshake.outcome = "closed";
+    transfer.dataOutcome ??= handshake.outcome === "cancelled" ? "cancelled" : "tls-failed";
+    return null;
+  }
+  transfer.tls.beforePreliminary = transfer.exchange.replies.length === 0;
+  const [own] = secured.tls.certificates;
+  const [control] = open.secured?.tls.certificates ?? [];
+  if (!secured.tls.resumed && own !== undefined && control !== undefined) {
+    transfer.tls.sameCertificate = own.fingerprint256 === control.fingerprint256;
+  }
+  return secured;
 }
 
 async function awaitFinal(

@@ -1,17 +1,23 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { command } from "../ftp/commands.ts";
-import type { IdentifyRecord, LoginRecord, RecordOf } from "../model/evidence.ts";
-import { addressed, ask, type SessionContext } from "./context.ts";
+import type { IdentifyRecord, RecordOf } from "../model/evidence.ts";
+import { addressed, ask, type LoginEnd, type SessionContext } from "./context.ts";
 import { mayGoInClear } from "./identify.ts";
 
 /** The password of an anonymous login: by custom an address, and ours names no person (RFC 1635). */
 const ANONYMOUS_PASSWORD = "ftp-doctor@";
 
+/**
+ * Refusals that speak of encryption, as vsftpd's `530 Anonymous sessions may not use encryption.`, ProFTPD's `550 SSL/TLS
+ * required on the control channel` and Pure-FTPd's `421 Sorry, cleartext sessions ... are not accepted` do.
+ */
+const ABOUT_PROTECTION = /\b(?:encrypt\w*|TLS|SSL|FTPS|cleartext|clear text|plain ?text|plain FTP|AUTH)\b/i;
+
 /** A session to log in on, and what FEAT said on it. */
 type LoginContext = SessionContext & { identified: IdentifyRecord | null };
 
 /** Can we log in? One try: after a refusal only QUIT is sent. */
-export const login = defineExperiment<"login", LoginContext, LoginRecord["result"]>({
+export const login = defineExperiment<"login", LoginContext, LoginEnd>({
   name: "login",
   blank: (context) => ({
     ...addressed(context),
@@ -19,10 +25,17 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
     result: "failed",
     exchanges: [],
   }),
-  async run(context, record): Promise<LoginRecord["result"]> {
+  async run(context, record): Promise<LoginEnd> {
     const { run, open } = context;
     record.session = open.id;
     const { user, password } = run.options;
+    const unverified = (open.secured?.tls.problems.length ?? 0) > 0;
+    if (context.protection === "tls" && user !== null && unverified && !run.options.insecure) {
+      return withhold(
+        record,
+        "the certificate could not be verified, and credentials are not sent over such TLS without --insecure",
+      );
+    }
     const inDanger = context.protection === "clear" && !mayGoInClear(run.options);
     if (inDanger && context.identified?.authOffered === true) {
       return withhold(record, "the server offers TLS, and credentials are not sent in clear without --allow-cleartext");
@@ -33,7 +46,7 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
     if (unknown && !open.session.turnedAway) {
       return withhold(record, "credentials are not sent in clear where it is not known whether the server offers TLS");
     }
-    if (!open.session.usable) return record.result;
+    if (!open.session.usable) return { result: record.result, aboutProtection: false };
     run.progress(`logging in to ${context.address}`);
     const name = await ask(context, command("USER", user ?? "anonymous"), run.limits.patientMs);
     record.exchanges.push(name);
@@ -45,14 +58,14 @@ export const login = defineExperiment<"login", LoginContext, LoginRecord["result
       record.exchanges.push(pass);
       reply = pass.outcome === "ok" ? pass.replies.at(-1) : undefined;
     }
-    if (reply === undefined) return record.result;
+    if (reply === undefined) return { result: record.result, aboutProtection: false };
     record.result = reply.code >= 200 && reply.code < 300 ? "logged-in" : "rejected";
-    return record.result;
+    return { result: record.result, aboutProtection: ABOUT_PROTECTION.test(reply.lines.join(" ")) };
   },
 });
 
-function withhold(record: RecordOf<"login">, why: string): LoginRecord["result"] {
+function withhold(record: RecordOf<"login">, why: string): LoginEnd {
   record.note = why;
   record.result = "withheld";
-  return record.result;
+  return { result: record.result, aboutProtection: true };
 }

@@ -28,7 +28,7 @@ const SILENT_HOST_MS = 1_500;
 const CLOSED: readonly Outcome[] = ["refused", "timed-out", "unreachable"];
 
 /** What the records of an address leave open. */
-export function openQuestions(at: Pick<Visited, "run" | "address">): FollowUp[] {
+export function openQuestions(at: Pick<Visited, "run" | "address" | "protection">): FollowUp[] {
   return followUps(recordsAt(at), at.run.options);
 }
 
@@ -140,8 +140,14 @@ function briefLimitMs(run: RunContext, connectMs: number): number {
   return Math.min(run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
 }
 
-function recordsAt({ run, address }: Pick<Visited, "run" | "address">): ExperimentRecord[] {
-  return run.recorder.records().filter((record) => record.experiment !== "resolve" && record.address === address);
+function recordsAt({ run, address, protection }: Pick<Visited, "run" | "address" | "protection">): ExperimentRecord[] {
+  return run.recorder.records().filter(
+    (record) =>
+      record.experiment !== "resolve" &&
+      record.address === address &&
+      // The control connection was in clear before it was under TLS.
+      (record.protection === protection || record.experiment === "control"),
+  );
 }
 
 /** The control port and every port that was offered. */

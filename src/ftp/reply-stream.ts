@@ -1,6 +1,6 @@
 import type { ReplyRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
-import type { Connection } from "../system/ports.ts";
+import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type ParsedReply, ReplyReader } from "./reply-reader.ts";
 
 /** Where a session writes what is said. */
@@ -13,6 +13,8 @@ export interface SessionLog {
   line(direction: "sent" | "received" | "note", text: string): void;
   /** A reply that fitted no command. */
   unexpected(reply: ReplyRecord): void;
+  /** Clear text came where TLS should be. */
+  foreign?(text: string): void;
   /** The session is over. */
   ended(outcome: Outcome): void;
 }
@@ -31,9 +33,9 @@ const EMPTY_BYTES = 1024 * 1024;
 
 /** The replies of one control connection, written down as they come. */
 export class ReplyStream {
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #log: SessionLog;
-  readonly #reader = new ReplyReader();
+  #reader = new ReplyReader();
   readonly #events: StreamEvent[] = [];
   /** Replies as the server sent them: hiding a secret such as `123` would break the numbers of a 227. */
   readonly #words = new WeakMap<ReplyRecord, readonly string[]>();
@@ -68,6 +70,12 @@ export class ReplyStream {
   /** Takes all that has been read and that nobody has asked for. */
   takeWaiting(): StreamEvent[] {
     return this.#events.splice(0);
+  }
+
+  /** Reads on from another connection; half a reply of the former one is dropped. */
+  switchTo(connection: Connection): void {
+    this.#connection = connection;
+    this.#reader = new ReplyReader();
   }
 
   /** Gives an event back: it will be the next one. */
@@ -110,6 +118,7 @@ export class ReplyStream {
           break;
         case "failed": {
           const { outcome, code } = answer.failure;
+          if (outcome === "protocol-error") this.#tellForeign();
           if (keepsPending !== true || outcome !== "timed-out") this.#flush();
           if (outcome !== "timed-out" && outcome !== "cancelled") this.end(outcome);
           else if (this.#events.length === 0) return { kind: "none", outcome, code };
@@ -117,6 +126,15 @@ export class ReplyStream {
         }
       }
     }
+  }
+
+  /** A server that dies may write its last words past TLS (vsftpd's 500 OOPS). */
+  #tellForeign(): void {
+    const text = "foreign" in this.#connection ? (this.#connection as SecureConnection).foreign : null;
+    if (text === null) return;
+    this.#log.foreign?.(this.#log.redact(text, true));
+    this.#log.line("note", "clear text came instead of TLS:");
+    this.#log.line("received", this.#log.redact(text.trimEnd(), true));
   }
 
   /** Writes down how the connection ended; the first reason counts. */

@@ -63,6 +63,12 @@ export class SessionPool<S extends Pooled> {
     }
   }
 
+  /** Takes in a session that was opened elsewhere; it counts as the first. */
+  adopt(session: S): void {
+    this.#opened += 1;
+    this.#idle.push(session);
+  }
+
   #mayOpen(): boolean {
     const open = this.#turnedAway > 0 ? 1 : this.#limits.open;
     return !this.#exhausted && this.#turnedAway < 2 && this.#opened < this.#limits.total && this.#leased < open;

@@ -34,8 +34,7 @@ const EXTRA_REPLIES = 16;
  * was told 421 is no longer `usable` and must be dropped.
  */
 export class Session {
-  /** What it speaks over; its ends tell where data connections may go. */
-  readonly connection: Connection;
+  #connection: Connection;
   readonly #clock: Clock;
   readonly #log: SessionLog;
   readonly #idleMs: number;
@@ -47,11 +46,27 @@ export class Session {
 
   /** `roundTripMs` is the way's own delay, to which the waiting for a straggling reply is fitted. */
   constructor(connection: Connection, clock: Clock, log: SessionLog, roundTripMs = 0) {
-    this.connection = connection;
+    this.#connection = connection;
     this.#clock = clock;
     this.#log = log;
     this.#replies = new ReplyStream(connection, log);
     this.#idleMs = IDLE_MS + 2 * roundTripMs;
+  }
+
+  /** What it speaks over; its ends tell where data connections may go. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  /**
+   * Goes on over TLS, which was made of the present connection. What was read before and not asked for is set aside:
+   * nobody vouches for clear text behind which TLS began.
+   */
+  upgrade(secured: Connection): void {
+    this.#setAsideEarlyReplies();
+    this.#connection = secured;
+    this.#replies.switchTo(secured);
+    this.#log.line("note", "control connection is under TLS from here on");
   }
 
   /** Whether another command may be sent. */
@@ -133,7 +148,7 @@ export class Session {
       return exchange;
     }
     this.#log.line("sent", command.shown);
-    const failure = await this.connection.write(command.line);
+    const failure = await this.#connection.write(command.line);
     // A failed write is told by the read as well, with whatever the server still said; only a dead socket ends here.
     if (failure !== null && failure.outcome !== "reset") {
       exchange.outcome = failure.outcome;
@@ -236,7 +251,7 @@ export class Session {
   close(): void {
     this.#usable = false;
     this.#replies.end("ok");
-    this.connection.close();
+    this.#connection.close();
   }
 
   /**

@@ -71,6 +71,8 @@ export interface PolicyRecord {
   credentials: "anonymous" | "given";
   /** Real credentials may go in clear although TLS is offered. */
   allowCleartext: boolean;
+  /** Real credentials may go over TLS that failed verification; missing in files of the first days. */
+  insecure?: boolean;
   /** Limit of one step in milliseconds. */
   timeoutMs: number;
   /** True when the user set `timeoutMs`: it then also limits greeting and PASS, which otherwise may take 30 s. */
@@ -212,6 +214,114 @@ export interface IdentifyRecord extends AddressedRecord {
   features: string[] | null;
   /** Whether FEAT lists AUTH, or AUTH was accepted; null where neither gave an answer. */
   authOffered: boolean | null;
+}
+
+/** Versions of TLS as Node names them. */
+export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+
+/** Roots against which a certificate was verified: those that come with Node, or also those of `--ca-file`. */
+export type CertificateStore = "bundled" | "bundled+ca-file";
+
+/** One thing that verification found wrong. */
+export interface TlsProblem {
+  /** OpenSSL's or Node's code, such as `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT` or `ERR_TLS_CERT_ALTNAME_INVALID`. */
+  code: string;
+  /** Its text where it says more than the code; null otherwise. */
+  text: string | null;
+}
+
+/** What one certificate says; untrusted text. */
+export interface CertificateRecord {
+  /** Distinguished name of its owner. */
+  subject: string;
+  /** Distinguished name of who signed it. */
+  issuer: string;
+  /** Host names and addresses it is for. */
+  names: string[];
+  /** Valid from, ISO 8601; null where unreadable. */
+  notBefore: string | null;
+  /** Valid to, ISO 8601; null where unreadable. */
+  notAfter: string | null;
+  /** Kind of key, such as `rsa` or `ec`; null where unknown. */
+  keyType: string | null;
+  /** Length of an RSA key in bits; null for other kinds. */
+  keyBits: number | null;
+  /** Curve of an elliptic key; null for other kinds. */
+  curve: string | null;
+  /** Signature algorithm, by name or object identifier; null where unreadable. */
+  signature: string | null;
+  /** SHA-256 of the certificate, hexadecimal with colons. */
+  fingerprint256: string;
+  /** Whether it signed itself. */
+  selfSigned: boolean;
+}
+
+/** One TLS handshake of ours. */
+export interface HandshakeRecord extends StepRecord {
+  /** What the server's alert said (RFC 8446 section 6), such as `protocol_version`; null where it sent none. */
+  alert: string | null;
+  /** What came where a TLS record should be (at most 256 bytes, latin1, redacted); null where everything was TLS. */
+  foreign: string | null;
+  /** Whether we offered a session to resume. */
+  offeredSession: boolean;
+  /** Protocol versions offered; null for TLS 1.2 and 1.3. */
+  versions: TlsRange | null;
+  /** What was agreed on; null where the handshake failed. */
+  agreed: AgreedTls | null;
+}
+
+/** Versions of TLS from one to another. */
+export interface TlsRange {
+  /** Lowest. */
+  from: TlsVersion;
+  /** Highest. */
+  to: TlsVersion;
+}
+
+/** What a handshake agreed on. */
+export interface AgreedTls {
+  /** Protocol version, such as `TLSv1.3`. */
+  version: string;
+  /** Cipher suite by its IANA name. */
+  cipher: string;
+  /** Whether an earlier session was resumed. */
+  resumed: boolean;
+  /** What verification found wrong; empty where the certificate is good. */
+  problems: TlsProblem[];
+  /** Roots it was verified with. */
+  store: CertificateStore;
+  /** The chain, the server's own certificate first; on a data connection the first one alone. */
+  certificates: CertificateRecord[];
+}
+
+/** Can the control connection be put under TLS? */
+export interface SecureRecord extends AddressedRecord {
+  /** Which experiment it was. */
+  experiment: "secure";
+  /** 1 for the first attempt at this address, 2 for the next, ... */
+  ordinal: number;
+  /** `explicit`: AUTH on a connection in clear (RFC 4217); `implicit`: TLS from the first byte. */
+  how: "explicit" | "implicit";
+  /** AUTH TLS, and AUTH SSL where only that was taken; empty for implicit TLS. */
+  auth: Exchange[];
+  /** The handshake; null where it did not come to that. */
+  handshake: HandshakeRecord | null;
+  /** PBSZ 0 (RFC 4217 section 8); null where not sent. */
+  pbsz: Exchange | null;
+  /** PROT P (RFC 4217 section 9); null where not sent. */
+  prot: Exchange | null;
+}
+
+/** TLS on a data connection. */
+export interface DataTlsRecord {
+  /** The handshake. */
+  handshake: HandshakeRecord;
+  /** Whether it had to wait for the preliminary reply (150), or was over before it; null where no such reply came. */
+  beforePreliminary: boolean | null;
+  /** Whether the server ended with close_notify; null where it did not end, or nothing tells. */
+  closeNotify: boolean | null;
+  /** Whether its certificate is the control connection's; null where it is not known, as in a resumed session. */
+  sameCertificate: boolean | null;
 }
 
 /** Can we log in? */
@@ -434,6 +544,8 @@ export interface TransferRecord {
   firstByteMs: number | null;
   /** The beginning of the listing, at most 2 KiB, latin1. */
   sample: string;
+  /** TLS on the data connection; null or missing where it was in clear, or there was none. */
+  tls?: DataTlsRecord | null;
 }
 
 /** One event of an attempt. */
@@ -513,6 +625,8 @@ export interface SessionRecord {
   ended: Outcome | null;
   /** Replies that fitted no command: those that were there before the question, and extra ones. */
   unexpected: ReplyRecord[];
+  /** Clear text that came where a TLS record should be (at most 256 bytes, latin1, redacted); null or missing where none did. */
+  foreign?: string | null;
   /** What was said, in order, redacted. */
   transcript: TranscriptLine[];
 }
@@ -531,6 +645,7 @@ export interface TranscriptLine {
 export type ExperimentRecord =
   | ResolveRecord
   | ControlRecord
+  | SecureRecord
   | IdentifyRecord
   | LoginRecord
   | DirectoryRecord

@@ -8,11 +8,12 @@ import { SocketConnection } from "./connection.ts";
 import { listenOn } from "./listener.ts";
 import type { ConnectAnswer, ConnectOptions, Network } from "./ports.ts";
 import { createResolve, type LookupSources } from "./resolve.ts";
+import { secure } from "./secure.ts";
 import { socketEndpoint } from "./socket-endpoint.ts";
 
 /** The machine's network; the sources of name lookup can be replaced by tests. */
 export function createNetwork(sources: Partial<LookupSources> = {}): Network {
-  return { resolve: createResolve(sources), connect: connectTo, listen: listenOn, addresses: ownAddresses };
+  return { resolve: createResolve(sources), connect: connectTo, secure, listen: listenOn, addresses: ownAddresses };
 }
 
 /** The machine's network. */

@@ -1,4 +1,5 @@
 import type { Endpoint, Family } from "../model/endpoint.ts";
+import type { CertificateRecord, CertificateStore, TlsProblem, TlsVersion } from "../model/evidence.ts";
 import type { Failure } from "../model/failure.ts";
 
 /**
@@ -15,6 +16,11 @@ export interface Network {
   resolve(host: string, family: Family, signal: AbortSignal): Promise<ResolveAnswer>;
   /** Opens a TCP connection to an IP literal. */
   connect(to: Endpoint, options: ConnectOptions): Promise<ConnectAnswer>;
+  /**
+   * Makes TLS of an open connection, as the client, which then belongs to it. The certificate is verified and reported,
+   * never enforced: who sends a secret looks at `tls.problems` first.
+   */
+  secure(connection: Connection, options: SecureOptions): Promise<SecureAnswer>;
   /** Listens on a local address; port 0 means any. */
   listen(at: Endpoint): Promise<ListenAnswer>;
   /** This machine's own addresses, loopback left out. */
@@ -28,6 +34,54 @@ export interface ConnectOptions {
   /** Local address to come from; the system chooses without it. */
   localAddress?: string;
 }
+
+/** How to begin TLS. */
+export interface SecureOptions {
+  /** Ends the handshake. */
+  signal: AbortSignal;
+  /** Name or address the certificate must be for; a name is sent along (SNI, RFC 6066 section 3). */
+  host: string;
+  /** A session of an earlier connection to resume; null for a full handshake. */
+  session: Uint8Array | null;
+  /** Protocol versions to offer; null for what this Node offers by itself (TLS 1.2 and 1.3). */
+  versions: { from: TlsVersion; to: TlsVersion } | null;
+  /** Certificates in PEM that count as roots beside the bundled ones; null for the bundled ones alone. */
+  extraRoots: readonly string[] | null;
+}
+
+/** What a handshake agreed on. */
+export interface TlsFacts {
+  /** Protocol version agreed on, such as `TLSv1.3`. */
+  version: string;
+  /** Cipher suite by its IANA name. */
+  cipher: string;
+  /** Whether an earlier session was resumed. */
+  resumed: boolean;
+  /** What verification found wrong; empty where the certificate is good. A resumed session has only its name checked. */
+  problems: TlsProblem[];
+  /** Roots it was verified with. */
+  store: CertificateStore;
+  /** The chain, the server's own certificate first; empty where it sent none. */
+  certificates: CertificateRecord[];
+}
+
+/** A connection under TLS. */
+export interface SecureConnection extends Connection {
+  /** What the handshake agreed on. */
+  readonly tls: TlsFacts;
+  /** Clear text that came where a TLS record should be, latin1; null while there was none. */
+  readonly foreign: string | null;
+  /** Whether the peer ended with close_notify, as far as record sizes tell; null while it has not ended. */
+  readonly closeNotify: boolean | null;
+  /** Sessions that can be resumed, oldest first. Tickets of TLS 1.3 come after the handshake, with the first data read. */
+  sessions(): readonly Uint8Array[];
+}
+
+/** A connection under TLS, or why there is none. */
+export type SecureAnswer =
+  | { ok: true; connection: SecureConnection }
+  /** `alert`: what the server said (RFC 8446 section 6), null where it said nothing; `foreign`: clear text it sent instead. */
+  | { ok: false; failure: Failure; alert: string | null; foreign: string | null };
 
 export { TIMED_OUT } from "../model/failure.ts";
 

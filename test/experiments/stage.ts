@@ -166,6 +166,8 @@ export function exchangesOf(record: ExperimentRecord) {
       return [record.feat, record.syst, record.auth].filter((exchange) => exchange !== null);
     case "login":
       return record.exchanges;
+    case "secure":
+      return [...record.auth, record.pbsz, record.prot].filter((exchange) => exchange !== null);
     case "directory":
       return record.status === "done" ? [record.exchange] : [];
     case "passive":

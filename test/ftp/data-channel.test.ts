@@ -106,6 +106,7 @@ function listening(taken: (port: number) => boolean): { network: Network; asked:
     addresses: () => [],
     resolve: () => Promise.reject(new Error("not asked")),
     connect: () => Promise.reject(new Error("not asked")),
+    secure: () => Promise.reject(new Error("not asked")),
     async listen(at) {
       asked.push(at.port);
       if (taken(at.port)) return { ok: false, failure: busy };

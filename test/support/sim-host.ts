@@ -4,6 +4,7 @@ import { type Failure, failure } from "../../src/model/failure.ts";
 import { abortFailure, onAbort } from "../../src/system/abort.ts";
 import type { TimeSource } from "../../src/system/clock.ts";
 import type { ConnectAnswer, ConnectOptions, Listener, Network, ResolveAnswer } from "../../src/system/ports.ts";
+import { secure } from "../../src/system/secure.ts";
 import type { Attempt, Flow, NameRecords, Rewrite } from "./sim-network.ts";
 import {
   findRoute,
@@ -45,6 +46,7 @@ export function networkOf(world: WorldState, host: HostState): Network {
     resolve: (name, family, signal) => resolveIn(world, name, family, signal),
     listen: async (at) => listenAt(host, at),
     connect: (to, options) => connectFrom(world, host, to, options),
+    secure,
   };
 }
 

@@ -10,7 +10,6 @@ import { checkDestinations } from "../output.ts";
 import { tell } from "../output-text.ts";
 import { UsageProblem } from "../problem.ts";
 import { proxyProblem } from "../proxy.ts";
-import { TLS_NOT_YET } from "../unknown-option.ts";
 import { shown } from "../values.ts";
 
 /** Probes every target, prints the reports in the order asked for and answers with the exit code. */
@@ -27,15 +26,40 @@ export async function probeCommand(asked: Extract<Invocation, { command: "probe"
     void tell(io, `ftp-doctor: warning: ${oneLine(warning)}\n`);
   }
   const credentials = await findCredentials(targets, asked.credentials, io, realFiles);
+  const extraRoots = await readRoots(asked.caFile);
   const checked = await checkDestinations(asked.report.destinations, realFiles);
   try {
     // Only now the machinery is loaded: a mistake in the command line is answered at once.
     const { probeTargets } = await import("../probe-targets.ts");
-    return await probeTargets(targets, credentials, asked, io);
+    return await probeTargets(targets, credentials, { ...asked, probe: { ...asked.probe, extraRoots } }, io);
   } finally {
     await checked.tidy();
   }
 }
+
+/** The certificates of `--ca-file`; each must be one, since a root that is left out silently would make a good server look bad. */
+async function readRoots(path: string | null): Promise<string[] | null> {
+  if (path === null) return null;
+  let text: string;
+  try {
+    text = await realFiles.read(path, CA_FILE_BYTES);
+  } catch (error) {
+    throw new UsageProblem(`--ca-file: ${error instanceof Error ? error.message : "cannot be read"}`);
+  }
+  const { isCertificate } = await import("../../system/certificate.ts");
+  const certificates = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length === 0) {
+    throw new UsageProblem(
+      `--ca-file ${shown(path)} holds no certificate; give a file in PEM (-----BEGIN CERTIFICATE-----)`,
+    );
+  }
+  const bad = certificates.findIndex((each) => !isCertificate(each));
+  if (bad >= 0) throw new UsageProblem(`--ca-file ${shown(path)}: certificate ${bad + 1} in it cannot be read`);
+  return certificates;
+}
+
+/** All roots of the world are half a megabyte. */
+const CA_FILE_BYTES = 4 * 1024 * 1024;
 
 function readTarget(text: string, choices: ProbeChoices, io: Io): { target: Target; warnings: string[] } {
   const answer = parseTarget(text);
@@ -43,9 +67,6 @@ function readTarget(text: string, choices: ProbeChoices, io: Io): { target: Targ
   const { target } = answer;
   // The command line of a running program is public on this machine, and the target stands in it.
   if (target.password !== null) io.hideArguments();
-  if (target.security === "explicit" || target.security === "implicit") {
-    throw new UsageProblem(`${shown(target.input)}: ${TLS_NOT_YET}`);
-  }
   if (familiesAt(target, choices).length === 0 && isIpLiteral(target.host)) {
     throw new UsageProblem(
       `${target.host} is not of the address family asked for; leave --family or --source-address out`,

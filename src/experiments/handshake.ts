@@ -1,0 +1,67 @@
+import type { HandshakeRecord, TlsRange } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
+import type { Connection, SecureConnection } from "../system/ports.ts";
+import type { AddressContext } from "./context.ts";
+
+/** What of a handshake the caller decides. */
+interface Handshake {
+  /** A session of the control connection to resume; null for a full handshake. */
+  session: Uint8Array | null;
+  /** Versions to offer; null for TLS 1.2 and 1.3. */
+  versions: TlsRange | null;
+  /** Certificates of the chain to keep. */
+  certificates: number;
+  /** Filled in place. */
+  record: HandshakeRecord;
+}
+
+/** The record of a handshake that has not begun. */
+export function noHandshake(context: AddressContext, versions: TlsRange | null = null): HandshakeRecord {
+  return {
+    outcome: "cancelled",
+    code: null,
+    ms: 0,
+    limitMs: context.run.limits.stepMs,
+    alert: null,
+    foreign: null,
+    offeredSession: false,
+    versions,
+    agreed: null,
+  };
+}
+
+/** Makes TLS of a connection, within the limit of a step; null where that failed, the connection then is closed. */
+export async function shakeHands(
+  context: AddressContext,
+  connection: Connection,
+  { session, versions, certificates, record }: Handshake,
+): Promise<SecureConnection | null> {
+  const { run } = context;
+  record.offeredSession = session !== null;
+  const limit = run.clock.limit(record.limitMs, run.signal);
+  const started = run.clock.now();
+  const answer = await run.network.secure(connection, {
+    signal: limit.signal,
+    host: run.host,
+    session,
+    versions,
+    extraRoots: run.options.extraRoots,
+  });
+  limit.clear();
+  record.ms = tenth(run.clock.now() - started);
+  if (!answer.ok) {
+    record.outcome = answer.failure.outcome;
+    record.code = answer.failure.code;
+    record.alert = answer.alert;
+    record.foreign = answer.foreign === null ? null : run.recorder.redact(answer.foreign, true).slice(0, FOREIGN_CHARS);
+    connection.close();
+    return null;
+  }
+  const { tls } = answer.connection;
+  record.outcome = "ok";
+  record.agreed = { ...tls, certificates: tls.certificates.slice(0, certificates) };
+  return answer.connection;
+}
+
+/** Enough to recognise a reply by. */
+const FOREIGN_CHARS = 256;

@@ -1,0 +1,138 @@
+import { observe, resume, skip } from "../engine/experiment.ts";
+import type { IdentifyRecord, SecureRecord } from "../model/evidence.ts";
+import type { Protection } from "../model/mode.ts";
+import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
+import { control } from "./control.ts";
+import { directory } from "./directory.ts";
+import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
+import { login } from "./login.ts";
+import { protectData, secure } from "./secure.ts";
+
+/** What is found out about an address while it is being visited. */
+export interface Visit {
+  /** The run it is part of. */
+  run: RunContext;
+  /** IP literal. */
+  address: string;
+  /** Control connections opened so far. */
+  opened: number;
+  /** A session was lost at CWD: the next ones stay where the login landed. */
+  staysAtLogin: boolean;
+}
+
+/** The first session at an address, and what it showed to be worth measuring. */
+export interface Opening {
+  /** Null where none could be had, or no login. */
+  open: OpenSession | null;
+  /** Protections to measure, the one of the session first; empty where nothing more is to be tried. */
+  protections: Protection[];
+}
+
+/**
+ * Opens the first session, as secure as can be had and is asked for: under TLS where the server offers it. What is to
+ * be measured in clear beside that is only what puts no credentials at risk.
+ */
+export async function openFirst(visit: Visit): Promise<Opening> {
+  const { run } = visit;
+  const { security } = run.options;
+  if (security === "implicit") return alone(await openImplicit(visit), "tls");
+  const greeted = await greet(visit, "clear");
+  if (greeted === null) return { open: null, protections: [] };
+  const identified = await observe(run, identify, greeted);
+  await greeted.open.session.settle(run.signal);
+  const wanted = security === "explicit" || (security === "auto" && identified?.authOffered !== false);
+  const alsoClear: Protection[] = security === "auto" && mayGoInClear(run.options) ? ["clear"] : [];
+  const record = wanted && greeted.open.session.usable ? await observe(run, secure, greeted) : null;
+  if (greeted.open.secured !== null) {
+    const open = await enter(visit, { ...greeted, protection: "tls" }, identified, record);
+    return { open, protections: open === null ? alsoClear : ["tls", ...alsoClear] };
+  }
+  if (identified !== null && identified.authOffered === null) learn(identified, record);
+  if (security === "explicit") return { open: await leave(visit, greeted.open), protections: [] };
+  // A handshake that failed has ended the session: another one may do without. A refused AUTH leaves it as it was.
+  if (record?.handshake != null) return { open: await leave(visit, greeted.open), protections: alsoClear };
+  return alone(await enter(visit, greeted, identified), "clear");
+}
+
+/** A session that decides alone: where it failed, nothing else is tried. */
+function alone(open: OpenSession | null, protection: Protection): Opening {
+  return { open, protections: open === null ? [] : [protection] };
+}
+
+/** Opens a further session under this protection; null where that fails or the guest's limits are reached. */
+export async function openFurther(visit: Visit, protection: Protection): Promise<OpenSession | null> {
+  const { run } = visit;
+  if (run.signal.aborted) return null;
+  if (protection === "clear") {
+    const greeted = await greet(visit, "clear");
+    return greeted === null ? null : enter(visit, greeted, null);
+  }
+  if (run.options.security === "implicit") return openImplicit(visit);
+  const greeted = await greet(visit, "clear");
+  if (greeted === null) return null;
+  const record = await observe(run, secure, greeted);
+  return greeted.open.secured === null
+    ? leave(visit, greeted.open)
+    : enter(visit, { ...greeted, protection: "tls" }, null, record);
+}
+
+/** An address, and a session there that was greeted. */
+type Greeted = AddressContext & { open: OpenSession };
+
+async function greet(visit: Visit, protection: Protection): Promise<Greeted | null> {
+  visit.opened += 1;
+  const context: AddressContext = { run: visit.run, address: visit.address, protection, ordinal: visit.opened };
+  const open = await observe(visit.run, control, context);
+  return open === null ? null : { ...context, open };
+}
+
+async function openImplicit(visit: Visit): Promise<OpenSession | null> {
+  const greeted = await greet(visit, "tls");
+  if (greeted === null) return null;
+  const identified = greeted.ordinal === 1 ? await observe(visit.run, identify, greeted) : null;
+  await greeted.open.session.settle(visit.run.signal);
+  return enter(visit, greeted, identified, greeted.open.securing);
+}
+
+/** Whether AUTH was accepted, where FEAT did not tell. */
+function learn(identified: IdentifyRecord, record: SecureRecord | null): void {
+  const exchange = record?.auth.at(-1);
+  if (exchange === undefined || exchange.outcome !== "ok") return;
+  identified.auth = exchange;
+  identified.authOffered = record?.handshake !== null;
+}
+
+/**
+ * Logs in, enters the directory and asks what is only told then; null where the login fails. A session that was lost
+ * at a question the run can do without comes back unusable: another one may do better without it.
+ */
+async function enter(
+  visit: Visit,
+  greeted: Greeted,
+  identified: IdentifyRecord | null,
+  record: SecureRecord | null = null,
+): Promise<OpenSession | null> {
+  const { run, open, protection } = greeted;
+  // Real credentials stay here where it is not known whether they would be safe elsewhere.
+  const safe = protection === "tls" || mayGoInClear(run.options) || identified?.authOffered === false;
+  if (!open.session.usable && safe && !open.session.turnedAway) return open;
+  const context = { ...greeted, identified };
+  const entry = await run.logins.enter(protection, () => observe(run, login, context));
+  if (!entry.entered) skip(run, login, context, `the login was ${entry.because} on another connection`);
+  if (!entry.entered || entry.result !== "logged-in") return leave(visit, open);
+  if (record !== null) open.protectsData = (await resume(run, record, () => protectData(greeted, record))) === true;
+  if (run.path !== null && !visit.staysAtLogin) {
+    await observe(run, directory, { ...greeted, path: run.path });
+    await open.session.settle(run.signal);
+    visit.staysAtLogin = !open.session.usable;
+  }
+  if (identified !== null) await resume(run, identified, () => identifyFurther(greeted, identified));
+  await open.session.settle(run.signal);
+  return open;
+}
+
+/** Says goodbye. */
+async function leave({ run }: Visit, open: OpenSession): Promise<null> {
+  await open.session.quit(QUIT, run.limits.quitMs, run.signal);
+  return null;
+}

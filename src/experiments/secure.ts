@@ -1,0 +1,93 @@
+import { defineExperiment } from "../engine/experiment.ts";
+import { command } from "../ftp/commands.ts";
+import type { Exchange, RecordOf } from "../model/evidence.ts";
+import type { Connection, SecureConnection } from "../system/ports.ts";
+import { type AddressContext, addressed, ask, type SessionContext } from "./context.ts";
+import { noHandshake, shakeHands } from "./handshake.ts";
+
+/** A chain is rarely longer, and its upper end tells nothing of the server. */
+const CERTIFICATES_KEPT = 5;
+
+/** How the connection is put under TLS: by AUTH on a session that was greeted, or at once on a fresh connection. */
+type SecureContext = AddressContext &
+  (Pick<SessionContext, "open"> | { connection: Connection; secured(connection: SecureConnection | null): void });
+
+/** Can the control connection be put under TLS? On an open session the session then speaks over it; gives the record. */
+export const secure = defineExperiment<"secure", SecureContext, RecordOf<"secure">>({
+  name: "secure",
+  blank: (context) => ({
+    ...addressed(context),
+    ordinal: context.ordinal,
+    how: "open" in context ? "explicit" : "implicit",
+    auth: [],
+    handshake: null,
+    pbsz: null,
+    prot: null,
+  }),
+  async run(context, record) {
+    if (!("open" in context)) {
+      context.secured(await begin(context, context.connection, record));
+      return record;
+    }
+    const { open, run } = context;
+    record.session = open.id;
+    run.progress(`asking ${context.address} for TLS`);
+    if (await authenticated(context, record)) {
+      open.secured = await begin(context, open.session.connection, record);
+      if (open.secured === null) {
+        open.session.close();
+      } else {
+        open.session.upgrade(open.secured);
+        open.log.protection = "tls";
+      }
+    }
+    await open.session.settle(run.signal);
+    return record;
+  },
+});
+
+async function begin(
+  context: AddressContext,
+  connection: Connection,
+  record: RecordOf<"secure">,
+): Promise<SecureConnection | null> {
+  record.handshake = noHandshake(context);
+  return shakeHands(context, connection, {
+    session: null,
+    versions: null,
+    certificates: CERTIFICATES_KEPT,
+    record: record.handshake,
+  });
+}
+
+/** AUTH TLS, and AUTH SSL where the server knows AUTH but not this mechanism (RFC 4217 section 4, and what came before it). */
+async function authenticated(context: SessionContext, record: RecordOf<"secure">): Promise<boolean> {
+  for (const mechanism of ["TLS", "SSL"]) {
+    const exchange = await ask(context, command("AUTH", mechanism));
+    record.auth.push(exchange);
+    if (accepted(exchange)) return true;
+    if (codeOf(exchange) !== UNKNOWN_MECHANISM) return false;
+  }
+  return false;
+}
+
+/** RFC 2228: the security mechanism is not understood. */
+const UNKNOWN_MECHANISM = 504;
+
+/** AUTH counts as accepted with any 2xx (tls-auth-nonstandard-reply) and with 334 (RFC 2228). */
+export function accepted(exchange: Exchange): boolean {
+  const code = codeOf(exchange);
+  return code !== null && ((code >= 200 && code < 300) || code === 334);
+}
+
+function codeOf(exchange: Exchange): number | null {
+  return exchange.outcome === "ok" ? (exchange.replies.at(-1)?.code ?? null) : null;
+}
+
+/** PBSZ 0 and PROT P (RFC 4217 sections 8 and 9): whether data connections are to be under TLS. */
+export async function protectData(context: SessionContext, record: RecordOf<"secure">): Promise<boolean> {
+  record.pbsz = await ask(context, command("PBSZ", "0"));
+  if (!context.open.session.usable) return false;
+  record.prot = await ask(context, command("PROT", "P"));
+  return accepted(record.prot);
+}

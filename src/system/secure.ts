@@ -1,0 +1,181 @@
+import { isIP } from "node:net";
+import { checkServerIdentity, connect as connectTls, rootCertificates, type TLSSocket } from "node:tls";
+import type { CertificateStore, TlsVersion } from "../model/evidence.ts";
+import { type Failure, failure } from "../model/failure.ts";
+import { abortFailure, onAbort } from "./abort.ts";
+import { readChain } from "./certificate.ts";
+import { codeOf } from "./classify.ts";
+import { SocketConnection } from "./connection.ts";
+import type { Connection, ReadAnswer, SecureAnswer, SecureConnection, SecureOptions, TlsFacts } from "./ports.ts";
+import { TlsWire } from "./tls-wire.ts";
+
+/** OpenSSL's security level 0 allows the signatures of TLS 1.0 and 1.1 and short keys: to measure what a server speaks, not to trust it. */
+const WEAK_CIPHERS = "DEFAULT:@SECLEVEL=0";
+/** Sessions for resumption that are kept; a server of TLS 1.3 sends two tickets, OpenSSL's default. */
+const SESSIONS_KEPT = 8;
+
+/**
+ * Makes a TLS connection of a connection, as the client. Whoever answers is let in, since a failed verification is a
+ * fact to be reported; callers look at `tls.problems` before they send a secret.
+ */
+export function secure(connection: Connection, options: SecureOptions): Promise<SecureAnswer> {
+  const { signal, host, session, versions, extraRoots } = options;
+  if (signal.aborted) return Promise.resolve({ ok: false, failure: abortFailure(signal), alert: null, foreign: null });
+  const wire = new TlsWire(connection);
+  return new Promise((resolve) => {
+    const socket = connectTls({
+      socket: wire,
+      rejectUnauthorized: false,
+      // Checked by ourselves, so that a wrong name is told beside a chain that cannot be verified.
+      checkServerIdentity: () => undefined,
+      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(session === null ? {} : { session: Buffer.from(session) }),
+      ...(versions === null ? {} : { minVersion: versions.from, maxVersion: versions.to }),
+      ...(versions !== null && isOld(versions.from) ? { ciphers: WEAK_CIPHERS } : {}),
+      ...(extraRoots === null ? {} : { ca: [...rootCertificates, ...extraRoots] }),
+    });
+    const sessions: Uint8Array[] = [];
+    socket.on("session", (each: Buffer) => {
+      sessions.push(each);
+      if (sessions.length > SESSIONS_KEPT) sessions.shift();
+    });
+    const settle = (answer: SecureAnswer) => {
+      release();
+      resolve(answer);
+    };
+    const fail = (why: Failure) => {
+      settle({ ok: false, failure: why, alert: alertOf(why.code), foreign: wire.foreign });
+      socket.destroy();
+    };
+    const release = onAbort(signal, () => fail(abortFailure(signal)));
+    // Stays for good: an "error" nobody listens to would end the process.
+    socket.on("error", (error) => fail(handshakeFailure(error, wire)));
+    socket.once("close", () => fail(handshakeFailure(null, wire)));
+    socket.once("secureConnect", () => {
+      const secured = new SecuredConnection(connection, socket, wire, sessions, factsOf(socket, host, extraRoots));
+      settle({ ok: true, connection: secured });
+    });
+  });
+}
+
+function isOld(version: TlsVersion): boolean {
+  return version === "TLSv1" || version === "TLSv1.1";
+}
+
+/** Why the handshake failed, told by what came over the wire where Node's own word is vague. */
+function handshakeFailure(error: unknown, wire: TlsWire): Failure {
+  const code = codeOf(error);
+  if (wire.foreign !== null)
+    return failure("protocol-error", code, "clear text came where the TLS handshake should be");
+  if (code?.startsWith("ERR_SSL") || code?.startsWith("ERR_TLS") || code === "EPROTO") {
+    return failure("tls-failed", code, error instanceof Error ? reasonOf(error) : code);
+  }
+  if (wire.ended === "end") return failure("closed", null, "the connection was ended during the TLS handshake");
+  if (wire.ended !== null) return wire.ended;
+  return failure("tls-failed", code, error instanceof Error ? reasonOf(error) : "the TLS handshake failed");
+}
+
+/** OpenSSL's own reason, without the file names and numbers around it. */
+function reasonOf(error: Error): string {
+  return "reason" in error && typeof error.reason === "string" ? error.reason : error.message.slice(0, 200);
+}
+
+/** The alert that the server sent, as RFC 8446 section 6 names it: `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION` is `protocol_version`. */
+function alertOf(code: string | null): string | null {
+  return /_ALERT_(\w+)$/.exec(code ?? "")?.[1]?.toLowerCase() ?? null;
+}
+
+function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] | null): TlsFacts {
+  const resumed = socket.isSessionReused();
+  const peer = socket.getPeerCertificate(true);
+  const known = Object.keys(peer).length > 0;
+  const problems: TlsFacts["problems"] = [];
+  // A resumed session is not verified anew: its certificate was, when it began.
+  if (!resumed && socket.authorizationError !== undefined && socket.authorizationError !== null) {
+    problems.push({ code: String(socket.authorizationError), text: null });
+  }
+  const wrongName = known ? checkServerIdentity(host, peer) : undefined;
+  if (wrongName !== undefined) {
+    problems.push({ code: codeOf(wrongName) ?? "ERR_TLS_CERT_ALTNAME_INVALID", text: wrongName.message.slice(0, 300) });
+  }
+  const store: CertificateStore = extraRoots === null ? "bundled" : "bundled+ca-file";
+  const cipher = socket.getCipher();
+  return {
+    version: socket.getProtocol() ?? "unknown",
+    cipher: cipher === undefined ? "unknown" : (cipher.standardName ?? cipher.name),
+    resumed,
+    problems,
+    store,
+    certificates: readChain(socket.getPeerX509Certificate()),
+  };
+}
+
+/** A TLS connection over a connection of ours. */
+class SecuredConnection implements SecureConnection {
+  readonly local: Connection["local"];
+  readonly remote: Connection["remote"];
+  readonly tls: TlsFacts;
+  readonly #wire: Connection;
+  readonly #tap: TlsWire;
+  readonly #socket: TLSSocket;
+  readonly #stream: SocketConnection;
+  readonly #sessions: Uint8Array[];
+
+  constructor(wire: Connection, socket: TLSSocket, tap: TlsWire, sessions: Uint8Array[], tls: TlsFacts) {
+    this.#wire = wire;
+    this.#tap = tap;
+    this.#socket = socket;
+    this.#sessions = sessions;
+    this.local = wire.local;
+    this.remote = wire.remote;
+    this.tls = tls;
+    this.#stream = new SocketConnection(socket, wire.local, wire.remote);
+  }
+
+  get foreign(): string | null {
+    return this.#tap.foreign;
+  }
+
+  get closeNotify(): boolean | null {
+    return this.#tap.ended === null && !this.#socket.readableEnded ? null : this.#tap.endedWithAlert;
+  }
+
+  sessions(): readonly Uint8Array[] {
+    // TLS 1.2 has no tickets of its own: the session is there as soon as the handshake is over.
+    const own = this.#sessions.length === 0 ? this.#socket.getSession() : undefined;
+    return own === undefined ? this.#sessions : [own];
+  }
+
+  async read(signal: AbortSignal): Promise<ReadAnswer> {
+    const answer = await this.#stream.read(signal);
+    if (answer.kind !== "failed") return answer;
+    if (this.#tap.foreign !== null) {
+      return { kind: "failed", failure: failure("protocol-error", answer.failure.code, "clear text inside TLS") };
+    }
+    const below = this.#tap.ended;
+    if (below !== null && below !== "end" && answer.failure.outcome === "local-error") {
+      return { kind: "failed", failure: below };
+    }
+    return answer;
+  }
+
+  write(bytes: Uint8Array): Promise<Failure | null> {
+    return this.#stream.write(bytes);
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  close(options: { reset?: boolean } = {}): void {
+    const finish = () => {
+      this.#stream.close();
+      this.#tap.destroy();
+      this.#wire.close(options);
+    };
+    // With close_notify, unless the other side takes nothing any more: nobody waits for that.
+    const polite = options.reset !== true && !this.#socket.destroyed && this.#socket.writableLength === 0;
+    if (polite && !this.#socket.writableEnded) this.#socket.end(finish);
+    else finish();
+  }
+}

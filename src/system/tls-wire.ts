@@ -1,0 +1,120 @@
+import { Duplex } from "node:stream";
+import type { Failure } from "../model/failure.ts";
+import type { Connection } from "./ports.ts";
+
+/** Bytes that were no TLS record are kept up to here. */
+const FOREIGN_BYTES = 256;
+/** Content types of RFC 8446 section 5.1: change_cipher_spec, alert, handshake, application_data; and heartbeat. */
+const FIRST_TYPE = 20;
+const LAST_TYPE = 24;
+const ALERT = 21;
+const APPLICATION_DATA = 23;
+const HEADER_BYTES = 5;
+/** An alert of two bytes, its content type and a 16 byte tag: what close_notify is in TLS 1.3, where types are hidden. */
+const HIDDEN_ALERT_BYTES = 19;
+
+/**
+ * The wire under a TLS connection: carries bytes between Node's TLS and a connection of ours, and looks at the record
+ * headers that come in. A server may write clear text where a record should be, or end without close_notify; TLS itself
+ * reports the first as a wrong version number and the second not at all.
+ */
+export class TlsWire extends Duplex {
+  readonly #connection: Connection;
+  readonly #over = new AbortController();
+  #header: number[] = [];
+  #restOfRecord = 0;
+  #foreign: number[] | null = null;
+  #lastRecord: { type: number; length: number } | null = null;
+  #received = 0;
+  #ended: "end" | Failure | null = null;
+
+  constructor(connection: Connection) {
+    super({ allowHalfOpen: true });
+    this.#connection = connection;
+  }
+
+  /** What came where a TLS record should have begun, latin1; null while everything was one. */
+  get foreign(): string | null {
+    return this.#foreign === null ? null : Buffer.from(this.#foreign).toString("latin1");
+  }
+
+  /** Whether anything came at all. */
+  get received(): number {
+    return this.#received;
+  }
+
+  /** How the other side ended the connection below; null while it did not. */
+  get ended(): "end" | Failure | null {
+    return this.#ended;
+  }
+
+  /** Whether the last record can have been a close_notify alert (RFC 8446 section 6.1). */
+  get endedWithAlert(): boolean {
+    const last = this.#lastRecord;
+    if (last === null || this.#restOfRecord > 0) return false;
+    return last.type === ALERT || (last.type === APPLICATION_DATA && last.length === HIDDEN_ALERT_BYTES);
+  }
+
+  override _read(): void {
+    void this.#connection.read(this.#over.signal).then((answer) => {
+      switch (answer.kind) {
+        case "data":
+          this.#look(answer.bytes);
+          this.push(answer.bytes);
+          return;
+        case "end":
+          this.#ended = "end";
+          this.push(null);
+          return;
+        case "failed":
+          if (this.#over.signal.aborted) return;
+          this.#ended = answer.failure;
+          this.destroy(Object.assign(new Error(answer.failure.detail), { code: answer.failure.code ?? "ECONNRESET" }));
+      }
+    });
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
+    void this.#connection.write(chunk).then((failure) => {
+      // The reader tells of a connection that is gone, behind whatever was still received.
+      if (failure !== null && failure.outcome !== "reset") done(new Error(failure.detail));
+      else done();
+    });
+  }
+
+  override _final(done: () => void): void {
+    this.#connection.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#over.abort();
+    done(error);
+  }
+
+  #look(bytes: Uint8Array): void {
+    this.#received += bytes.length;
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#foreign !== null) {
+        this.#foreign.push(...bytes.subarray(at, at + FOREIGN_BYTES - this.#foreign.length));
+        return;
+      }
+      if (this.#restOfRecord > 0) {
+        const taken = Math.min(this.#restOfRecord, bytes.length - at);
+        this.#restOfRecord -= taken;
+        at += taken;
+        continue;
+      }
+      this.#header.push(bytes[at] ?? 0);
+      at += 1;
+      const [type = 0, major = 3, , high = 0, low = 0] = this.#header;
+      if (type < FIRST_TYPE || type > LAST_TYPE || major !== 3) {
+        this.#foreign = this.#header;
+      } else if (this.#header.length === HEADER_BYTES) {
+        this.#restOfRecord = high * 256 + low;
+        this.#lastRecord = { type, length: this.#restOfRecord };
+        this.#header = [];
+      }
+    }
+  }
+}
