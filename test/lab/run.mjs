@@ -16,6 +16,7 @@ import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { resultsAsJson, resultTable } from "./results.mjs";
 import { compareWithCurl, judge, openShell, sideBySide } from "./runner.mjs";
 import { SCENARIOS } from "./scenarios/index.mjs";
+import { NOT_BUILT } from "./scenarios/not-built.mjs";
 import { setUp } from "./setup.mjs";
 
 const USAGE = `npm run lab                     lists the scenarios
@@ -40,7 +41,7 @@ async function main() {
   const names = values.clients && positionals.length === 0 ? CLIENT_SCENARIOS : positionals;
   const chosen = values.all ? SCENARIOS : [...new Set(names.flatMap(named))];
   if (chosen.length === 0 && !values.setup) {
-    return print([...SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`), "", USAGE].join("\n"));
+    return print(listing());
   }
   cleanUpOnEveryExit({ keepInterrupt: values.shell === true });
   try {
@@ -54,6 +55,12 @@ async function main() {
     say(`NOT RUN: ${error.message}. Left out: everything with real servers, firewalls and NAT.`);
     return print(`0 passed, 0 failed, ${chosen.length} skipped`);
   }
+}
+
+function listing() {
+  const scenarios = SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`);
+  const missing = NOT_BUILT.map(({ id, reason }) => `${id.padEnd(40)}${reason}`);
+  return [...scenarios, "", "Faults of the catalogue that are in no scenario:", ...missing, "", USAGE].join("\n");
 }
 
 function readArguments() {
