@@ -24,7 +24,10 @@ describe("the verdict", () => {
   });
 
   it("requires an upload where that was asked for: every file stored whole", () => {
-    const wanted = () => probeOf("203.0.113.5").policy({ required: ["upload"] }).works("epsv", "pasv");
+    const wanted = () =>
+      probeOf("203.0.113.5")
+        .policy({ required: ["upload"] })
+        .works("epsv", "pasv");
     const sent = (sizeBytes: number, stall = false) => ({
       sizeBytes,
       transfer: stall
