@@ -11,6 +11,8 @@ import { CLIENT_SCENARIOS } from "./clients/scenarios.mjs";
 import { setUpClients } from "./clients/setup.mjs";
 import { clientsAsJson, clientTable, totalsLine, totalsOf } from "./clients/table.mjs";
 import { OWN_PREFIX, sweepLeftovers } from "./leftovers.mjs";
+import { runMatrix } from "./matrix/matrix.mjs";
+import { matrixTable, writeIntoReadme } from "./matrix/show.mjs";
 import { assertBuilt } from "./probe.mjs";
 import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { resultsAsJson, resultTable } from "./results.mjs";
@@ -22,9 +24,12 @@ import { setUp } from "./setup.mjs";
 const USAGE = `npm run lab                     lists the scenarios
 npm run lab -- NAME...          runs some; * stands for anything
 npm run lab -- --all            runs all
+npm run lab -- --matrix [NAME]  runs all (or some), proves the remedies, and counts what was right
 npm run lab -- --shell NAME     opens a shell where the client of a scenario stands
 
 --json              results as JSON
+--no-proofs         with --matrix: leaves the remedies untried
+--readme            with --matrix: writes its figures into README.md
 --keep-output DIR   keeps each scenario's report, rulesets and server files
 --concurrency N     scenarios side by side; default: twice the number of cores
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
@@ -39,7 +44,8 @@ async function main() {
   const { values, positionals } = readArguments();
   if (values.help) return print(USAGE);
   const names = values.clients && positionals.length === 0 ? CLIENT_SCENARIOS : positionals;
-  const chosen = values.all ? SCENARIOS : [...new Set(names.flatMap(named))];
+  const everything = values.all || (values.matrix && positionals.length === 0);
+  const chosen = everything ? SCENARIOS : [...new Set(names.flatMap(named))];
   if (chosen.length === 0 && !values.setup) {
     return print(listing());
   }
@@ -69,6 +75,9 @@ function readArguments() {
       allowPositionals: true,
       options: {
         all: { type: "boolean" },
+        matrix: { type: "boolean" },
+        "no-proofs": { type: "boolean" },
+        readme: { type: "boolean" },
         shell: { type: "boolean" },
         json: { type: "boolean" },
         curl: { type: "boolean" },
@@ -134,6 +143,15 @@ async function act(chosen, context, values) {
     });
     print(values.json ? clientsAsJson(answers) : `${clientTable(answers)}\n${totalsLine(totalsOf(answers))}`);
     return Number(totalsOf(answers).disagree > 0);
+  }
+  if (values.matrix) {
+    const options = { keep, lanes, prove: values["no-proofs"] !== true, say };
+    const matrix = await runMatrix(chosen, context, options);
+    if (values.readme) await writeIntoReadme(matrix);
+    print(values.json ? JSON.stringify(matrix, null, 2) : matrixTable(matrix));
+    return values.json
+      ? Number(matrix.totals.wrong > 0)
+      : close(matrix.totals.right, matrix.totals.right + matrix.totals.wrong);
   }
   const results = await sideBySide(chosen, lanes, async (scenario) => {
     const result = await judge(scenario, context, keep);
