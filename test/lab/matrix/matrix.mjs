@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import { INSTALLED } from "../proving/installed.mjs";
 import { plan, prove as proveOne, tryAdvice } from "../proving/prove.mjs";
 import { judge, sideBySide } from "../runner.mjs";
 import { totalsOf } from "./totals.mjs";
@@ -37,7 +38,7 @@ export async function runMatrix(scenarios, context, { keep, lanes, prove, say })
   const advice = scenarios.map(() => []);
   const judged = await sideBySide([...scenarios.entries()], lanes, async ([index, scenario]) => {
     const result = await judge(scenario, context, keep, async (report, stage) => {
-      if (prove) advice[index] = await tryAdvice(report, stage);
+      if (prove && isAlone(report, scenario)) advice[index] = await tryAdvice(report, stage);
     });
     say(`${result.outcome.padEnd(6)} ${scenario.name} ${(result.ms / 1000).toFixed(1)} s`);
     return result;
@@ -65,4 +66,14 @@ export async function runMatrix(scenarios, context, { keep, lanes, prove, say })
     ms,
   }));
   return { rows, totals: totalsOf(rows, performance.now() - begun) };
+}
+
+/**
+ * Whether advice for a client can be held to its word: beside another fault it may still fail, and a scripted server knows no curl.
+ * @param {import("../../../src/model/report.ts").Report} report
+ * @param {import("../scenario.mjs").Scenario} scenario
+ */
+function isAlone({ findings }, { server }) {
+  const real = Object.values(INSTALLED).some(({ product }) => product === server?.product);
+  return real && findings.filter(({ role }) => role === "cause").length === 1;
 }

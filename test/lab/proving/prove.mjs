@@ -52,12 +52,25 @@ export function plan(scenario, report, seen) {
   for (const finding of report.findings.filter(({ role }) => role === "cause")) {
     const all = trialsOf(finding, scenario);
     untried.push(...all.untried.map((remedy) => ({ ...remedy, ...UNTRIED })));
-    tasks.push(...all.trials.filter((trial) => claim(trial, seen)).map((trial) => ({ scenario, before, trial })));
+    for (const trial of all.trials) {
+      const because = trial.wall === null ? null : noWall(trial.wall, scenario);
+      if (because !== null) untried.push({ cause: trial.cause, product: trial.product, because, ...UNTRIED });
+      else if (claim(trial, seen)) tasks.push({ scenario, before, trial });
+    }
   }
   return { tasks, untried };
 }
 
 const UNTRIED = { outcome: /** @type {const} */ ("unproven"), lines: [], takenAsDone: [] };
+
+/**
+ * @param {import("./walls.mjs").WallProduct} product
+ * @param {Scenario} scenario
+ */
+function noWall(product, scenario) {
+  const wall = wallOf(product, scenario);
+  return typeof wall === "string" ? wall : null;
+}
 
 /**
  * A firewall that needs a world of its own is tried once for each cause: its lines are the same in every scenario.

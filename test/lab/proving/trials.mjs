@@ -50,7 +50,7 @@ export function trialsOf({ id: cause, remedies }, scenario) {
   /** @type {Untried[]} */
   const untried = [];
   const executable = remedies.filter((remedy) => {
-    const because = whyNot(remedy, scenario);
+    const because = whyNot(remedy, scenario) ?? elsewhere(cause, remedy, scenario);
     if (because !== null) untried.push({ cause, product: remedy.product, because });
     return because === null;
   });
@@ -64,7 +64,7 @@ export function trialsOf({ id: cause, remedies }, scenario) {
       ? range
       : null;
   for (const firewall of firewalls) {
-    const host = hostOf(firewall, scenario);
+    const host = hostOf(cause, firewall, scenario);
     const server = halfFor(firewall);
     const wall = isForward(firewall) ? null : (FIREWALLS[firewall.product] ?? null);
     trials.push({ cause, product: firewall.product, server, firewall, host, wall });
@@ -74,7 +74,7 @@ export function trialsOf({ id: cause, remedies }, scenario) {
     // The first one's range is in the trials above.
     if (withNft !== undefined && server === range) continue;
     const firewall = withNft !== undefined && setsRange(server) ? withNft : null;
-    const host = firewall === null ? "server" : hostOf(firewall, scenario);
+    const host = firewall === null ? "server" : hostOf(cause, firewall, scenario);
     trials.push({ cause, product: server.product, server, firewall, host, wall: null });
   }
   return { trials, untried };
@@ -104,6 +104,17 @@ function whyNot(remedy, scenario) {
   if (product === "any" && commands.every((line) => line.startsWith("curl "))) return "advice for a client";
   if (!(product in FIREWALLS)) return `${product} is not in the lab`;
   return firewallMisfit(remedy, scenario) ?? unknownProgram(commands);
+}
+
+/**
+ * @param {string} cause
+ * @param {Remedy} remedy
+ * @param {Scenario} scenario
+ */
+function elsewhere(cause, remedy, scenario) {
+  const mended = scenario.mended?.[cause];
+  const host = remedy.who === "server-admin" ? "server" : hostOf(cause, remedy, scenario);
+  return mended === undefined || mended.on.includes(host) ? null : mended.because;
 }
 
 /**
@@ -140,12 +151,15 @@ function unknownProgram(commands) {
 
 /**
  * Where a firewall's commands belong: where the fault is.
+ * @param {string} cause
  * @param {Remedy} remedy
  * @param {Scenario} scenario
  * @returns {HostName}
  */
-function hostOf(remedy, { firewall = {} }) {
+function hostOf(cause, remedy, { firewall = {}, mended }) {
   if (isForward(remedy)) return "router";
   if (remedy.who === "client-user") return "client";
+  const named = mended?.[cause]?.on.find((host) => host in firewall);
+  if (named !== undefined) return named;
   return "server" in firewall ? "server" : "router";
 }

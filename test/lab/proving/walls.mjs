@@ -21,6 +21,10 @@ const IPTABLES_VERDICTS = /** @type {Record<string, string>} */ ({
   "reject with icmpx host-unreachable": "REJECT --reject-with icmp-host-unreachable",
 });
 
+/** The statements that every firewall has words for. */
+const STATEMENT =
+  /^(?:(?<to>ip daddr [\d.]+) )?(?:tcp dport (?<ports>[\d-]+)(?: tcp flags & \(syn \| ack\) == syn)?|tcp flags & \(syn \| ack\) == syn) (?<verdict>(?:drop|reject).*)$/;
+
 /** A bus without PolicyKit: there is nobody to ask, and root may do everything. */
 const BUS = `<busconfig>
   <type>system</type>
@@ -50,10 +54,7 @@ export function wallOf(product, { firewall = {} }) {
   const host = /** @type {HostName} */ (entry[0]);
   const rule = ruleOf(entry[1]);
   if (rule === null) return "the scenario's firewall is more than one rule";
-  const match =
-    /^(?:(?<to>ip daddr [\d.]+) )?(?:tcp dport (?<ports>[\d-]+)|tcp flags & \(syn \| ack\) == syn) (?<verdict>.+)$/.exec(
-      rule.statement,
-    );
+  const match = STATEMENT.exec(rule.statement);
   const verdict = match?.groups?.["verdict"] ?? "";
   if (match === null || !(verdict in IPTABLES_VERDICTS)) return `no other firewall is told "${rule.statement}" here`;
   const ports = match.groups?.["ports"];
@@ -73,7 +74,7 @@ export function wallOf(product, { firewall = {} }) {
  * @param {string} [to] where the rule is for one address alone, of IPv4
  */
 function iptables(hook, ports, verdict, to) {
-  const match = ports === undefined ? "--syn" : `--dport ${ports.replace("-", ":")}`;
+  const match = `${ports === undefined ? "" : `--dport ${ports.replace("-", ":")} `}--syn`;
   const rule = `-A ${hook.toUpperCase()} -p tcp ${match} -j ${IPTABLES_VERDICTS[verdict]}`;
   const six = rule.replace(
     /icmp-(admin|host)-(prohibited|unreachable)/,

@@ -2,8 +2,8 @@ import { NAME, PORTS, SERVER, SERVER_V6 } from "../addresses.mjs";
 import { rule } from "../firewalls.mjs";
 import { ALL_WORK, inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
 
-/** What a firewall closes that opens port 21 and nothing else: it would close any other passive range just the same. */
-const CLOSED = "1024-65535";
+/** What a firewall closes that lets nobody in but to port 21: any other passive range would be closed just the same. */
+const CLOSED = "1024-65535 tcp flags & (syn | ack) == syn";
 const FAULTS = ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"];
 
 /** What a firewall that stops the passive ports makes of them, and what that is called. */
