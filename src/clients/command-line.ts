@@ -95,7 +95,8 @@ export const commandLineClients: readonly ClientPolicy[] = [
     ],
     unsureOf: [],
     replyLimitMs: null,
-    tls: "when-offered",
+    // ftp:ssl-allow yes, ftp:ssl-allow-anonymous no.
+    tls: "when-offered-to-accounts",
     resumesTls: true,
     settings: [
       { text: "lftp: set ftp:ignore-pasv-address yes", changes: { replaces: ALWAYS_THE_PEER } },

@@ -66,8 +66,8 @@ export interface Habits {
   unsureOf: readonly AddressClass[];
   /** How long it waits for a reply before it gives up, in milliseconds; null: longer than this program waits, or for ever. */
   replyLimitMs: number | null;
-  /** TLS on the control connection: where the server offers it, only when asked for, or never. */
-  tls: "when-offered" | "on-request" | "never";
+  /** TLS on the control connection: where the server offers it, the same but not for an anonymous login, only when asked for, or never. */
+  tls: "when-offered" | "when-offered-to-accounts" | "on-request" | "never";
   /** Whether the data connection resumes the control connection's TLS session; null where not known or without TLS. */
   resumesTls: boolean | null;
 }

@@ -76,11 +76,12 @@ export function nobodyCalled({ exchange, accept, transfer }: ActiveRecord): bool
 /** What was offered, and how long nobody called; as `seen`, for the first attempts. */
 export function seenWaiting(attempts: readonly ActiveAttempt[], atMost: number): string[] {
   return attempts
-    .flatMap(({ record: { mode, offered, accept } }) =>
-      offered === null || accept === null
-        ? []
-        : [`${mode.toUpperCase()} ${formatEndpoint(offered)}: accepted, then nobody called in ${duration(accept.ms)}`],
-    )
+    .flatMap(({ record: { mode, offered, accept, exchange } }) => {
+      const waited = accept ?? exchange;
+      if (offered === null || waited === null) return [];
+      const before = accept === null ? "no answer, and" : "accepted, then";
+      return [`${mode.toUpperCase()} ${formatEndpoint(offered)}: ${before} nobody called in ${duration(waited.ms)}`];
+    })
     .slice(0, atMost);
 }
 

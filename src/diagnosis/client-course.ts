@@ -93,8 +93,9 @@ function atAddress(habits: Habits, address: AddressFacts, facts: Facts): Course 
   if (!address.logins.some(({ result }) => result === "logged-in")) {
     return unknown(`would use ${address.address}, where this run had no session`);
   }
-  const protection: Protection =
-    habits.tls === "when-offered" && address.identify?.authOffered === true ? "tls" : "clear";
+  const anonymous = facts.evidence.target.user === null;
+  const wantsTls = habits.tls === "when-offered" || (habits.tls === "when-offered-to-accounts" && !anonymous);
+  const protection: Protection = wantsTls && address.identify?.authOffered === true ? "tls" : "clear";
   if (!address.attempts.some(({ summary }) => summary.protection === protection)) {
     return unknown(
       protection === "tls"

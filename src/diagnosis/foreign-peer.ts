@@ -11,6 +11,7 @@ const WORDINGS: readonly { says: RegExp; product: string; source: string }[] = [
     source: "ProFTPD 1.3.8, seen in the lab",
   },
   { says: /rejected data connection from foreign address/i, product: "pyftpdlib", source: "dispatchers.py" },
+  { says: /^(?:\d{3} )?remote addresses do not match/im, product: "ftp-srv", source: "ftp-srv 4.6.3, seen in the lab" },
   {
     says: /data connection security requirements not met/i,
     product: "SFTPGo, ftpserverlib",

@@ -88,3 +88,19 @@ export function standstillAddresses(facts: Facts): string[] {
     .filter(isStandstill)
     .map(({ ladder }) => ladder.address);
 }
+
+/** More than fits into one packet, so that what arrived shows that the size of packets is no trouble. */
+const SEVERAL_PACKETS = 4_000;
+
+/** Files that came whole where no transfer stands still by its size: what is silent there is silent for a reason of its own. */
+export function arrivedFiles(facts: Facts): Rung[] {
+  const bySize = standstillAddresses(facts);
+  return rungs(facts).filter(
+    (rung) =>
+      rung.step.what === "file" &&
+      rung.ladder.direction === "download" &&
+      arrived(rung) &&
+      rung.transfer.bytes >= SEVERAL_PACKETS &&
+      !bySize.includes(rung.ladder.address),
+  );
+}

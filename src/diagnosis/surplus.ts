@@ -4,7 +4,12 @@ import { isCrash } from "./refusals.ts";
 
 /** Replies of a session that nobody asked for. One that merely came in the place of the right answer is none: it is the answer. */
 export function surplusOf(session: SessionRecord, facts: Facts): ReplyRecord[] {
-  const stray = session.unexpected.filter(isStray);
+  const hurried = facts.evidence.experiments.find(
+    (record) => record.experiment === "offers" && record.session === session.id,
+  );
+  // A row of offers of which none is used is no ordinary conversation, and some servers lose count over it (Twisted does).
+  const until = hurried?.startedMs ?? Number.POSITIVE_INFINITY;
+  const stray = session.unexpected.filter((reply) => isStray(reply) && reply.atMs < until);
   const misanswered = facts.evidence.experiments
     .flatMap((record) =>
       record.experiment !== "resolve" && record.session === session.id ? exchangesOf([record]) : [],

@@ -10,12 +10,21 @@ import type { Facts } from "./facts.ts";
 export function uncalled(facts: Facts): ActiveAttempt[] {
   return facts.active.filter(
     ({ record }) =>
-      nobodyCalled(record) &&
+      (nobodyCalled(record) || callsFirst(record, facts)) &&
       !listingRefused(record) &&
       !saysBindFailed(record) &&
       !endsSession(record) &&
       !isListingUnheard(record, facts),
   );
+}
+
+/** Servers that call as soon as they are told the port, and answer PORT and EPRT only when that has succeeded or failed. */
+const CALLING_FIRST: readonly string[] = ["pyftpdlib", "Twisted"];
+
+/** Whether the server may still be calling in vain: it has not answered the port, as is its way until its call is through. */
+function callsFirst({ address, accept, exchange }: ActiveRecord, facts: Facts): boolean {
+  const product = facts.addresses.find((seen) => seen.address === address)?.product;
+  return accept === null && exchange?.outcome === "timed-out" && CALLING_FIRST.includes(product?.name ?? "");
 }
 
 /** A 421 at the listing that does not speak of the data connection: the server ends the session, and calls nobody any more. */

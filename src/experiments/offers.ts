@@ -16,6 +16,8 @@ export interface OffersContext extends SessionContext {
   further: FurtherMode;
   /** Whose turn it is on the session. */
   turns: Turns<OffersRecord["mode"]>;
+  /** Ports that were dialled side by side, of every mode: a second call to the same listener may find its queue full (vsftpd's holds one). */
+  dialledPorts: Set<number>;
   /** When the clock shows this, the address has had its time. */
   untilMs: number;
 }
@@ -64,7 +66,14 @@ export const offers = defineExperiment<"offers", OffersContext, void>({
     } finally {
       turns.leave(further.mode);
     }
-    if (asked.order === "side-by-side") await Promise.all(named.map((one) => tryOut(context, one, limitMs)));
+    if (asked.order === "side-by-side") {
+      // The last of several offers of one port is the one whose listener may still stand.
+      const fresh = named
+        .reverse()
+        .filter(({ endpoint }) => !context.dialledPorts.has(endpoint.port) && context.dialledPorts.add(endpoint.port));
+      await Promise.all(fresh.map((one) => tryOut(context, one, limitMs)));
+      if (fresh.length < named.length) record.note = "a port that was offered more than once is dialled once";
+    }
     if (why !== null) record.note = `ended after ${record.samples.length} of ${asked.perMode}: ${why}`;
     if (record.samples.length === 0) record.status = "skipped";
   },

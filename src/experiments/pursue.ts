@@ -62,7 +62,7 @@ async function ask(visited: Visited, question: FollowUp): Promise<void> {
     case "offers":
       return onSession(visited, async (open) => {
         const turns = new Turns<OffersRecord["mode"]>(question.modes.map(({ mode }) => mode));
-        const context = { ...visited, ordinal: 0, open, asked: question, turns };
+        const context = { ...visited, ordinal: 0, open, asked: question, turns, dialledPorts: new Set<number>() };
         await Promise.all(question.modes.map((further) => observe(visited.run, offers, { ...context, further })));
       });
     case "download":

@@ -1,5 +1,6 @@
 import { sameSide } from "../model/address.ts";
 import type { Finding, Remedy, Report, Side } from "../model/report.ts";
+import { listed } from "../model/words.ts";
 import { visibleDeep } from "./escape.ts";
 import { remedySteps } from "./remedy-lines.ts";
 import type { Reporter } from "./reporter.ts";
@@ -10,6 +11,9 @@ import { wrap } from "./wrap.ts";
 const WIDTH = 72;
 /** Remedies told where the server's product is not known. */
 const GUESSES = 2;
+/** The reader is elsewhere: where a finding speaks of this side, that must be told. */
+const SPEAKS_OF_HERE = /\bthis (?:machine|side)\b|\b(?:from|between|of|reaches) here\b/i;
+const HERE = "“Here” and “this machine” mean the client.";
 /** What stands for the login name. */
 const NAMELESS = "LOGIN";
 
@@ -48,17 +52,24 @@ function messages(report: Report): string[][] {
         : `there is no fault to report to anybody. ${report.summary}`;
     return [[`${targetName(report.target)}: ${words}`]];
   }
-  const addressees = [...new Set(causes.map(({ at }) => addresseeOf(at)))];
+  const addressees = [...new Set(causes.map(addresseeOf))];
   return addressees.map((to) =>
     oneMessage(
       to,
-      causes.filter(({ at }) => addresseeOf(at) === to),
+      causes.filter((cause) => addresseeOf(cause) === to),
       report,
     ),
   );
 }
 
-function addresseeOf(at: Side): Addressee {
+/** The side at fault, but where only the server's administrator can mend what a device before the server does, that one. */
+function addresseeOf({ at, remedies }: Finding): Addressee {
+  const side = sideOf(at);
+  const who = remedies.map((remedy) => remedy.who);
+  return side === "server-network" && !who.includes("firewall-admin") && who.includes("server-admin") ? "server" : side;
+}
+
+function sideOf(at: Side): Addressee {
   switch (at) {
     case "dns":
     case "server-config":
@@ -83,6 +94,10 @@ function addresseeOf(at: Side): Addressee {
 function oneMessage(to: Addressee, causes: readonly Finding[], report: Report): string[] {
   const name = targetName(report.target);
   const [first] = causes;
+  const body = causes.flatMap((cause, index) => [
+    "",
+    ...causeLines(cause, to, causes.length > 1 ? index + 1 : null, report),
+  ]);
   const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : "";
   return [
     // A subject is one line, however long.
@@ -90,8 +105,8 @@ function oneMessage(to: Addressee, causes: readonly Finding[], report: Report): 
     "",
     ...wrap(`To ${TO[to].name}`, WIDTH),
     "",
-    ...wrap(introduction(report), WIDTH),
-    ...causes.flatMap((cause, index) => ["", ...causeLines(cause, to, causes.length > 1 ? index + 1 : null, report)]),
+    ...wrap(introduction(report) + (SPEAKS_OF_HERE.test(body.join(" ")) ? ` ${HERE}` : ""), WIDTH),
+    ...body,
     "",
     "To check afterwards, from where it failed:",
     `    ${verification(report)}`,
@@ -134,13 +149,14 @@ function vantage({ experiments, client }: Report["evidence"]): string {
 }
 
 function causeLines(cause: Finding, to: Addressee, number: number | null, report: Report): string[] {
-  const remedies = remediesFor(cause, to, report);
+  const { shown, others } = remediesFor(cause, to, report);
   return [
     ...wrap(`${number === null ? "" : `${number}. `}${cause.title}`, WIDTH),
     ...wrap(cause.summary, WIDTH),
     ...(cause.seen.length === 0 ? [] : ["", "What was seen:", ...cause.seen.flatMap(quotedLines)]),
     ...doubt(cause),
-    ...remedies.flatMap((remedy, index) => ["", ...remedyText(remedy, index === 0 ? "What to change" : "Or")]),
+    ...shown.flatMap((remedy, index) => ["", ...remedyText(remedy, index === 0 ? "What to change" : "Or")]),
+    ...(others.length === 0 ? [] : ["", ...wrap(`The same is known for ${listed(others)}: please ask.`, WIDTH)]),
   ];
 }
 
@@ -158,18 +174,24 @@ function doubt({ confidence, rivals }: Finding): string[] {
 }
 
 /** The first remedy for the addressee; some more where the product, and so the right one, is not known. */
-function remediesFor({ remedies }: Finding, to: Addressee, { control }: Report): Remedy[] {
-  const [main] = TO[to].acts
+function remediesFor({ remedies }: Finding, to: Addressee, { control }: Report): { shown: Remedy[]; others: string[] } {
+  const [main = remedies] = TO[to].acts
     .map((who) => remedies.filter((remedy) => remedy.who === who))
     .filter(({ length }) => length > 0);
-  const known = control.some(({ product }) => product !== null);
-  return (main ?? remedies).slice(0, known ? 1 : GUESSES);
+  // That the server is recognised tells nothing of the firewall.
+  const known = main[0]?.who === "server-admin" && control.some(({ product }) => product !== null);
+  const shown = main.slice(0, known ? 1 : GUESSES);
+  const names = new Set(main.map(({ product }) => product));
+  for (const { product } of shown) names.delete(product);
+  names.delete("any");
+  return { shown, others: known ? [] : [...names] };
 }
 
 function remedyText(remedy: Remedy, label: string): string[] {
   const product = remedy.product === "any" ? "" : ` (${remedy.product})`;
   return [
-    ...wrap(`${label}${product}: ${remedy.text}`, WIDTH),
+    // A line that began with > would look like a quotation.
+    ...wrap(`${label}${product}: ${remedy.text}`.replaceAll(" > ", " / "), WIDTH),
     // Lines to be copied are never wrapped.
     ...remedySteps(remedy).flatMap(({ words, lines }) => [`  ${words}:`, ...lines.map((line) => `    ${line}`)]),
   ];

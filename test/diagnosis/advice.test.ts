@@ -17,7 +17,9 @@ describe("remedies", () => {
       expect.objectContaining({
         who: "server-admin",
         product: "vsftpd",
-        config: [expect.objectContaining({ line: "pasv_address=203.0.113.5" })],
+        config: ["pasv_address=203.0.113.5", "listen=YES", "listen_ipv6=NO"].map((line) =>
+          expect.objectContaining({ line }),
+        ),
         commands: ["systemctl restart vsftpd"],
       }),
     ]);
@@ -107,8 +109,8 @@ describe("remedies", () => {
     const lines = (probe: EvidenceBuilder, id: string) =>
       findingOf(reportOf(probe), id).remedies.map(({ config }) => config?.map(({ line }) => line));
     expect(lines(unusable, "pasv-address-unparsable")).toEqual([
-      ["pasv_address=203.0.113.5"],
-      ["pasv_addr_resolve=YES", "pasv_address=ftp.example.com"],
+      ["pasv_address=203.0.113.5", "listen=YES", "listen_ipv6=NO"],
+      ["pasv_addr_resolve=YES", "pasv_address=ftp.example.com", "listen=YES", "listen_ipv6=NO"],
     ]);
     const zero = vsftpd().works("epsv").passive("pasv", { names: "0.0.0.0:40003", dial: "refused" });
     expect(lines(zero, "pasv-loopback-or-zero-address")).toEqual([

@@ -43,6 +43,18 @@ describe("after silence", () => {
   });
 });
 
+test("a port that is offered again is dialled once: a listener's queue may hold but one caller", async () => {
+  const { probe, scripted, world } = stage();
+  await scripted({
+    EPSV: saying("229 Ok (|||40000|)"),
+    PASV: saying("227 Entering Passive Mode (203,0,113,5,156,64)"),
+  });
+  world.rule({ to: "server", ports: 40_000, action: "drop" });
+  const records = recordsOf(await probe(PASSIVE), "offers");
+  expect(records.map(({ samples }) => samples.length)).toEqual([10, 10]);
+  expect(records.flatMap(outcomes)).toEqual(["timed-out"]);
+});
+
 describe("after a refusal", () => {
   test("each offer is dialled while its listener stands, then the ports near the last", async () => {
     const { probe, simulator } = stage();

@@ -7,12 +7,25 @@
  * @param {string} statement
  */
 export function rule(hook, statement) {
-  return `table inet filter {
+  const text = `table inet filter {
   chain ${hook} {
     type filter hook ${hook} priority filter
     ${statement}
   }
 }`;
+  RULES.set(text, { hook, statement });
+  return text;
+}
+
+/** @type {Map<string, { hook: "input" | "forward" | "output", statement: string }>} */
+const RULES = new Map();
+
+/**
+ * The hook and the statement of a text that is one rule and no more, so that another firewall can be told the same; null for any other.
+ * @param {string} text
+ */
+export function ruleOf(text) {
+  return RULES.get(text) ?? null;
 }
 
 /** The kernel's own FTP helper: it reads the control connection, rewrites addresses where there is NAT, and lets the data connections in. */

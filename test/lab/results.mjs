@@ -4,6 +4,7 @@
  * @property {"ok" | "FAILED"} outcome
  * @property {number} ms of the probe alone
  * @property {import("./compare.mjs").Found | null} found null where there was no report
+ * @property {import("../../src/model/report.ts").Report | null} report
  * @property {string[]} complaints what differs
  */
 
@@ -21,15 +22,23 @@ export function resultTable(results) {
     const second = ["", "", "found", ...(found === null ? ["nothing", "", ""] : summary(found))];
     return { cells: [head, second], notes: complaints.map((line) => `    ${line}`) };
   });
-  const cells = [HEADINGS, ...rows.flatMap((row) => row.cells)];
-  const widths = HEADINGS.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  /** @param {string[]} row */
+  return inColumns(HEADINGS, rows);
+}
+
+/**
+ * @param {readonly string[]} headings
+ * @param {readonly { cells: string[][], notes: string[] }[]} rows
+ */
+export function inColumns(headings, rows) {
+  const cells = [headings, ...rows.flatMap((row) => row.cells)];
+  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  /** @param {readonly string[]} row */
   const line = (row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join("  ")
       .trimEnd();
-  return [line(HEADINGS), ...rows.flatMap((row) => [...row.cells.map(line), ...row.notes])].join("\n");
+  return [line(headings), ...rows.flatMap((row) => [...row.cells.map(line), ...row.notes])].join("\n");
 }
 
 /**
@@ -41,7 +50,7 @@ function summary({ verdict, modes, causes }) {
 }
 
 /** @param {import("./scenario.mjs").OneOf<string>} any */
-function inWords(any) {
+export function inWords(any) {
   return [any].flat().join(" or ");
 }
 

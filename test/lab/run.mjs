@@ -11,19 +11,25 @@ import { CLIENT_SCENARIOS } from "./clients/scenarios.mjs";
 import { setUpClients } from "./clients/setup.mjs";
 import { clientsAsJson, clientTable, totalsLine, totalsOf } from "./clients/table.mjs";
 import { OWN_PREFIX, sweepLeftovers } from "./leftovers.mjs";
+import { runMatrix } from "./matrix/matrix.mjs";
+import { matrixTable, writeIntoReadme } from "./matrix/show.mjs";
 import { assertBuilt } from "./probe.mjs";
 import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { resultsAsJson, resultTable } from "./results.mjs";
 import { compareWithCurl, judge, openShell, sideBySide } from "./runner.mjs";
 import { SCENARIOS } from "./scenarios/index.mjs";
+import { NOT_BUILT } from "./scenarios/not-built.mjs";
 import { setUp } from "./setup.mjs";
 
 const USAGE = `npm run lab                     lists the scenarios
 npm run lab -- NAME...          runs some; * stands for anything
 npm run lab -- --all            runs all
+npm run lab -- --matrix [NAME]  runs all (or some), proves the remedies, and counts what was right
 npm run lab -- --shell NAME     opens a shell where the client of a scenario stands
 
 --json              results as JSON
+--no-proofs         with --matrix: leaves the remedies untried
+--readme            with --matrix: writes its figures into README.md
 --keep-output DIR   keeps each scenario's report, rulesets and server files
 --concurrency N     scenarios side by side; default: twice the number of cores
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
@@ -38,9 +44,10 @@ async function main() {
   const { values, positionals } = readArguments();
   if (values.help) return print(USAGE);
   const names = values.clients && positionals.length === 0 ? CLIENT_SCENARIOS : positionals;
-  const chosen = values.all ? SCENARIOS : [...new Set(names.flatMap(named))];
+  const everything = values.all || (values.matrix && positionals.length === 0);
+  const chosen = everything ? SCENARIOS : [...new Set(names.flatMap(named))];
   if (chosen.length === 0 && !values.setup) {
-    return print([...SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`), "", USAGE].join("\n"));
+    return print(listing());
   }
   cleanUpOnEveryExit({ keepInterrupt: values.shell === true });
   try {
@@ -56,12 +63,21 @@ async function main() {
   }
 }
 
+function listing() {
+  const scenarios = SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`);
+  const missing = NOT_BUILT.map(({ id, reason }) => `${id.padEnd(40)}${reason}`);
+  return [...scenarios, "", "Faults of the catalogue that are in no scenario:", ...missing, "", USAGE].join("\n");
+}
+
 function readArguments() {
   try {
     return parseArgs({
       allowPositionals: true,
       options: {
         all: { type: "boolean" },
+        matrix: { type: "boolean" },
+        "no-proofs": { type: "boolean" },
+        readme: { type: "boolean" },
         shell: { type: "boolean" },
         json: { type: "boolean" },
         curl: { type: "boolean" },
@@ -127,6 +143,15 @@ async function act(chosen, context, values) {
     });
     print(values.json ? clientsAsJson(answers) : `${clientTable(answers)}\n${totalsLine(totalsOf(answers))}`);
     return Number(totalsOf(answers).disagree > 0);
+  }
+  if (values.matrix) {
+    const options = { keep, lanes, prove: values["no-proofs"] !== true, say };
+    const matrix = await runMatrix(chosen, context, options);
+    if (values.readme) await writeIntoReadme(matrix);
+    print(values.json ? JSON.stringify(matrix, null, 2) : matrixTable(matrix));
+    return values.json
+      ? Number(matrix.totals.wrong > 0)
+      : close(matrix.totals.right, matrix.totals.right + matrix.totals.wrong);
   }
   const results = await sideBySide(chosen, lanes, async (scenario) => {
     const result = await judge(scenario, context, keep);

@@ -19,9 +19,10 @@ import { onStage } from "./stage.mjs";
  * @param {Scenario} scenario
  * @param {Context} context
  * @param {string | null} keep folder for what there is to look at afterwards
+ * @param {(report: import("../../src/model/report.ts").Report, stage: Stage) => Promise<void>} [whileUp] what else is to be done on this stage
  * @returns {Promise<import("./results.mjs").Result>}
  */
-export async function judge(scenario, context, keep) {
+export async function judge(scenario, context, keep, whileUp = async () => {}) {
   try {
     return await onStage(scenario, context, async (stage) => {
       const { ended, argv, run, complaints } = await probe(scenario, stage, context.accounts.password);
@@ -29,11 +30,20 @@ export async function judge(scenario, context, keep) {
       const found = report === undefined ? null : foundIn(report);
       const all = [...complaints, ...(found === null ? [] : differences(scenario.expect, found))];
       if (keep !== null) await keepOutput(join(keep, scenario.name), stage, { ...ended, argv });
-      return { scenario, outcome: all.length === 0 ? "ok" : "FAILED", ms: ended.ms, found, complaints: all };
+      if (report !== undefined) await whileUp(report, stage);
+      return {
+        scenario,
+        outcome: all.length === 0 ? "ok" : "FAILED",
+        ms: ended.ms,
+        found,
+        report: report ?? null,
+        complaints: all,
+      };
     });
   } catch (error) {
     if (!(error instanceof LabProblem)) throw error;
-    return { scenario, outcome: "FAILED", ms: 0, found: null, complaints: [`the lab itself: ${error.message}`] };
+    const complaints = [`the lab itself: ${error.message}`];
+    return { scenario, outcome: "FAILED", ms: 0, found: null, report: null, complaints };
   }
 }
 

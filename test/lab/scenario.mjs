@@ -16,7 +16,15 @@
  * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
  * @property {string[]} [options] further options of the command line
  * @property {true} [ownDecision] what is expected is the tool's own decision, so curl has no opinion on it
+ * @property {Partial<Record<string, Mended>>} [mended] by cause: where this world can be mended; default: wherever a remedy says
  * @property {Expected} expect
+ */
+
+/**
+ * Remedies for a host that is not named are alternatives that this world does not need, and are not tried.
+ * @typedef {object} Mended
+ * @property {readonly import("./topology.mjs").HostName[]} on the hosts; none where no remedy is for what this world has
+ * @property {string} because
  */
 
 /**

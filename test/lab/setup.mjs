@@ -12,6 +12,7 @@ const TOOLS = {
   "/usr/bin/python3": "python3",
   ip: "iproute2",
   nft: "nftables",
+  "dbus-daemon": "dbus-daemon",
   iptables: "iptables",
   openssl: "openssl",
   curl: "curl",
@@ -39,6 +40,15 @@ const SERVER_PACKAGES = [
   "python3-incremental",
   "python3-idna",
   "python3-typing-extensions",
+  // What remedies are for, besides servers: Debian's own way to configure Pure-FTPd, and two firewalls.
+  "pure-ftpd-common",
+  "ufw",
+  "firewalld",
+  "python3-firewall",
+  "python3-nftables",
+  "python3-dbus",
+  "python3-gi",
+  "gir1.2-glib-2.0",
 ];
 /** What a cache from before its marker named packages holds. */
 const FIRST_PACKAGES = SERVER_PACKAGES.slice(0, 4);

@@ -38,7 +38,8 @@ describe("the lines that must be right to the letter", () => {
   it("vsftpd", () => {
     expect(change(address("vsftpd"), "vsftpd")).toEqual({
       file: "/etc/vsftpd.conf",
-      lines: ["pasv_address=203.0.113.5"],
+      // Debian's file has listen_ipv6=YES, and vsftpd 3.0.3 then names 0,0,0,0 whatever pasv_address says.
+      lines: ["pasv_address=203.0.113.5", "listen=YES", "listen_ipv6=NO"],
       commands: ["systemctl restart vsftpd"],
     });
     expect(change(range("vsftpd"), "vsftpd")).toEqual({

@@ -64,6 +64,27 @@ describe("a message to forward", () => {
     expect(network).not.toContain("Mends vsftpd.");
   });
 
+  it("goes to the server's administrator where nobody else can mend what stands before the server", () => {
+    const remedies = [remedy("container")];
+    const text = written(sampleReport("range-filtered", { findings: [finding({ at: "server-nat", remedies })] }));
+    expect(text).toContain("To the administrator of the FTP server\n");
+  });
+
+  it("names further firewalls, since the server's product does not tell which it is", () => {
+    const remedies = ["nftables", "firewalld", "ufw", "pf"].map((name) => remedy(name, { who: "firewall-admin" }));
+    const text = written(sampleReport("private-address", { findings: [finding({ remedies })] }));
+    expect(text).toContain("What to change (nftables)");
+    expect(text).toContain("Or (firewalld)");
+    expect(text).toContain("The same is known for ufw and pf: please ask.");
+  });
+
+  it("says what is meant by here, where a finding speaks of it", () => {
+    const at = (summary: string) =>
+      written(sampleReport("range-filtered", { findings: [finding({ summary })] })).replaceAll("\n", " ");
+    expect(at("The server refuses this machine's address.")).toContain("“this machine” mean the client.");
+    expect(at("The server does nothing.")).not.toContain("mean the client.");
+  });
+
   it("leaves notices and consequences out", () => {
     const text = written(
       sampleReport("range-filtered", {

@@ -16,7 +16,7 @@ describe("the list of faults", () => {
       expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(description).toMatch(/^[\x20-\x7e]{10,160}[^.]$/);
       if (finding !== null)
-        expect(finding).toMatch(/^(ctl|reply|srv|auth|pasv|epsv|alg|port|eprt|data|path)-[a-z0-9-]+$/);
+        expect(finding).toMatch(/^(ctl|reply|srv|auth|tls|pasv|epsv|alg|port|eprt|data|path)-[a-z0-9-]+$/);
     }
   });
 

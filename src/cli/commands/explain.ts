@@ -63,11 +63,7 @@ function findRule(id: string): Rule {
 
 /** A cause of which this version knows, and that it does not look for itself. */
 function unprobedPage(cause: UnprobedCause, width: number, bold: (text: string) => string): string {
-  const paragraphs = [
-    cause.meaning,
-    ...(cause.mend === null ? [] : [`To mend it: ${cause.mend}`]),
-    SHOWN_BY[cause.shownBy].sentence,
-  ];
+  const paragraphs = [cause.meaning, `To mend it: ${cause.mend}`, SHOWN_BY[cause.shownBy].sentence];
   const lines = [
     bold(cause.id),
     ...wrap(capital(cause.title), width),

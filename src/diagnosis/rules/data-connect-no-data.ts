@@ -1,6 +1,6 @@
 import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
-import { stalls, standstillAddresses } from "../ladders.ts";
+import { arrivedFiles, stalls, standstillAddresses } from "../ladders.ts";
 import { modesIn, severityOf } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 import { isListingUnheard } from "../uncalled.ts";
@@ -28,9 +28,10 @@ export const dataConnectNoData = defineRule({
   judge(facts) {
     const connected = connectedAttempts(facts);
     if (connected.length === 0) return { kind: "undetermined", missing: "no data connection was made" };
-    const bySize = standstillAddresses(facts);
+    // A ladder tells the reason: data-pmtu-blackhole and srv-slow-listing speak of what stands still at these.
+    const told = [...standstillAddresses(facts), ...arrivedFiles(facts).map(({ ladder }) => ladder.address)];
     const hits = connected.filter(
-      (attempt) => isSilent(attempt) && !(stalls(attempt) && bySize.includes(attempt.record.address)),
+      (attempt) => isSilent(attempt) && !(stalls(attempt) && told.includes(attempt.record.address)),
     );
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };

@@ -1,5 +1,6 @@
 import { defineRule } from "../define-rule.ts";
 import { mendClient, mendServer } from "../mend.ts";
+import { middleboxSigns } from "../middlebox-signs.ts";
 import { notOffered, offeredAt, refusedForGood } from "../passive-refusals.ts";
 import { refusalArgs, seenRefusals } from "../refusals.ts";
 
@@ -20,8 +21,14 @@ export const epsvRejected = defineRule({
     if (!facts.evidence.policy.modes.includes("epsv"))
       return { kind: "not-applicable", reason: "EPSV was not to be tried" };
     if (tried.length === 0) return { kind: "undetermined", missing: "EPSV was not asked for" };
-    const refused = refusedForGood(facts, "epsv");
-    if (refused.length === 0) return { kind: "absent" };
+    const eaten = facts.addresses.flatMap((address) =>
+      middleboxSigns(address, facts).flatMap(({ mode }) => (mode === "epsv" ? [address.address] : [])),
+    );
+    const all = refusedForGood(facts, "epsv");
+    const refused = all.filter(({ attempt }) => !eaten.includes(attempt.record.address));
+    if (refused.length === 0) {
+      return { kind: "absent", ...(all.length > 0 ? { note: "covered by alg-filters-commands" } : {}) };
+    }
     const listed = facts.addresses.some(({ identify }) =>
       identify?.features?.some((line) => /^EPSV\b/i.test(line.trim())),
     );

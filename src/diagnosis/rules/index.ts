@@ -1,4 +1,5 @@
 import type { Rule } from "../define-rule.ts";
+import { algFiltersCommands } from "./alg-filters-commands.ts";
 import { algNoEpsv } from "./alg-no-epsv.ts";
 import { authRejected } from "./auth-rejected.ts";
 import { clientNatMultiEgress } from "./client-nat-multi-egress.ts";
@@ -13,6 +14,7 @@ import { ctlNatIdleDrop } from "./ctl-nat-idle-drop.ts";
 import { ctlNoBanner } from "./ctl-no-banner.ts";
 import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
 import { ctlTarpit } from "./ctl-tarpit.ts";
+import { ctlTransparentProxy } from "./ctl-transparent-proxy.ts";
 import { ctlWrongService } from "./ctl-wrong-service.ts";
 import { dataAbortedByServer } from "./data-aborted-by-server.ts";
 import { dataConnectNoData } from "./data-connect-no-data.ts";
@@ -73,6 +75,7 @@ import { replyDesync } from "./reply-desync.ts";
 import { srvBindFailed } from "./srv-bind-failed.ts";
 import { srvSlowListing } from "./srv-slow-listing.ts";
 import { srvStalledAccept } from "./srv-stalled-accept.ts";
+import { tlsModeMismatch } from "./tls-mode-mismatch.ts";
 
 /** Every rule, in the catalogue's order. Add a rule by one file here and one line below. */
 export const rules: readonly Rule[] = [
@@ -88,6 +91,7 @@ export const rules: readonly Rule[] = [
   ctlBannerDelay,
   ctlTarpit,
   ctlWrongService,
+  ctlTransparentProxy,
   replyDesync,
   ctlProtocolViolation,
   ctlMaxClients,
@@ -102,6 +106,8 @@ export const rules: readonly Rule[] = [
   authChrootWritableRoot,
   authTlsRequired,
   authAnonymousTls,
+  // C. TLS on the control channel
+  tlsModeMismatch,
   // D. Passive mode: the advertised address
   pasvPrivateAddress,
   pasvWrongPublicAddress,
@@ -131,6 +137,7 @@ export const rules: readonly Rule[] = [
   epsvRejected,
   // F. ALGs and inspection engines
   algNoEpsv,
+  algFiltersCommands,
   pasvAlgDrops227,
   pasvAlgReset,
   // G. Active mode

@@ -14,7 +14,8 @@ export const pasvPeerIpMismatch = defineRule({
   since: "0.1.0",
   needs: ["passive"],
   replaces: ["data-connect-no-data", "data-reset-midway", "path-or-permission"],
-  explains: ["ctl-idle-timeout"],
+  // pyftpdlib says 150 after its refusal, and ftp-srv ends the session with it.
+  explains: ["ctl-idle-timeout", "reply-desync", "ctl-closed-mid-session"],
   references: [
     "vsftpd ftpdataio.c:130",
     "pure-ftpd ftpd.c opendata()",

@@ -37,7 +37,8 @@ export const portClientFirewall = defineRule({
         peer: first.address,
         offered: first.offered === null ? null : formatEndpoint(first.offered),
         client: first.offered?.address ?? null,
-        waitedMs: first.accept?.ms ?? null,
+        waitedMs: (first.accept ?? first.exchange)?.ms ?? null,
+        answered: first.accept !== null,
         // "refused" in the server's words: our side answered with a reset, so the call did reach this network.
         refusedHere: said !== null && /refused/i.test(said),
       },
@@ -59,8 +60,8 @@ export const portClientFirewall = defineRule({
   describe: (args, facts) => ({
     summary: args["refusedHere"]
       ? "In active mode the server's connection to this machine is refused by a firewall on this side."
-      : "In active mode the server accepts the port offered, but its connection never reaches this machine.",
-    explanation: `The server accepted ${args["offered"]}${args["waitedMs"] === null ? "" : ` and nobody called within ${duration(Number(args["waitedMs"]))}`}. A firewall before this machine that drops connections from outside is the usual reason. Passive mode needs no connection from outside.`,
+      : `In active mode the server ${args["answered"] === false ? "is told a port" : "accepts the port offered"}, but its connection never reaches this machine.`,
+    explanation: `The server ${args["answered"] === false ? "answers only once it has called" : "accepted"} ${args["offered"]}${args["waitedMs"] === null ? "" : ` and nobody called within ${duration(Number(args["waitedMs"]))}`}. A firewall before this machine that drops connections from outside is the usual reason. Passive mode needs no connection from outside.`,
     remedies: mendActive(facts, args),
   }),
 });

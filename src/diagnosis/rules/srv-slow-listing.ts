@@ -2,7 +2,7 @@ import type { Remedy } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { arrived, rungs, seenRung, stalls } from "../ladders.ts";
+import { arrivedFiles, seenRung, stalls } from "../ladders.ts";
 import { mendClient } from "../mend.ts";
 import { isSlowThroughout } from "../pace.ts";
 import { modesIn, severityOf } from "../severity.ts";
@@ -80,9 +80,7 @@ function judgeLate(slow: readonly ConnectedAttempt[]): Judgement {
 /** No listing came, and files did. */
 function judgeUnlisted(connected: readonly ConnectedAttempt[], facts: Facts): Judgement {
   const silent = connected.filter((attempt) => stalls(attempt) && attempt.transfer.bytes === 0);
-  const files = rungs(facts).filter(
-    (rung) => rung.step.what === "file" && rung.ladder.direction === "download" && arrived(rung),
-  );
+  const files = arrivedFiles(facts);
   const hits = silent.filter(({ record }) => files.some(({ ladder }) => ladder.address === record.address));
   const witness = files.find(({ ladder }) => hits.some(({ record }) => record.address === ladder.address));
   if (hits.length === 0 || witness === undefined) return { kind: "absent" };

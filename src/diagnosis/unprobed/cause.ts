@@ -15,6 +15,6 @@ export interface UnprobedCause {
   title: string;
   /** What it is and how it shows, for `explain`. */
   meaning: string;
-  /** How to mend it, for `explain`; null where `meaning` says it. */
-  mend: string | null;
+  /** How to mend it, for `explain`. */
+  mend: string;
 }

@@ -1,6 +1,6 @@
 import type { UnprobedCause } from "./cause.ts";
 
-/** Causes that another measurement than the ones made would show, and that no finding names as a rival. */
+/** Causes that look from outside like others; another measurement, or the files of server and firewall, would show them. */
 export const MEASURED_ELSEWHERE: readonly UnprobedCause[] = [
   {
     id: "pasv-conntrack-helper-missing",

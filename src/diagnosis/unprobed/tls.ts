@@ -27,14 +27,6 @@ export const TLS_CAUSES: readonly UnprobedCause[] = [
     mend: "Use a client that begins the handshake after any positive reply, or update the server.",
   },
   {
-    id: "tls-mode-mismatch",
-    shownBy: "with-tls",
-    title: "a port that speaks TLS from the first byte (implicit FTPS)",
-    meaning:
-      "The port waits for a TLS handshake while the client waits for a greeting, or the other way round. A client that begins with TLS on a plain port reports a wrong version number.",
-    mend: "ftps:// is meant for ports that speak TLS from the first byte, usually 990; ftpes:// and AUTH TLS for port 21.",
-  },
-  {
     id: "tls-version-mismatch",
     shownBy: "with-tls",
     title: "no TLS version in common",

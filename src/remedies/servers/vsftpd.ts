@@ -6,6 +6,10 @@ import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
 const set = settingsIn("/etc/vsftpd.conf", "=");
 const restart = ["systemctl restart vsftpd"];
+/** Debian's file has listen_ipv6=YES, where vsftpd 3.0.3 makes 0,0,0,0 of every pasv_address. */
+const listenOnIpv4 = [set("listen", "YES"), set("listen_ipv6", "NO")];
+const IPV4_LISTENER =
+  "On an IPv6 listener vsftpd 3.0.3 makes 0,0,0,0 of pasv_address, so listen and listen_ipv6 belong to it; IPv6 clients then need a second vsftpd (listen_ipv6=YES, listen_address6).";
 const ON_RED_HAT = "On Red Hat and its relatives the file is /etc/vsftpd/vsftpd.conf.";
 
 /** vsftpd. */
@@ -20,10 +24,10 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Makes vsftpd name the address that clients reach in its answer to PASV (pasv_address, without quotes; a host name there needs pasv_addr_resolve=YES).",
-          "On an IPv6 listener (listen_ipv6=YES) vsftpd 3.0.3 makes 0,0,0,0 of it: then set listen=YES and listen_ipv6=NO as well.",
+          IPV4_LISTENER,
           ON_RED_HAT,
         ],
-        { config: [set("pasv_address", "{publicAddress}")], commands: restart },
+        { config: [set("pasv_address", "{publicAddress}"), ...listenOnIpv4], commands: restart },
       ),
     ],
     "zero-address": [
@@ -35,7 +39,7 @@ export const vsftpd: ServerSetUp = {
           ON_RED_HAT,
         ],
         {
-          config: [set("pasv_address", "{publicAddress}"), set("listen", "YES"), set("listen_ipv6", "NO")],
+          config: [set("pasv_address", "{publicAddress}"), ...listenOnIpv4],
           commands: restart,
         },
       ),
@@ -44,17 +48,21 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Puts the plain address that clients reach in place of what stands there: without quotes, and no name or URL.",
-          "On an IPv6 listener (listen_ipv6=YES) vsftpd 3.0.3 makes 0,0,0,0 of it: then set listen=YES and listen_ipv6=NO as well.",
+          IPV4_LISTENER,
           ON_RED_HAT,
         ],
-        { config: [set("pasv_address", "{publicAddress}")], commands: restart },
+        { config: [set("pasv_address", "{publicAddress}"), ...listenOnIpv4], commands: restart },
       ),
       serverRemedy(
         [
           "Where a name is to stand there, vsftpd must be told to look it up; it does so when it starts, so restart it when the address changes.",
+          IPV4_LISTENER,
           ON_RED_HAT,
         ],
-        { config: [set("pasv_addr_resolve", "YES"), set("pasv_address", "{host}")], commands: restart },
+        {
+          config: [set("pasv_addr_resolve", "YES"), set("pasv_address", "{host}"), ...listenOnIpv4],
+          commands: restart,
+        },
       ),
     ],
     "own-address": [
@@ -71,9 +79,13 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Lets vsftpd look the address up under the name that clients use; it does so when it starts, so restart it when the address changes.",
+          IPV4_LISTENER,
           ON_RED_HAT,
         ],
-        { config: [set("pasv_addr_resolve", "YES"), set("pasv_address", "{host}")], commands: restart },
+        {
+          config: [set("pasv_addr_resolve", "YES"), set("pasv_address", "{host}"), ...listenOnIpv4],
+          commands: restart,
+        },
       ),
     ],
     "container-address": [

@@ -35,7 +35,7 @@ export const OTHER_SERVICE_FAULTS: readonly Fault[] = [
   fault("speaks-imap", "ctl-wrong-service", "an IMAP server answers", () =>
     greetingWith([bytes("* OK [CAPABILITY IMAP4rev1 STARTTLS] ready.\r\n"), HANG]),
   ),
-  fault("speaks-tls", "ctl-no-banner", "waits for a TLS ClientHello in silence, and ends with a TLS alert", () =>
+  fault("speaks-tls", "tls-mode-mismatch", "waits for a TLS ClientHello in silence, and ends with a TLS alert", () =>
     greetingWith([{ do: "wait-for-client" }, bytes(TLS_ALERT), CLOSE]),
   ),
   fault("garbage", "ctl-protocol-violation", "the greeting is 2 KiB of binary bytes", () =>

@@ -14,7 +14,7 @@ export const PASSIVE_ADDRESS_FAULTS: readonly Fault[] = [
     "227 names a public address that is not the server's (pasv-hairpin where the client came by a private one)",
   ),
   naming("container-address", "pasv-container-bridge-address", "172.17.0.2", "227 names a container's bridge address"),
-  fault("wrong-port", "pasv-ports-refused", "227 and 229 name the port with its two bytes swapped", () => ({
+  fault("wrong-port", "pasv-port-wrong", "227 and 229 name the port with its two bytes swapped", () => ({
     advertise: (usual) => ({ ...usual, port: swapped(usual.port) }),
   })),
 ];

@@ -1,6 +1,6 @@
 import { CLOSE, reply } from "../script.ts";
 import { type Fault, fault, taking } from "./fault.ts";
-import { answering, editing, refusing } from "./refusals.ts";
+import { answering, editing, refusing, unlisted } from "./refusals.ts";
 
 /** Passive mode refused, or offered with nothing behind it. */
 export const PASSIVE_PORT_FAULTS: readonly Fault[] = [
@@ -27,7 +27,7 @@ export const PASSIVE_PORT_FAULTS: readonly Fault[] = [
     "epsv-refused",
     "epsv-rejected",
     "EPSV is not known; PASV works",
-    (text) => refusing(["EPSV"], text),
+    (text) => unlisted("EPSV", refusing(["EPSV"], text)),
     taking("reply", "502 Command not implemented"),
   ),
   fault("epsv-refused-522", "epsv-rejected", "EPSV refused as an unknown network protocol; PASV works", () =>

@@ -1,4 +1,4 @@
-import type { Behaviour, Command } from "../behaviour.ts";
+import { type Behaviour, type Command, combine } from "../behaviour.ts";
 import { reply, type Script } from "../script.ts";
 
 /** Answers the commands named with a script instead of obeying them. */
@@ -24,6 +24,24 @@ export function editing(verbs: readonly string[], edit: (usual: Script, command:
       return verbs.includes(command.verb) ? edit(script, command) : script;
     },
   };
+}
+
+/** The same, and FEAT does not name the feature: a server that lists what it refuses would be another fault. */
+export function unlisted(feature: string, behaviour: Behaviour): Behaviour {
+  const strike = editing(["FEAT"], (usual) =>
+    usual.map((action) =>
+      action.do === "reply"
+        ? {
+            ...action,
+            text: action.text
+              .split("\r\n")
+              .filter((line) => line.trim() !== feature)
+              .join("\r\n"),
+          }
+        : action,
+    ),
+  );
+  return combine([behaviour, strike]);
 }
 
 /** Greets with this script alone. */

@@ -65,7 +65,7 @@ export const TRANSFER_FAULTS: readonly Fault[] = [
   })),
   fault(
     "slow-listing",
-    null,
+    "srv-slow-listing",
     "the data comes late after 150, by the time given in ms",
     (ms) => ({
       transfer: (usual) => usual.flatMap((a) => (a.do === "send-data" ? [wait(Number(ms)), a] : [a])),

@@ -11,7 +11,7 @@ describe(ID, () => {
     ["HTTP", "<!DOCTYPE html><html>"],
     ["IMAP", "* OK [CAPABILITY IMAP4rev1] ready\r\n"],
     ["POP3", "+OK ready <1@mail.example.com>\r\n"],
-    ["TLS", "\x15\x03\x03\x00\x02\x02\x28"],
+    ["TLS", "\x16\x03\x03\x00\x02\x02\x28"],
     ["Telnet", "\xff\xfd\x18\xff\xfd\x20"],
     ["VNC", "RFB 003.008\n"],
     ["MySQL", "J\0\0\0\n8.0.36\0"],

@@ -35,9 +35,14 @@ describe(ID, () => {
     expect(report.verdict).toBe("broken");
   });
 
-  it("suspects a device on the way where FEAT lists it", () => {
-    const report = expectCauses(
+  it("leaves it to alg-filters-commands where FEAT lists it and the command is unknown, and suspects the same of another refusal", () => {
+    const eaten = expectCauses(
       probeOf("203.0.113.5").identify(["EPSV", "EPRT"]).passive("epsv", { reply: "500 No." }).works("pasv"),
+      ["alg-filters-commands"],
+    );
+    expect(checkOf(eaten, ID)).toMatchObject({ status: "absent", note: "covered by alg-filters-commands" });
+    const report = expectCauses(
+      probeOf("203.0.113.5").identify(["EPSV", "EPRT"]).passive("epsv", { reply: "550 No." }).works("pasv"),
       [ID],
     );
     expect(findingOf(report, ID)).toMatchObject({ at: "middlebox", rivals: [{ cause: "alg-filters-commands" }] });

@@ -10,6 +10,7 @@ describe(ID, () => {
     "425 Security: Bad IP connecting.",
     "425 Rejected data connection from foreign address 198.51.100.11:40000.",
     "550 data connection security requirements not met",
+    "550 Remote addresses do not match",
   ])("is certain where the server says so each time: %s", (reply) => {
     const report = expectCauses(probeOf("203.0.113.5").passive("epsv", told(reply)).passive("pasv", told(reply)), [ID]);
     expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "certain", at: "server-nat" });

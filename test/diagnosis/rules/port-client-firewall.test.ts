@@ -33,6 +33,21 @@ describe(ID, () => {
     expect(findingOf(report, ID).args["refusedHere"]).toBe(true);
   });
 
+  it("knows the servers that call before they answer, and gives other unanswered ports no such name", () => {
+    const unanswered = { reply: null } as const;
+    const login = ["331 Username ok, send password.", "230 Login successful."] as const;
+    const pyftpdlib = probeOf("203.0.113.5").control({ greeting: "220 pyftpdlib 1.5.7 ready." });
+    const report = expectCauses(
+      pyftpdlib
+        .login("logged-in", ...login)
+        .works("epsv", "pasv")
+        .active("port", unanswered),
+      [ID],
+    );
+    expect(findingOf(report, ID).seen[0]).toMatch(/no answer, and nobody called/);
+    expectCauses(works().active("port", unanswered), ["mode-unexplained"]);
+  });
+
   it("is an error where active mode is required", () => {
     const report = expectCauses(
       works()

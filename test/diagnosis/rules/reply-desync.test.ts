@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -79,5 +80,13 @@ describe(ID, () => {
     }
     const report = expectCauses(probe, ["ctl-protocol-violation"]);
     expect(findingOf(report, "ctl-protocol-violation").seen).toEqual(["PASV: 331 Password?, which is no answer to it"]);
+  });
+
+  it("does not take the tool's own row of offers for a conversation", () => {
+    const hurried = probeOf("203.0.113.5")
+      .passive("pasv", { dial: "timed-out" })
+      .offers("pasv", "side-by-side", [{ dial: "timed-out" }])
+      .unexpected("227 Entering Passive Mode (203,0,113,5,156,65).");
+    expect(checkOf(diagnose(hurried.build()), ID).status).toBe("absent");
   });
 });

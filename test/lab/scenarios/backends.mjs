@@ -1,6 +1,6 @@
 import { PORTS, RANGE, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
 import { rule, translation } from "../firewalls.mjs";
-import { inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
+import { ACTIVE_REFUSED, inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
 
 const TWO_BEHIND = /** @type {const} */ ({ server: "nat", twin: true });
 
@@ -76,8 +76,8 @@ export default [
     topology: { server: "nat", serverInside: "172.17.0.2", forwarded: "21", closed: "reset" },
     expect: {
       verdict: "broken",
-      causes: ["pasv-container-bridge-address", "pasv-ports-refused"],
-      rivals: ["pasv-ports-not-forwarded"],
+      causes: ["pasv-container-bridge-address", "pasv-ports-not-forwarded"],
+      notCauses: ["pasv-ports-filtered", "pasv-private-address"],
       advertised: "172.17.0.2",
       modes: PASSIVE_BLOCKED,
     },
@@ -95,6 +95,21 @@ export default [
       modes: PASSIVE_BLOCKED,
     },
   },
+  ...withEachProduct((product) => ({
+    name: "container-user-proxy",
+    title: "in a container behind a proxy program: the server takes the bridge's own address for the client's",
+    server: { product, advertise: SERVER },
+    topology: { server: "nat", serverInside: "172.17.0.2" },
+    firewall: { router: translation("postrouting", 'oifname "inside" masquerade') },
+    expect: {
+      verdict: "healthy",
+      // The client's address is right; the server cannot know it.
+      causes: ["mode-unexplained"],
+      notCauses: ["port-private-address", "port-disabled", "pasv-peer-ip-mismatch"],
+      advertised: SERVER,
+      modes: ACTIVE_REFUSED,
+    },
+  })),
   {
     name: "vsftpd-range-remapped",
     title:

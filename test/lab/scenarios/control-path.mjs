@@ -46,7 +46,7 @@ export default [
     name: "control-banned-all",
     title: "the client's address is banned from the whole host (as lfd does), with iptables",
     server: { product: "proftpd" },
-    commands: { server: [`iptables-legacy -I INPUT -s ${CLIENT} -j DROP`.split(" ")] },
+    commands: { server: [`iptables-nft -I INPUT -s ${CLIENT} -j DROP`.split(" ")] },
     expect: noSession("ctl-timeout", "timed-out", "ctl-source-banned"),
   },
   {
@@ -129,10 +129,10 @@ export default [
       notCauses: ["ctl-idle-timeout", "ctl-nat-idle-drop", "srv-session-crash", "pasv-alg-reset", "ctl-timeout"],
       control: { [SERVER]: "ready" },
       modes: inClear({
-        epsv: ["works", "inconclusive"],
-        pasv: ["works", "inconclusive"],
-        eprt: ["works", "inconclusive"],
-        port: ["works", "inconclusive"],
+        epsv: ["works", "blocked", "inconclusive"],
+        pasv: ["works", "blocked", "inconclusive"],
+        eprt: ["works", "blocked", "inconclusive"],
+        port: ["works", "blocked", "inconclusive"],
       }),
     },
   },

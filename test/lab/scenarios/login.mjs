@@ -1,5 +1,5 @@
 import { SERVER } from "../addresses.mjs";
-import { IN_CLEAR, withEachProduct } from "../scenario.mjs";
+import { ALL_WORK, IN_CLEAR, withEachProduct } from "../scenario.mjs";
 
 /**
  * The session ends at the login.
@@ -57,5 +57,17 @@ export default [
     server: { product: "vsftpd" },
     login: { user: "homeless", password: "right" },
     expect: { ...noLogin("auth-home-inaccessible"), notCauses: ["auth-rejected", "srv-session-crash"] },
+  },
+  {
+    name: "vsftpd-no-such-folder",
+    title: "vsftpd: the folder asked for does not exist; everything else is in order",
+    server: { product: "vsftpd" },
+    target: `ftp://${SERVER}/no/such/folder`,
+    expect: {
+      verdict: ["healthy", "degraded", "broken"],
+      causes: ["path-or-permission"],
+      notCauses: ["auth-home-inaccessible", "pasv-disabled"],
+      modes: ALL_WORK,
+    },
   },
 ];

@@ -1,38 +1,69 @@
 /**
- * Faults of the catalogue that no topology or firewall of this lab can show, and why. What a scripted server or a rewriting proxy of the
- * lab shows is not listed here.
+ * Faults of the catalogue that are in no scenario, neither with real parts nor with scripts, and why.
  * @type {{ id: string, reason: string }[]}
  */
 export const NOT_BUILT = [
-  {
-    id: "ctl-dns",
-    reason:
-      "the lab gives names by hosts files; a resolver that gives stale or no answers is covered by the tests in the simulated network",
-  },
-  {
-    id: "pasv-address-cdn-or-lb",
-    reason:
-      "whose network an address is cannot be told inside a namespace; to every measurement it is pasv-wrong-public-address",
-  },
-  {
-    id: "data-tls-alg-blind",
-    reason: "the command line makes no TLS yet; the kernel's helper and the servers' TLS are there for it",
-  },
-  {
-    id: "port-client-nat-no-alg-tls",
-    reason: "the command line makes no TLS yet; the client's NAT with its helper is there for it",
-  },
-  {
-    id: "alg-no-epsv",
-    reason: "the kernel's helper reads EPSV since 2.4; a device that does not is left to the lab's rewriting proxy",
-  },
-  {
-    id: "nat64-needs-epsv",
-    reason:
-      "the kernel has no NAT64, and its out-of-tree modules (Jool) and tayga need a kernel module or a tun device that may be missing",
-  },
-  {
-    id: "srv-stalled-accept",
-    reason: "every real server that runs here accepts side by side; a scripted one shows it",
-  },
+  ...because(
+    "the lab gives names by hosts files; a resolver with stale or no answers is covered by the tests in the simulated network",
+    ["ctl-dns"],
+  ),
+  ...because("the command line makes no TLS connection yet; certificates and the servers' own TLS are there for it", [
+    "tls-not-supported",
+    "tls-auth-nonstandard-reply",
+    "tls-mode-mismatch",
+    "tls-version-mismatch",
+    "tls-cipher-mismatch",
+    "tls-cert-untrusted",
+    "tls-cert-name",
+    "tls-cert-expired",
+    "tls-client-cert-required",
+    "tls-handshake-closed",
+    "tls-handshake-stall",
+    "tls-plaintext-in-stream",
+    "tls-ccc-mismatch",
+    "data-tls-alg-blind",
+    "port-client-nat-no-alg-tls",
+    "data-tls-session-reuse-required",
+    "data-tls-resume-tls13",
+    "data-tls-prot-p-required",
+    "data-tls-prot-mismatch",
+    "data-tls-close-notify-missing",
+    "data-tls-large-upload",
+    "data-tls-handshake-blocked",
+  ]),
+  ...because(
+    "whose network an address is cannot be told inside a namespace; to every measurement it is pasv-wrong-public-address",
+    ["pasv-address-cdn-or-lb"],
+  ),
+  ...because(
+    "only the server's own files say which range was meant; vsftpd-range-not-set shows what is seen from outside",
+    ["pasv-port-out-of-range"],
+  ),
+  ...because("a client's doing: the tool never sends EPSV ALL", ["epsv-all-lockout"]),
+  ...because("a fault of other clients, which only their logs show", [
+    "client-ftp-exe-no-passive",
+    "client-wrong-data-host",
+    "client-data-stall-bug",
+    "transfer-before-pasv",
+    "ipv6-pasv-used",
+  ]),
+  ...because("the tool names no third address in PORT and EPRT", ["fxp-refused"]),
+  ...because("the kernel's helper changes no data, and the tool compares no contents", ["alg-rewrites-payload"]),
+  ...because("every server here lists what there is; what a client makes of a listing is seen in its log alone", [
+    "empty-listing",
+  ]),
+  ...because("the kernel's helper has read EPSV since 2.4; a device that does not needs a rewriting proxy", [
+    "alg-no-epsv",
+  ]),
+  ...because("the kernel has no NAT64 of its own; translators need a module or a tun device that may be missing", [
+    "nat64-needs-epsv",
+  ]),
+  ...because("it needs mod_proxy of ProFTPD, which Debian does not package; a scripted server can say its words only", [
+    "ipv6-proxy-family-mismatch",
+  ]),
 ];
+
+/** @param {string} reason @param {string[]} ids */
+function because(reason, ids) {
+  return ids.map((id) => ({ id, reason }));
+}

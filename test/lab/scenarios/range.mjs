@@ -63,7 +63,7 @@ export default [
     name: "proftpd-range-shifted",
     title: "ProFTPD: the firewall opens a range that begins and ends fifty ports higher than the server's",
     server: { product: "proftpd", range: { from: 40000, to: 40099 } },
-    firewall: { server: rule("input", "tcp dport { 1024-40049, 40150-65535 } drop") },
+    firewall: { server: rule("input", "tcp flags & (syn | ack) == syn tcp dport { 1024-40049, 40150-65535 } drop") },
     options: SAMPLES,
     expect: PARTLY,
   },

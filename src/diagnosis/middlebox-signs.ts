@@ -1,0 +1,129 @@
+import { recognise } from "../fingerprint/recognise.ts";
+import { builtOn } from "../fingerprint/systems.ts";
+import type { ReplyRecord } from "../model/evidence.ts";
+import type { Mode } from "../model/mode.ts";
+import { type AddressFacts, exchangesOf, type Facts, lastReply } from "./facts.ts";
+import { refusedForGood } from "./passive-refusals.ts";
+import { quoteExchange, quoteLine } from "./quote.ts";
+
+/** Something in the conversation that no server says by itself. */
+export interface MiddleboxSign {
+  /** `filter`: a command or reply was masked, cut or refused on the way. `proxy`: two products speak in one session. */
+  kind: "filter" | "proxy";
+  /** How much it proves by itself. */
+  weight: "strong" | "weak";
+  /** What is odd, as a clause: `the greeting is masked with asterisks`. */
+  what: string;
+  /** The line that shows it. */
+  seen: string;
+  /** Id of the evidence record. */
+  record: string;
+  /** The mode that it spoils; null where it spoils none. */
+  mode: Mode | null;
+}
+
+/** Products whose FEAT cannot be switched off and answers everybody who is logged in; read in their sources. */
+const ALWAYS_FEAT: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
+
+/** Signs at one address that something between us takes part in the conversation. */
+export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSign[] {
+  return [
+    ...maskedGreeting(address),
+    ...maskedSyst(address),
+    ...eatenFeat(address),
+    ...eatenEpsv(address, facts),
+    ...twoVoices(address),
+  ];
+}
+
+/** `220 ************`: PIX and ASA firewalls hide what identifies a server behind asterisks. */
+function maskedGreeting({ controls }: AddressFacts): MiddleboxSign[] {
+  const [first] = controls;
+  const line = first?.greeting?.reply?.lines.find(
+    (text) => /^\d{3}[ -][*\s]{4,512}$/.test(text) && text.includes("***"),
+  );
+  if (first === undefined || line === undefined) return [];
+  return [sign("filter", "strong", "the greeting is masked with asterisks", quoteLine(line), first.id)];
+}
+
+/** `215 XXXX`: Cisco's strict inspection masks the reply to SYST. */
+function maskedSyst({ identify }: AddressFacts): MiddleboxSign[] {
+  const line = lastReply(identify?.syst ?? null)?.lines[0];
+  if (identify === null || line === undefined || !/^215[ -]X{3,}/.test(line)) return [];
+  return [sign("filter", "strong", "the reply to SYST is masked", `SYST: ${quoteLine(line)}`, identify.id)];
+}
+
+/** FEAT is not known to a server that certainly has it. */
+function eatenFeat({ identify, product, logins }: AddressFacts): MiddleboxSign[] {
+  const { feat } = identify ?? { feat: null };
+  const reply = lastReply(feat);
+  if (identify === null || feat === null || reply === null || product === null) return [];
+  const unknown = reply.code === 500 || reply.code === 502;
+  const letIn = logins.some(({ result }) => result === "logged-in");
+  if (!unknown || !letIn || product.confidence === "possible" || !ALWAYS_FEAT.includes(product.name)) return [];
+  return [
+    sign("filter", "weak", `FEAT is refused, which ${product.name} always answers`, quoteExchange(feat), identify.id),
+  ];
+}
+
+/** FEAT promises EPSV, and the command is unknown. */
+function eatenEpsv({ address, identify }: AddressFacts, facts: Facts): MiddleboxSign[] {
+  const promised = identify?.features?.some((line) => /^EPSV\b/i.test(line.trim())) === true;
+  if (!promised) return [];
+  return refusedForGood(facts, "epsv")
+    .filter(({ attempt, reply }) => attempt.record.address === address && (reply.code === 500 || reply.code === 502))
+    .slice(0, 1)
+    .map(({ attempt, exchange }) =>
+      sign(
+        "filter",
+        "strong",
+        "EPSV is refused although the server lists it among its features",
+        quoteExchange(exchange),
+        attempt.record.id,
+        "epsv",
+      ),
+    );
+}
+
+/** The greeting names one product, and the answers are another's. */
+function twoVoices({ controls, identify, logins, attempts }: AddressFacts): MiddleboxSign[] {
+  const [first] = controls;
+  const greeting = first?.greeting?.reply?.lines ?? null;
+  if (first === undefined || greeting === null) return [];
+  const named = recognise({ greeting, replies: [], features: null, syst: null });
+  const records = [...(identify === null ? [] : [identify]), ...logins, ...attempts.map(({ record }) => record)];
+  const heard = recognise({
+    greeting: null,
+    replies: exchangesOf(records).flatMap((exchange) =>
+      exchange.replies.map((reply: ReplyRecord) => ({
+        command: exchange.command.split(" ", 1)[0] ?? "",
+        code: reply.code,
+        lines: reply.lines,
+      })),
+    ),
+    features: null,
+    syst: null,
+  });
+  if (named === null || heard === null || named.confidence === "possible" || heard.confidence !== "certain") return [];
+  if (named.name === heard.name || builtOn[named.name] === heard.name) return [];
+  return [
+    sign(
+      "proxy",
+      "weak",
+      `the greeting is ${named.name}'s and the answers are ${heard.name}'s`,
+      quoteLine(greeting.at(-1) ?? ""),
+      first.id,
+    ),
+  ];
+}
+
+function sign(
+  kind: MiddleboxSign["kind"],
+  weight: MiddleboxSign["weight"],
+  what: string,
+  seen: string,
+  record: string,
+  mode: Mode | null = null,
+): MiddleboxSign {
+  return { kind, weight, what, seen, record, mode };
+}

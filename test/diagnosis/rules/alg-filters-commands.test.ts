@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "alg-filters-commands";
+const VSFTPD = ["331 Please specify the password.", "230 Login successful."] as const;
+
+describe(ID, () => {
+  it("knows asterisks for a greeting and a masked SYST, and says so in a notice", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control({ greeting: "220 ********************" })
+        .login()
+        .identify(["EPSV"], "215 XXXX XXXX")
+        .works("epsv"),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "certain", at: "middlebox" });
+    expect(findingOf(report, ID).seen).toEqual(["220 ********************", "SYST: 215 XXXX XXXX"]);
+    expect(report.verdict).toBe("healthy");
+  });
+
+  it("knows FEAT refused by a product that has it", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control({ greeting: "220 (vsFTPd 3.0.3)" })
+        .login("logged-in", ...VSFTPD)
+        .identify(null)
+        .works("epsv"),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "possible" });
+  });
+
+  it("is as bad as the loss of EPSV where that is eaten", () => {
+    const eaten = probeOf("203.0.113.5").identify(["EPSV"]).passive("epsv", { reply: "500 What?" }).works("pasv");
+    expect(findingOf(expectCauses(eaten, [ID]), ID).severity).toBe("notice");
+    const wanted = probeOf("203.0.113.5")
+      .policy({ required: ["epsv"] })
+      .identify(["EPSV"])
+      .passive("epsv", { reply: "500 What?" })
+      .works("pasv");
+    expect(findingOf(expectCauses(wanted, [ID]), ID).severity).toBe("error");
+  });
+
+  it("does not fire for a decorated greeting, an unknown server without FEAT, or a server that lists no EPSV", () => {
+    expectCauses(
+      probeOf("203.0.113.5").control({ greeting: "220-*** Welcome ***\n220 Ready" }).login().works("epsv"),
+      [],
+    );
+    expectCauses(probeOf("203.0.113.5").identify(null).works("epsv"), []);
+    expectCauses(probeOf("203.0.113.5").identify(["SIZE"]).passive("epsv", { reply: "500 What?" }).works("pasv"), [
+      "epsv-rejected",
+    ]);
+  });
+
+  it("cannot tell where nothing was said", () => {
+    expect(
+      checkOf(expectCauses(probeOf("203.0.113.5").control({ connect: "refused" }), ["ctl-refused"]), ID).status,
+    ).toBe("undetermined");
+  });
+});
+
+describe("ctl-transparent-proxy", () => {
+  const PROXY = "ctl-transparent-proxy";
+
+  it("hears two voices: one greets, another answers", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .control({ greeting: "220 ProFTPD 1.3.5 Server (Debian) [203.0.113.5]" })
+        .login("logged-in", ...VSFTPD)
+        .passive("epsv", {
+          transfer: { replies: ["150 Here comes the directory listing.", "226 Directory send OK."] },
+        }),
+      [PROXY],
+    );
+    expect(findingOf(report, PROXY)).toMatchObject({ severity: "notice", confidence: "possible" });
+    expect(findingOf(report, PROXY).summary).toContain("the greeting is ProFTPD's and the answers are vsftpd's");
+  });
+
+  it("does not fire for one voice or a greeting that names nobody", () => {
+    for (const greeting of ["220 (vsFTPd 3.0.3)", "220 Welcome."]) {
+      expectCauses(
+        probeOf("203.0.113.5")
+          .control({ greeting })
+          .login("logged-in", ...VSFTPD)
+          .works("epsv"),
+        [],
+      );
+    }
+  });
+
+  it("cannot tell where nobody logged in", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), PROXY).status).toBe("undetermined");
+  });
+});

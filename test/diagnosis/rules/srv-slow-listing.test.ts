@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "srv-slow-listing";
+
+/** A listing that comes in the end; its first byte after so many milliseconds. */
+function late(ms: number, greetingMs = 12) {
+  const built = probeOf("203.0.113.5")
+    .control({ greetingMs })
+    .login("logged-in", "331 Password?", "230 In.", null, { ms: greetingMs })
+    .works("epsv", "pasv")
+    .build();
+  for (const record of built.experiments) {
+    if (record.experiment === "passive" && record.transfer !== null) {
+      record.transfer.firstByteMs = ms;
+      record.transfer.exchange.ms = ms + 5;
+    }
+  }
+  return { build: () => built } as ReturnType<typeof probeOf>;
+}
+
+describe(ID, () => {
+  it("is a warning where the listing comes late and the rest at once", () => {
+    const report = expectCauses(late(7000), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "certain", at: "server-host" });
+    expect(findingOf(report, ID).summary).toContain("only after 7 s");
+  });
+
+  it("does not fire for a pause that nobody minds", () => {
+    expect(checkOf(expectCauses(late(3000), []), ID).status).toBe("absent");
+  });
+
+  it("cannot tell where no data connection was made", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
+  });
+});

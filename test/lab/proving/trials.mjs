@@ -1,0 +1,165 @@
+import { INSTALLED } from "./installed.mjs";
+
+/** @typedef {import("../../../src/model/report.ts").Remedy} Remedy */
+/** @typedef {import("../../../src/model/report.ts").Finding} Finding */
+/** @typedef {import("../scenario.mjs").Scenario} Scenario */
+/** @typedef {import("../topology.mjs").HostName} HostName */
+
+/**
+ * What of a report's remedies is tried together on a fresh stage.
+ * @typedef {object} Trial
+ * @property {string} cause id of the finding that must be gone afterwards
+ * @property {string} product what is tried, as the remedies name it
+ * @property {Remedy | null} server lines for the server
+ * @property {Remedy | null} firewall commands for a firewall, a router or the client's own firewall
+ * @property {HostName} host where those commands are run
+ * @property {import("./walls.mjs").WallProduct | null} wall the product with which the scenario's firewall is built anew first
+ *
+ * A remedy that is not tried, and why.
+ * @typedef {object} Untried
+ * @property {string} cause
+ * @property {string} product
+ * @property {string} because
+ */
+
+/** The firewalls of the lab, with the product that builds the scenario's own; nft builds it anyway. */
+const FIREWALLS = /** @type {Record<string, import("./walls.mjs").WallProduct | null>} */ ({
+  nftables: null,
+  iptables: "iptables",
+  firewalld: "firewalld",
+  ufw: "ufw",
+});
+/** Programs that a remedy's commands may call here: each works on the host's own files and network alone, or is taken as done. */
+const PROGRAMS =
+  /^(?:nft|iptables|ip6tables|firewall-cmd|ufw|sed|mv|cp|rm|mkdir|chmod|chown|tee|systemctl|service|netfilter-persistent|ss|namei|ls|mkhomedir_helper|install)$/;
+/** Programs that only show something. */
+const SHOWING = /^(?:ss|namei|ls|nft (?:-\w+ )*list|getsebool)\b/;
+/** Settings of the passive range: half of a change whose other half is in the firewall. */
+const RANGE_SETTING = /^(?:pasv_min_port|PassivePorts|PassivePortRange)$/;
+const RANGE_IN_COMMAND = /\b\d+[-:]\d+\b/;
+
+/**
+ * What to try of one cause's remedies in a scenario's world, and what not.
+ * @param {Finding} finding
+ * @param {Scenario} scenario
+ * @returns {{ trials: Trial[], untried: Untried[] }}
+ */
+export function trialsOf({ id: cause, remedies }, scenario) {
+  /** @type {Trial[]} */
+  const trials = [];
+  /** @type {Untried[]} */
+  const untried = [];
+  const executable = remedies.filter((remedy) => {
+    const because = whyNot(remedy, scenario) ?? elsewhere(cause, remedy, scenario);
+    if (because !== null) untried.push({ cause, product: remedy.product, because });
+    return because === null;
+  });
+  const servers = executable.filter(({ who }) => who === "server-admin");
+  const firewalls = executable.filter(({ who }) => who !== "server-admin");
+  const ranges = servers.filter(setsRange);
+  const [range] = ranges;
+  /** @type {(firewall: Remedy) => Remedy | null} */
+  const halfFor = ({ who, commands = [] }) =>
+    who === "firewall-admin" && range !== undefined && commands.some((line) => RANGE_IN_COMMAND.test(line))
+      ? range
+      : null;
+  for (const firewall of firewalls) {
+    const host = hostOf(cause, firewall, scenario);
+    const server = halfFor(firewall);
+    const wall = isForward(firewall) ? null : (FIREWALLS[firewall.product] ?? null);
+    trials.push({ cause, product: firewall.product, server, firewall, host, wall });
+  }
+  const withNft = firewalls.find((firewall) => firewall.product === "nftables" && halfFor(firewall) !== null);
+  for (const server of servers) {
+    // The first one's range is in the trials above.
+    if (withNft !== undefined && server === range) continue;
+    const firewall = withNft !== undefined && setsRange(server) ? withNft : null;
+    const host = firewall === null ? "server" : hostOf(cause, firewall, scenario);
+    trials.push({ cause, product: server.product, server, firewall, host, wall: null });
+  }
+  return { trials, untried };
+}
+
+/** @param {Remedy} remedy */
+function setsRange({ config = [] }) {
+  return config.some(({ directive }) => RANGE_SETTING.test(directive));
+}
+
+/** Whether a remedy sends ports on to a server behind NAT. @param {Remedy} remedy */
+function isForward({ commands = [] }) {
+  return commands.some((line) => /\bdnat\b|\bDNAT\b|forward-port/.test(line));
+}
+
+/**
+ * Why a remedy cannot be tried in this world; null where it can.
+ * @param {Remedy} remedy
+ * @param {Scenario} scenario
+ */
+function whyNot(remedy, scenario) {
+  const { who, product, config = [], commands = [] } = remedy;
+  if (config.length + commands.length === 0) return "words only";
+  if (config.length === 0 && commands.every((line) => SHOWING.test(line))) return "its commands only show something";
+  if (who === "server-admin" && !(product in INSTALLED)) return `${product} is not in the lab`;
+  if (who === "server-admin") return serverMisfit(remedy, scenario) ?? unknownProgram(commands);
+  if (product === "any" && commands.every((line) => line.startsWith("curl "))) return "advice for a client";
+  if (!(product in FIREWALLS)) return `${product} is not in the lab`;
+  return firewallMisfit(remedy, scenario) ?? unknownProgram(commands);
+}
+
+/**
+ * @param {string} cause
+ * @param {Remedy} remedy
+ * @param {Scenario} scenario
+ */
+function elsewhere(cause, remedy, scenario) {
+  const mended = scenario.mended?.[cause];
+  const host = remedy.who === "server-admin" ? "server" : hostOf(cause, remedy, scenario);
+  return mended === undefined || mended.on.includes(host) ? null : mended.because;
+}
+
+/**
+ * @param {Remedy} remedy
+ * @param {Scenario} scenario
+ */
+function serverMisfit({ product }, { server }) {
+  const installed = INSTALLED[/** @type {keyof typeof INSTALLED} */ (product)];
+  return server === null || installed?.product === server.product ? null : `the server here is not ${product}`;
+}
+
+/**
+ * @param {Remedy} remedy
+ * @param {Scenario} scenario
+ */
+function firewallMisfit(remedy, { topology = {}, firewall = {} }) {
+  const guarded = Object.keys(firewall);
+  if (isForward(remedy)) {
+    if (topology.server !== "nat") return "no NAT router stands before this server";
+    return remedy.product === "firewalld" ? "the lab's NAT router is not one of firewalld's" : null;
+  }
+  if (remedy.who === "client-user") return guarded.includes("client") ? null : "the client has no firewall here";
+  return guarded.includes("server") || guarded.includes("router") ? null : "no firewall stands before this server";
+}
+
+/** @param {readonly string[]} commands */
+function unknownProgram(commands) {
+  const programs = commands.flatMap((line) =>
+    line.split(/\s(?:\||&&|;)\s/).map((part) => part.trim().split(/\s/)[0] ?? ""),
+  );
+  const unknown = programs.find((program) => !PROGRAMS.test(program));
+  return unknown === undefined ? null : `${unknown} is not in the lab`;
+}
+
+/**
+ * Where a firewall's commands belong: where the fault is.
+ * @param {string} cause
+ * @param {Remedy} remedy
+ * @param {Scenario} scenario
+ * @returns {HostName}
+ */
+function hostOf(cause, remedy, { firewall = {}, mended }) {
+  if (isForward(remedy)) return "router";
+  if (remedy.who === "client-user") return "client";
+  const named = mended?.[cause]?.on.find((host) => host in firewall);
+  if (named !== undefined) return named;
+  return "server" in firewall ? "server" : "router";
+}
