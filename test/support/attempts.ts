@@ -11,6 +11,7 @@ import type {
 } from "../../src/model/evidence.ts";
 import type { Outcome } from "../../src/model/failure.ts";
 import type { Protection } from "../../src/model/mode.ts";
+import { type DataTlsSketch, dataTlsAt } from "./handshakes.ts";
 
 /** What a passive attempt came to; everything left out is as on a healthy server. */
 export interface PassiveSketch {
@@ -70,6 +71,8 @@ export interface TransferSketch {
   data?: Outcome | null;
   /** Bytes that came over it. */
   bytes?: number;
+  /** TLS on it; healthy where left out and the session is under TLS, null: none. */
+  tls?: DataTlsSketch | null;
 }
 
 /** The record of an attempt with EPSV or PASV; `port` is the one offered where the sketch names none. */
@@ -107,7 +110,10 @@ export function passiveRecord(
     mode,
     offer: skipped ? null : { exchange, advertised: offered, oddities: [], problem: sketch.problem ?? null },
     dialled: skipped ? [] : dialled,
-    transfer: reached === undefined || skipped ? null : transferAt(atMs, sketch.transfer ?? {}, reached.endpoint),
+    transfer:
+      reached === undefined || skipped
+        ? null
+        : transferAt(atMs, sketch.transfer ?? {}, reached.endpoint, base.protection),
     timeline: [],
   };
 }
@@ -140,7 +146,8 @@ export function activeRecord(
     accept: accepted && accept !== "none" && !skipped ? step(accept) : null,
     calledFrom: from,
     strangers: (sketch.strangers ?? []).map(parseEndpoint),
-    transfer: !accepted || skipped ? null : transferAt(atMs, sketch.transfer ?? (called ? {} : nobody), from),
+    transfer:
+      !accepted || skipped ? null : transferAt(atMs, sketch.transfer ?? (called ? {} : nobody), from, base.protection),
     timeline: [],
   };
 }
@@ -175,9 +182,15 @@ export function exchangeAt(
   };
 }
 
-function transferAt(atMs: number, sketch: TransferSketch, over: Endpoint | null): TransferRecord {
+function transferAt(
+  atMs: number,
+  sketch: TransferSketch,
+  over: Endpoint | null,
+  protection: Protection,
+): TransferRecord {
   const data = sketch.data === undefined ? "ok" : sketch.data;
   const bytes = sketch.bytes ?? (data === "ok" ? 65 : 0);
+  const tls = sketch.tls === undefined && protection === "tls" && data !== null ? {} : (sketch.tls ?? null);
   return {
     exchange: exchangeAt(atMs, "LIST", sketch.replies ?? ["150 Listing begins.", "226 Listing sent."], sketch.outcome),
     over: data === null ? null : over,
@@ -185,6 +198,7 @@ function transferAt(atMs: number, sketch: TransferSketch, over: Endpoint | null)
     bytes,
     firstByteMs: bytes > 0 ? 3 : null,
     sample: "",
+    tls: tls === null ? null : dataTlsAt(tls),
   };
 }
 

@@ -30,8 +30,10 @@ import {
   replyAt,
   step,
 } from "./attempts.ts";
+import { type SecureSketch, secureRecord } from "./handshakes.ts";
 
 export type { ActiveSketch, PassiveSketch, TransferSketch } from "./attempts.ts";
+export type { DataTlsSketch, HandshakeSketch, SecureSketch } from "./handshakes.ts";
 
 /** The client's address in every built evidence, unless a test says otherwise. */
 export const CLIENT = "198.51.100.10";
@@ -132,6 +134,7 @@ export class EvidenceBuilder {
       local?: string;
       firstBytes?: string;
       status?: RecordBase["status"];
+      protection?: Protection;
     } = {},
   ): this {
     const connect = sketch.connect ?? "connected";
@@ -139,6 +142,7 @@ export class EvidenceBuilder {
     const reached = connect === "connected";
     const ordinal = this.#ordinal("control");
     if (ordinal > 1 && reached) this.#beginSession();
+    if (sketch.protection !== undefined) this.#session().protection = sketch.protection;
     return this.#add({
       ...this.#addressed("control"),
       ...(reached ? {} : { session: null }),
@@ -157,6 +161,33 @@ export class EvidenceBuilder {
           }
         : null,
     });
+  }
+
+  /**
+   * The session in use is put under TLS: what follows on it is under TLS, until `control()` begins another one in clear.
+   * With `how: "implicit"` it stands in place of `control()`.
+   */
+  secure(sketch: SecureSketch = {}): this {
+    const implicit = sketch.how === "implicit";
+    const failed = sketch.outcome !== undefined && sketch.outcome !== "ok";
+    if (implicit) {
+      // A handshake that fails is all that was said in place of a greeting.
+      const failure = { greeting: null, greetingOutcome: sketch.outcome ?? "ok", firstBytes: sketch.foreign ?? "" };
+      this.control({ protection: "tls", ...(failed ? failure : {}) });
+    } else if (this.#ordinal("control") === 1) {
+      this.control();
+    }
+    const record = secureRecord(this.#addressed("secure"), this.#ordinal("control") - 1, sketch);
+    const session = this.#session();
+    if (record.handshake?.outcome === "ok") session.protection = "tls";
+    else if (record.handshake !== null) session.ended = record.handshake.outcome;
+    return this.#add(record);
+  }
+
+  /** Clear text that came inside TLS on the session in use. */
+  foreign(text: string): this {
+    this.#session().foreign = text;
+    return this;
   }
 
   /** FEAT and SYST; `refusal` is the answer to FEAT where it gives no features. */
@@ -368,7 +399,10 @@ export class EvidenceBuilder {
     return { id: `${experiment}-${number}`, startedMs: this.#atMs, durationMs: 10, status: "done", note: null };
   }
 
-  #addressed(experiment: ExperimentRecord["experiment"], protection: Protection = "clear"): AddressedRecord {
+  #addressed(
+    experiment: ExperimentRecord["experiment"],
+    protection: Protection = this.#session().protection,
+  ): AddressedRecord {
     return {
       ...this.#base(experiment),
       address: this.#address,
