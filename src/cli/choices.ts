@@ -118,6 +118,8 @@ function probeChoices(args: Arguments): ProbeChoices {
     samples: samples(args, modes),
     writeDirectory: writeDirectory(args, modes),
     holdSeconds: holdSeconds(args),
+    tlsMatrix: underTls(args, "tls-matrix"),
+    ccc: underTls(args, "ccc"),
     deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
     activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
     activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
@@ -134,6 +136,14 @@ function probeChoices(args: Arguments): ProbeChoices {
       what: "how many",
     }),
   };
+}
+
+/** A question that only TLS raises. */
+function underTls(args: Arguments, name: string): boolean {
+  if (flagOf(args, name) && security(args) === "none") {
+    throw new UsageProblem(`--${name} and --security none contradict each other; give one of them`);
+  }
+  return flagOf(args, name);
 }
 
 function samples(args: Arguments, modes: readonly Mode[]): number | null {

@@ -55,6 +55,8 @@ const probeOptions: Record<string, Options> = {
   samples: text(TRIES, "passive ports to ask for in each mode; default some, and only where one failed"),
   write: text(TRIES, "directory on the server in which to write files of up to 1 MB and delete them; default none"),
   hold: text(TRIES, "seconds to leave a control connection idle, to see whether it survives; default none"),
+  "tls-matrix": flag(TRIES, "try everything about TLS (versions, resumption, PROT C), also where nothing failed"),
+  ccc: flag(TRIES, "after a login under TLS, go back to a control connection in clear (CCC) and list once"),
   timeout: text(LIMITS, "seconds that one step may take; default 10"),
   deadline: text(LIMITS, "seconds that the whole run may take; default none"),
   "max-sessions": text(LIMITS, "control connections open at once per address; default 2"),

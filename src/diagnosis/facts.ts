@@ -2,6 +2,7 @@ import { type Panel, recognise, recognisePanel } from "../fingerprint/recognise.
 import { type Family, familyOf } from "../model/endpoint.ts";
 import type {
   ActiveRecord,
+  CccRecord,
   ControlRecord,
   DirectoryRecord,
   Evidence,
@@ -18,6 +19,8 @@ import type {
   ReplyRecord,
   ResolveRecord,
   SecureRecord,
+  TlsMatrixRecord,
+  TlsVersionsRecord,
 } from "../model/evidence.ts";
 import type { Mode } from "../model/mode.ts";
 import type { ControlSummary, ModeSummary, Product } from "../model/report.ts";
@@ -61,6 +64,12 @@ export interface AddressFacts {
   ladders: LadderRecord[];
   /** Control connections that were left idle. */
   holds: HoldRecord[];
+  /** Versions of TLS tried one by one on control connections. */
+  tlsVersions: TlsVersionsRecord[];
+  /** Data connections under TLS compared with one another, one record per control connection. */
+  tlsMatrices: TlsMatrixRecord[];
+  /** Sessions that went back to clear text. */
+  cccs: CccRecord[];
   /** The server product, where it was recognised. */
   product: Product | null;
   /** The control panel that the greeting names; null for the many that name none. */
@@ -162,6 +171,9 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     otherPorts: finished(pick("other-ports")),
     ladders: finished(pick("ladder")),
     holds: finished(pick("hold")),
+    tlsVersions: finished(pick("tls-versions")),
+    tlsMatrices: finished(pick("tls-matrix")),
+    cccs: finished(pick("ccc")),
     product: recognise({
       greeting,
       replies: exchangesOf(here).flatMap((exchange) =>
@@ -209,6 +221,16 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
       return record.steps.flatMap(({ offer, transfer }) => [offer?.exchange ?? null, transfer?.exchange ?? null]);
     case "hold":
       return [record.exchange, record.keptBusy?.last ?? null];
+    case "tls-versions":
+      return record.trials.map(({ auth }) => auth);
+    case "tls-matrix":
+      return record.trials.flatMap(({ prot, offer, transfer }) => [
+        prot,
+        offer?.exchange ?? null,
+        transfer?.exchange ?? null,
+      ]);
+    case "ccc":
+      return [record.exchange, record.offer?.exchange ?? null, record.transfer?.exchange ?? null];
   }
 }
 

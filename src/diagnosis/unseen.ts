@@ -39,6 +39,9 @@ function isPlanned(experiment: ExperimentRecord["experiment"], { evidence }: Fac
     case "other-ports":
     case "ladder":
     case "hold":
+    case "tls-versions":
+    case "tls-matrix":
+    case "ccc":
     // Not every server offers it.
     case "secure":
       return false;

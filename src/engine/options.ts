@@ -48,6 +48,10 @@ export interface ProbeOptions {
   writeDirectory: string | null;
   /** How long to leave a control connection idle, in seconds; null for no hold. */
   holdSeconds: number | null;
+  /** Try everything about TLS, also where nothing failed. */
+  tlsMatrix: boolean;
+  /** Take a session back to clear text after a login under TLS (CCC), to see whether it goes on. */
+  ccc: boolean;
 }
 
 /** What an ordinary run does. */
@@ -73,6 +77,8 @@ export const defaultOptions: ProbeOptions = {
   samples: null,
   writeDirectory: null,
   holdSeconds: null,
+  tlsMatrix: false,
+  ccc: false,
 };
 
 /** The part of the options that judgement needs; holds no secret. */
@@ -94,5 +100,7 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     samples: options.samples,
     writeDirectory: options.writeDirectory,
     holdSeconds: options.holdSeconds,
+    tlsMatrix: options.tlsMatrix,
+    ccc: options.ccc,
   };
 }

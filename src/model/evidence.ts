@@ -1,6 +1,9 @@
 import type { Endpoint, Family } from "./endpoint.ts";
 import type { Outcome } from "./failure.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
+import type { CccRecord, TlsMatrixRecord, TlsVersionsRecord } from "./tls-evidence.ts";
+
+export type * from "./tls-evidence.ts";
 
 /** Version of the evidence format; a file of another version is refused, never guessed at. */
 export const EVIDENCE_VERSION = 1;
@@ -93,6 +96,10 @@ export interface PolicyRecord {
   writeDirectory?: string | null;
   /** How long to leave a control connection idle, in seconds; null for no hold. */
   holdSeconds?: number | null;
+  /** Everything about TLS is tried, also where nothing failed; missing in files of the first days, as the one below. */
+  tlsMatrix?: boolean;
+  /** The control connection goes back to clear text after a login under TLS (CCC). */
+  ccc?: boolean;
 }
 
 /** Ports from one to another, both included. */
@@ -654,7 +661,10 @@ export type ExperimentRecord =
   | OffersRecord
   | OtherPortsRecord
   | LadderRecord
-  | HoldRecord;
+  | HoldRecord
+  | TlsVersionsRecord
+  | TlsMatrixRecord
+  | CccRecord;
 
 /** The record type of one experiment, by its name. */
 export type RecordOf<E extends ExperimentRecord["experiment"]> = Extract<ExperimentRecord, { experiment: E }>;

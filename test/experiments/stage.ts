@@ -189,5 +189,15 @@ export function exchangesOf(record: ExperimentRecord) {
       );
     case "hold":
       return [record.exchange, record.keptBusy?.last].filter((exchange) => exchange !== null && exchange !== undefined);
+    case "tls-versions":
+      return record.trials.flatMap(({ auth }) => auth ?? []);
+    case "tls-matrix":
+      return record.trials.flatMap(({ prot, offer, transfer }) =>
+        [prot, offer?.exchange, transfer?.exchange].filter((exchange) => exchange !== null && exchange !== undefined),
+      );
+    case "ccc":
+      return [record.exchange, record.offer?.exchange, record.transfer?.exchange].filter(
+        (exchange) => exchange !== null && exchange !== undefined,
+      );
   }
 }
