@@ -1,4 +1,5 @@
 import type { Rule } from "../define-rule.ts";
+import { algAddressMismatch } from "./alg-address-mismatch.ts";
 import { algFiltersCommands } from "./alg-filters-commands.ts";
 import { algNoEpsv } from "./alg-no-epsv.ts";
 import { authRejected } from "./auth-rejected.ts";
@@ -136,6 +137,7 @@ export const rules: readonly Rule[] = [
   pasvReplyUnparsable,
   epsvRejected,
   // F. ALGs and inspection engines
+  algAddressMismatch,
   algNoEpsv,
   algFiltersCommands,
   pasvAlgDrops227,
