@@ -78,7 +78,7 @@ function repeatedPorts(facts: Facts): DialledAttempt[] {
       if (order !== "side-by-side" || dial.outcome !== "refused") return answerOf(dial);
       return refusing.has(record.address) ? null : "open";
     };
-  const proven = offers.filter((offer) => !isReplaced(offer, offers));
+  const proven = offers.filter((offer) => !isReplaced(offer, offers) && !isOverrun(offer, offers));
   return proven.flatMap((offer) => answered(offer, meaning(offer)));
 }
 
@@ -93,6 +93,18 @@ function isReplaced(offer: RepeatedOffer, offers: readonly RepeatedOffer[]): boo
   return (
     last?.atPeer?.outcome === "connected" &&
     beside.every((other) => other === last || other.atPeer?.outcome === "timed-out")
+  );
+}
+
+/** A server offers few ports again and again; where it is dialled on one of them several times at once, it takes a few and leaves the others waiting. */
+function isOverrun({ order, record, atPeer }: RepeatedOffer, offers: readonly RepeatedOffer[]): boolean {
+  if (order !== "side-by-side" || atPeer?.outcome !== "timed-out") return false;
+  return offers.some(
+    (other) =>
+      other.order === "side-by-side" &&
+      other.record.address === record.address &&
+      other.atPeer?.endpoint.port === atPeer.endpoint.port &&
+      (other.atPeer.outcome === "connected" || other.atPeer.outcome === "refused"),
   );
 }
 
