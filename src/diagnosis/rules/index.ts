@@ -11,6 +11,7 @@ import { ctlClosedMidSession } from "./ctl-closed-mid-session.ts";
 import { ctlRefused, ctlTimeout, ctlUnreachable } from "./ctl-connect.ts";
 import { ctlDns } from "./ctl-dns.ts";
 import { ctlIdleTimeout } from "./ctl-idle-timeout.ts";
+import { ctlMaxPerIp } from "./ctl-max-per-ip.ts";
 import { ctlNatIdleDrop } from "./ctl-nat-idle-drop.ts";
 import { ctlNoBanner } from "./ctl-no-banner.ts";
 import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
@@ -68,7 +69,6 @@ import {
   authHomeInaccessible,
   authTlsRequired,
   ctlMaxClients,
-  ctlMaxPerIp,
   ctlSourceBanned,
   srvSessionCrash,
 } from "./refused-by-wording.ts";
