@@ -184,7 +184,7 @@ export function seenOf(attempts: readonly DialledAttempt[]): string[] {
   const first = attempts[0]?.record.offer?.exchange.replies.at(-1);
   return [
     ...(first === undefined ? [] : [quoteReply(first)]),
-    ...attempts.slice(0, 3).map(({ atPeer }) => quoteDial(atPeer)),
+    ...[...new Set(attempts.map(({ atPeer }) => quoteDial(atPeer)))].slice(0, 3),
   ];
 }
 
