@@ -11,6 +11,7 @@ import type { ClientTopic, FirewallTopic, ServerTopic } from "../remedies/topic.
 import { namedAttempts } from "./advertised-address.ts";
 import type { Args } from "./define-rule.ts";
 import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
+import { greetedAddress, seenClientAddress } from "./let-slip.ts";
 
 /** How to make the server name the address under which it is reached. */
 export function mendAddress(facts: Facts, args: Args): Remedy[] {
@@ -116,7 +117,8 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     insideAddress: insideAddress(facts, peer),
     controlPort: target.port,
     observedPorts: ports,
-    clientAddress: typeof args["client"] === "string" ? args["client"] : null,
+    // What the server says of us outdoes what we know of ourselves: a NAT may lie between.
+    clientAddress: seenClientAddress(facts) ?? (typeof args["client"] === "string" ? args["client"] : null),
     host: target.host,
     user: target.user,
     anonymous: facts.evidence.policy.credentials === "anonymous",
@@ -146,5 +148,6 @@ function insideAddress(facts: Facts, peer: string): string | null {
   const slip = namedAttempts(facts).find(
     ({ record, named, namesPeer }) => record.address === peer && !namesPeer && sideOf(named.address) === "inside",
   );
-  return slip === undefined || !isPublic(peer) ? null : slip.advertised.address;
+  if (slip !== undefined && isPublic(peer)) return slip.advertised.address;
+  return greetedAddress(facts.addresses.find(({ address }) => address === peer));
 }

@@ -35,7 +35,10 @@ export function offeredPorts(facts: Facts): OfferedPorts[] {
     const pattern = patternHere(here);
     // Where the answers differ, a port that was named for another address was not offered here.
     const own = here.filter(({ namesPeer }) => namesPeer);
-    const differs = pattern.kind !== "open" && pattern.kind !== "closed" && pattern.kind !== "by-mode";
+    const differs =
+      pattern.kind !== "open" &&
+      pattern.kind !== "closed" &&
+      !(pattern.kind === "by-mode" && pattern.silent === "epsv");
     return differs && own.length > 0
       ? { address, attempts: own, pattern: patternHere(own) }
       : { address, attempts: here, pattern };
@@ -49,13 +52,14 @@ function patternHere(attempts: readonly DialledAttempt[]): PortPattern {
       mode: record.mode,
       answer,
       fromMs: atPeer.startedMs,
-      toMs: Math.max(atPeer.startedMs + atPeer.ms, endOf(record.transfer)),
+      toMs: endOf(atPeer, record.transfer),
     })),
   );
 }
 
-function endOf(transfer: TransferRecord | null): number {
-  return transfer === null ? 0 : transfer.exchange.sentMs + transfer.exchange.ms;
+/** When a dial and all that came of it was over, in milliseconds since the start of the run. */
+export function endOf(dial: DialRecord, transfer: TransferRecord | null): number {
+  return Math.max(dial.startedMs + dial.ms, transfer === null ? 0 : transfer.exchange.sentMs + transfer.exchange.ms);
 }
 
 /** The ports of repeated offers. */
@@ -74,7 +78,34 @@ function repeatedPorts(facts: Facts): DialledAttempt[] {
       if (order !== "side-by-side" || dial.outcome !== "refused") return answerOf(dial);
       return refusing.has(record.address) ? null : "open";
     };
-  return offers.flatMap((offer) => answered(offer, meaning(offer)));
+  const proven = offers.filter((offer) => !isReplaced(offer, offers) && !isOverrun(offer, offers));
+  return proven.flatMap((offer) => answered(offer, meaning(offer)));
+}
+
+/**
+ * A firewall that opens ports as it reads the replies opens one at a time: of offers side by side only the last then
+ * answers, and the silence of those before it says nothing.
+ */
+function isReplaced(offer: RepeatedOffer, offers: readonly RepeatedOffer[]): boolean {
+  if (offer.order !== "side-by-side" || offer.atPeer?.outcome !== "timed-out") return false;
+  const beside = offers.filter(({ record }) => record.id === offer.record.id);
+  const last = beside.at(-1);
+  return (
+    last?.atPeer?.outcome === "connected" &&
+    beside.every((other) => other === last || other.atPeer?.outcome === "timed-out")
+  );
+}
+
+/** A server offers few ports again and again; where it is dialled on one of them several times at once, it takes a few and leaves the others waiting. */
+function isOverrun({ order, record, atPeer }: RepeatedOffer, offers: readonly RepeatedOffer[]): boolean {
+  if (order !== "side-by-side" || atPeer?.outcome !== "timed-out") return false;
+  return offers.some(
+    (other) =>
+      other.order === "side-by-side" &&
+      other.record.address === record.address &&
+      other.atPeer?.endpoint.port === atPeer.endpoint.port &&
+      (other.atPeer.outcome === "connected" || other.atPeer.outcome === "refused"),
+  );
 }
 
 function answered(attempt: PassiveAttempt, meaning: (dial: DialRecord) => Closed | "open" | null): DialledAttempt[] {
@@ -153,7 +184,7 @@ export function seenOf(attempts: readonly DialledAttempt[]): string[] {
   const first = attempts[0]?.record.offer?.exchange.replies.at(-1);
   return [
     ...(first === undefined ? [] : [quoteReply(first)]),
-    ...attempts.slice(0, 3).map(({ atPeer }) => quoteDial(atPeer)),
+    ...[...new Set(attempts.map(({ atPeer }) => quoteDial(atPeer)))].slice(0, 3),
   ];
 }
 

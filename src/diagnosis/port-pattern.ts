@@ -45,7 +45,7 @@ export const UNLIKELY = 0.1;
 /** A dial that begins so soon after a success met a server that had no pause. */
 const AT_ONCE_MS = 700;
 /** After so long a server that needs a pause has had it. */
-const RESTED_MS = 2000;
+const RESTED_MS = 1000;
 
 /** The pattern in the answers of one address; there must be at least one. */
 export function patternOf(answered: readonly AnsweredPort[]): PortPattern {
@@ -83,10 +83,8 @@ function modeDecides(
   if (silent === undefined || closed.some(({ mode, answer }) => mode !== silent || answer !== "filtered")) return null;
   if (open.some(({ mode }) => mode === silent)) return null;
   const separate = chanceOfOrder(split) !== null;
-  // With one port each, PASV's silence is no sign of anything: every such firewall understands PASV.
-  return silent === "pasv" && (separate || open.length + closed.length < 6)
-    ? null
-    : { kind: "by-mode", silent, separate };
+  // A firewall that understands EPSV alone is rare: a few ports of PASV that are silent are no sign of it.
+  return silent === "pasv" && closed.length < (separate ? 5 : 3) ? null : { kind: "by-mode", silent, separate };
 }
 
 /**
@@ -117,20 +115,26 @@ function areOutliers({ open, closed }: SplitPorts): boolean {
   return closed.every((port) => from - port > far || port - to > far);
 }
 
-/** Every dial soon after a success fails, two at least, and every one after a pause opens. */
 function turnDecides(answered: readonly AnsweredPort[]): boolean {
-  const inTime = [...answered].sort((a, b) => a.fromMs - b.fromMs);
+  return needsPause(answered.map(({ answer, fromMs, toMs }) => ({ succeeded: answer === "open", fromMs, toMs })));
+}
+
+/** Whether everything soon after a success fails, two times at least, and everything after a pause succeeds. */
+export function needsPause(
+  tries: readonly { succeeded: boolean /** As in `AnsweredPort`. */; fromMs: number /** The same. */; toMs: number }[],
+): boolean {
+  const inTime = [...tries].sort((a, b) => a.fromMs - b.fromMs);
   const turns = inTime.flatMap((turn, index) => {
-    const success = inTime.slice(0, index).findLast(({ answer }) => answer === "open");
-    return success === undefined ? [] : [{ opened: turn.answer === "open", pauseMs: turn.fromMs - success.toMs }];
+    const success = inTime.slice(0, index).findLast(({ succeeded }) => succeeded);
+    return success === undefined ? [] : [{ ...turn, pauseMs: turn.fromMs - success.toMs }];
   });
   const atOnce = turns.filter(({ pauseMs }) => pauseMs < AT_ONCE_MS);
   const rested = turns.filter(({ pauseMs }) => pauseMs >= RESTED_MS);
   return (
-    inTime[0]?.answer === "open" &&
+    inTime[0]?.succeeded === true &&
     atOnce.length >= 2 &&
     rested.length > 0 &&
-    atOnce.every(({ opened }) => !opened) &&
-    rested.every(({ opened }) => opened)
+    atOnce.every(({ succeeded }) => !succeeded) &&
+    rested.every(({ succeeded }) => succeeded)
   );
 }

@@ -1,6 +1,6 @@
 import { observe, skip } from "../engine/experiment.ts";
 import type { SessionPool } from "../ftp/session-pool.ts";
-import type { ExperimentRecord, OffersRecord, PassiveRecord } from "../model/evidence.ts";
+import type { DialRecord, ExperimentRecord, OffersRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
 import type { AddressContext, OpenSession, RunContext } from "./context.ts";
 import { type FollowUp, type FurtherMode, followUps } from "./follow-up.ts";
@@ -58,7 +58,7 @@ async function ask(visited: Visited, question: FollowUp): Promise<void> {
     case "tarpit-control":
       return tryPorts(visited, question.kind, unlikelyPorts(visited.run, portsKnown(visited)));
     case "near-offer":
-      return nearOffer(visited, question.mode.mode);
+      return nearOffer(visited);
     case "offers":
       return onSession(visited, async (open) => {
         const turns = new Turns<OffersRecord["mode"]>(question.modes.map(({ mode }) => mode));
@@ -119,13 +119,22 @@ async function upload(visited: Visited, further: FurtherMode | null): Promise<vo
   else await observe(run, ladder, context);
 }
 
-/** Only where every offer of the mode was refused; the listener of the last one still stands, wherever it is. */
-async function nearOffer(visited: Visited, mode: PassiveRecord["mode"]): Promise<void> {
-  const asked = recordsAt(visited).findLast((record) => record.experiment === "offers" && record.mode === mode);
-  if (asked?.experiment !== "offers") return;
-  const dialled = asked.samples.flatMap((sample) => sample.dialled);
-  const last = dialled.at(-1);
-  if (last === undefined || dialled.some(({ outcome }) => outcome !== "refused")) return;
+/**
+ * Only where the very last offer was of a mode all of whose offers were refused: its listener still stands, wherever it is,
+ * while any offer before it has been replaced.
+ */
+async function nearOffer(visited: Visited): Promise<void> {
+  const asked = recordsAt(visited).flatMap((record) =>
+    record.experiment === "offers" ? [record.samples.flatMap(({ dialled }) => dialled)] : [],
+  );
+  const last = asked
+    .flat()
+    .reduce<DialRecord | null>(
+      (latest, dial) => (latest === null || dial.startedMs >= latest.startedMs ? dial : latest),
+      null,
+    );
+  const ofItsMode = asked.find((dialled) => last !== null && dialled.includes(last)) ?? [];
+  if (last === null || ofItsMode.some(({ outcome }) => outcome !== "refused")) return;
   await tryPorts(visited, "near-offer", portsNear(last.endpoint.port));
 }
 

@@ -13,6 +13,12 @@ export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewa
 const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server 0.9", "Serv-U", "WS_FTP Server"]);
 
 /**
+ * Servers that give up the right to bind port 20 before they call (ProFTPD since 1.3.5, for RootRevoke is on), or never had it;
+ * seen in the lab with each of them.
+ */
+const CALLS_FROM_ANY_PORT = new Set<string>(["ProFTPD", "pyftpdlib", "Twisted", "ftp-srv"]);
+
+/**
  * What to change in a firewall or router, one remedy for each that we know; `product` only sets the order (a server of
  * Windows stands behind its firewall) and the range proposed.
  */
@@ -25,7 +31,8 @@ export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, pro
     ? [...firewalls].sort((a, b) => Number(b.label === "Windows Firewall") - Number(a.label === "Windows Firewall"))
     : firewalls;
   return order.flatMap((firewall) => {
-    const template = firewall.remedies[topic];
+    const anyPort = product !== null && CALLS_FROM_ANY_PORT.has(product.name);
+    const template = (anyPort ? firewall.fromAnyPort?.[topic] : undefined) ?? firewall.remedies[topic];
     if (template === undefined) return [];
     const remedy = fillRemedy(template, firewall.label, filling);
     const text = [remedy.text, usesRange(template) ? note : ""];

@@ -26,8 +26,10 @@ it("every rival named by an id is a rule or has words of its own", () => {
 it("a report says beside the id what it stands for", () => {
   const dropped = { dial: "timed-out" } as const;
   const report = diagnose(probeOf("203.0.113.5").passive("epsv", dropped).passive("pasv", dropped).build());
-  expect(report.findings[0]?.rivals[0]).toMatchObject({
-    cause: "pasv-client-egress-blocked",
-    title: "This side's firewall forbids connections to high ports",
-  });
+  expect(report.findings[0]?.rivals).toContainEqual(
+    expect.objectContaining({
+      cause: "pasv-client-egress-blocked",
+      title: "This side's firewall forbids connections to high ports",
+    }),
+  );
 });

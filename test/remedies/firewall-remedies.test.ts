@@ -98,6 +98,21 @@ describe("the commands that must be right to the letter", () => {
     for (const remedy of inbound) expect(remedy.who).toBe("client-user");
   });
 
+  it("a server that calls from any port: the server alone, or any port of the clients", () => {
+    const proftpd = { name: "ProFTPD", version: null, confidence: "certain" } as const;
+    expect(commands(firewallRemedies("allow-active-in", observed, proftpd), "iptables")).toEqual([
+      "iptables -I INPUT -s 203.0.113.5 -p tcp --dport 1024:65535 -j ACCEPT",
+    ]);
+    for (const topic of ["allow-active-in", "allow-active-out"] as const) {
+      for (const { product, commands: lines = [] } of firewallRemedies(topic, observed, proftpd)) {
+        if (["nftables", "firewalld", "iptables", "ufw"].includes(product)) {
+          expect(lines.join("\n"), product).not.toMatch(/\b20\b/);
+          expect(lines.join("\n"), product).toMatch(/1024[-:]65535/);
+        }
+      }
+    }
+  });
+
   it("the data port is the one below the control port (RFC 959 section 3.2)", () => {
     const out = firewallRemedies("allow-active-out", { ...observed, controlPort: 2121 });
     expect(commands(out, "iptables")?.[0]).toBe("iptables -I OUTPUT -p tcp --sport 2120 -j ACCEPT");

@@ -1,4 +1,4 @@
-import type { OtherPortsRecord } from "../../model/evidence.ts";
+import type { OtherPortsRecord, PortTrial } from "../../model/evidence.ts";
 import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts.ts";
@@ -32,7 +32,7 @@ export const ctlTarpit = defineRule({
     if (tested.length === 0) {
       return { kind: "absent", note: "nothing gave reason to try random ports" };
     }
-    const accepting = tested.filter(({ record }) => record.tried.every(({ outcome }) => outcome === "connected"));
+    const accepting = tested.filter(({ record }) => record.tried.every(isAccepted));
     const hits = accepting.filter(({ at }) => at.control === "silent" || nothingCame(at, facts).length > 0);
     const [first] = hits;
     if (first === undefined) return { kind: "absent" };
@@ -78,6 +78,11 @@ export const ctlTarpit = defineRule({
     ],
   }),
 });
+
+/** A closed port refuses; one that resets has accepted before (a SYN proxy that then finds nobody behind it). */
+function isAccepted({ outcome }: PortTrial): boolean {
+  return outcome === "connected" || outcome === "reset" || outcome === "closed";
+}
 
 /** The trials of random ports that came to an answer. */
 function controlsOf({ otherPorts }: AddressFacts): OtherPortsRecord[] {

@@ -1,4 +1,5 @@
 import type { Rule } from "../define-rule.ts";
+import { algAddressMismatch } from "./alg-address-mismatch.ts";
 import { algFiltersCommands } from "./alg-filters-commands.ts";
 import { algNoEpsv } from "./alg-no-epsv.ts";
 import { authRejected } from "./auth-rejected.ts";
@@ -10,6 +11,7 @@ import { ctlClosedMidSession } from "./ctl-closed-mid-session.ts";
 import { ctlRefused, ctlTimeout, ctlUnreachable } from "./ctl-connect.ts";
 import { ctlDns } from "./ctl-dns.ts";
 import { ctlIdleTimeout } from "./ctl-idle-timeout.ts";
+import { ctlMaxPerIp } from "./ctl-max-per-ip.ts";
 import { ctlNatIdleDrop } from "./ctl-nat-idle-drop.ts";
 import { ctlNoBanner } from "./ctl-no-banner.ts";
 import { ctlProtocolViolation } from "./ctl-protocol-violation.ts";
@@ -67,7 +69,6 @@ import {
   authHomeInaccessible,
   authTlsRequired,
   ctlMaxClients,
-  ctlMaxPerIp,
   ctlSourceBanned,
   srvSessionCrash,
 } from "./refused-by-wording.ts";
@@ -136,6 +137,7 @@ export const rules: readonly Rule[] = [
   pasvReplyUnparsable,
   epsvRejected,
   // F. ALGs and inspection engines
+  algAddressMismatch,
   algNoEpsv,
   algFiltersCommands,
   pasvAlgDrops227,

@@ -42,15 +42,17 @@ export const pasvPeerIpMismatch = defineRule({
       because: [...new Set(hits.map(({ record }) => record.id))],
       seen: seenTransfers(hits),
       rivals: [
-        ...(hits.length < ENOUGH
-          ? [
-              {
-                cause: "client-nat-multi-egress",
-                toTellApart:
-                  "Probe with --samples 20: if it always fails, something before the server rewrites addresses; if it fails now and then, the client's NAT uses several public addresses.",
-              },
-            ]
-          : []),
+        hits.length < ENOUGH
+          ? {
+              cause: "client-nat-multi-egress",
+              toTellApart:
+                "Probe with --samples 20: if it always fails, something before the server rewrites addresses, or this side's network sends high ports out by another line; if it fails now and then, the client's NAT uses several public addresses.",
+            }
+          : {
+              cause: "client-nat-multi-egress",
+              toTellApart:
+                "Probe from another network: if it fails there too, it is something before the server; if not, this side's network sends port 21 and high ports out by two lines.",
+            },
         ...(told
           ? []
           : [

@@ -3,9 +3,13 @@ import { type Args, defineRule, type Judgement, type Words } from "../define-rul
 import type { Facts } from "../facts.ts";
 import { mendServer } from "../mend.ts";
 import { seenOffers } from "../passive-facts.ts";
+import { type DialledAttempt, idsOf, offeredPorts } from "../passive-ports.ts";
 import { quoteDial } from "../quote.ts";
 import { everyPassive } from "../repeated-offers.ts";
 import { modesIn, severityOf } from "../severity.ts";
+
+/** Servers take their ports from one range: numbers so near to known ones may be of the same. */
+const NEAR = 200;
 
 /** The port named cannot be the one where the server waits for the data connection. */
 export const pasvPortWrong = defineRule({
@@ -21,6 +25,7 @@ export const pasvPortWrong = defineRule({
     "ctl-protocol-violation",
     "pasv-peer-ip-mismatch",
     "pasv-ports-refused",
+    "pasv-range-partly-open",
   ],
   explains: ["ctl-idle-timeout", "ctl-closed-mid-session"],
   references: ["RFC 959 section 5.2 (data port)"],
@@ -37,7 +42,7 @@ export const pasvPortWrong = defineRule({
       ({ advertised, namesPeer, summary }) => namesPeer && advertised?.port === port && summary.result !== "works",
     );
     const first = hits[0];
-    if (first === undefined) return judgeNear(facts);
+    if (first === undefined) return judgeSwapped(facts) ?? judgeNear(facts);
     return {
       kind: "present",
       confidence: "certain",
@@ -58,6 +63,44 @@ function describeControl(args: Args, facts: Facts): Words {
     explanation: `Port ${args["port"]} at ${args["peer"]} is where the FTP service takes new control connections; no data can come from there.`,
     remedies: mendServer("passive-range", facts, args),
   };
+}
+
+/** Ports of one mode of which none opens and which, with their bytes swapped, lie among those of the other mode, which all open. */
+function judgeSwapped(facts: Facts): Judgement | null {
+  for (const { attempts } of offeredPorts(facts)) {
+    const open = attempts.filter(({ answer }) => answer === "open");
+    const closed = attempts.filter(({ answer }) => answer === "refused");
+    const [first, second, third] = closed;
+    if (first === undefined || second === undefined || third === undefined || open.length === 0) continue;
+    if (open.length + closed.length < attempts.length) continue;
+    const ports = open.map(({ atPeer }) => atPeer.endpoint.port);
+    const isAmong = (port: number): boolean => port >= Math.min(...ports) - NEAR && port <= Math.max(...ports) + NEAR;
+    const fits = ({ atPeer, record }: DialledAttempt): boolean =>
+      record.mode === first.record.mode && isAmong(swapped(atPeer.endpoint.port)) && !isAmong(atPeer.endpoint.port);
+    if (open.some(({ record }) => record.mode === first.record.mode) || !closed.every(fits)) continue;
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "server-host",
+      args: {
+        modes: [first.record.mode],
+        peer: first.record.address,
+        port: first.atPeer.endpoint.port,
+        listens: swapped(first.atPeer.endpoint.port),
+        way: "swapped",
+        seen: false,
+      },
+      because: idsOf(attempts),
+      seen: [...seenOffers([first]), quoteDial(first.atPeer), ...seenOffers(open).slice(0, 1)],
+      rivals: [],
+    };
+  }
+  return null;
+}
+
+/** The number whose two bytes stand the other way round. */
+function swapped(port: number): number {
+  return (port & 255) * 256 + (port >> 8);
 }
 
 /** A refused offer beside a port that accepts, where a server that counts wrongly would listen. */
@@ -127,7 +170,7 @@ function distance(dial: DialRecord | null, listens: number): "swapped" | "above"
   if (dial === null) return null;
   const { port } = dial.endpoint;
   if (port === listens) return null;
-  if ((port & 255) * 256 + (port >> 8) === listens) return "swapped";
+  if (swapped(port) === listens) return "swapped";
   return listens === port + 1 ? "above" : listens === port - 1 ? "below" : null;
 }
 
@@ -135,7 +178,10 @@ function describeNear(args: Args): Words {
   const how = args["way"] === "swapped" ? "the two bytes of the number are swapped" : "it is off by one";
   return {
     summary: `The server names port ${args["port"]}, which refuses, and listens on ${args["listens"]}: ${how}.`,
-    explanation: `A connection to port ${args["port"]} at ${args["peer"]}, the one it had just named, was refused; one to ${args["listens"]} was accepted. The server's software writes the wrong number into its reply.`,
+    explanation:
+      args["seen"] === false
+        ? `Every port that ${modesIn(args).join(" and ").toUpperCase()} named refused the connection, while those of the other mode opened; with their two bytes swapped they all lie in the same range as those. The server's software writes the number the wrong way round.`
+        : `A connection to port ${args["port"]} at ${args["peer"]}, the one it had just named, was refused; one to ${args["listens"]} was accepted. The server's software writes the wrong number into its reply.`,
     remedies: [
       {
         who: "server-admin",

@@ -1,11 +1,9 @@
-import type { Rival } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
-import { closedPortRivals, natShown, notForwarded } from "../closed-port-rivals.ts";
+import { closedPortRivals, notForwarded, otherNumbers } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
 import { mendPorts } from "../mend.ts";
 import { probeElsewhere, watchPort } from "../next.ts";
-import { type DialledAttempt, judgeClosedPorts, portsInWords } from "../passive-ports.ts";
+import { judgeClosedPorts, portsInWords } from "../passive-ports.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The control port is open, the passive range is not: every data SYN is dropped. */
@@ -29,7 +27,7 @@ export const pasvPortsFiltered = defineRule({
     const judgement = judgeClosedPorts(facts, {
       state: "filtered",
       at: "server-firewall",
-      rivals: (attempts) => [...forwarded(attempts, facts), ...closedPortRivals(attempts, facts, "silence")],
+      rivals: (attempts) => [notForwarded(facts), otherNumbers, ...closedPortRivals(attempts, facts, "silence")],
     });
     return judgement.kind === "present"
       ? { ...judgement, next: [probeElsewhere(facts), watchPort(judgement.args)] }
@@ -41,8 +39,3 @@ export const pasvPortsFiltered = defineRule({
     remedies: mendPorts(facts, args),
   }),
 });
-
-/** Where a NAT has shown itself, the forward may be wanting as well as a firewall's rule. */
-function forwarded(attempts: readonly DialledAttempt[], facts: Facts): Rival[] {
-  return attempts.some(({ record }) => natShown(record.address, facts) !== null) ? [notForwarded(facts)] : [];
-}

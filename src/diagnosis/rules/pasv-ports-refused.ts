@@ -30,6 +30,11 @@ export const pasvPortsRefused = defineRule({
           toTellApart:
             "Probe the server from its own network: if it is refused there too, the server announces a port on which it does not listen.",
         },
+        {
+          cause: "pasv-lb-other-backend",
+          toTellApart:
+            "On a load balancer before the server, if there is one: do control port and passive ports lead to the same machine?",
+        },
         ...closedPortRivals(attempts, facts, "a refusal"),
       ],
     });

@@ -11,6 +11,7 @@ import {
 } from "../active-refusals.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
+import { seenClientAddress } from "../let-slip.ts";
 import { mendClient } from "../mend.ts";
 import { quoteExchange, quoteLine } from "../quote.ts";
 import type { Refusal } from "../refusals.ts";
@@ -46,7 +47,7 @@ export const portPrivateAddress = defineRule({
   },
   describe: (args, facts) => ({
     summary: args["refused"]
-      ? `The server refuses to connect to ${args["offered"]}, the address this machine offers in active mode: it sees this machine at another address.`
+      ? `The server refuses to connect to ${args["offered"]}, the address this machine offers in active mode: it sees this machine at ${args["seenAs"] ?? "another address"}.`
       : `In active mode this machine offers ${args["offered"]}, an address inside its own network, where the server cannot call.`,
     explanation: sentences(
       `For ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
@@ -61,21 +62,19 @@ export const portPrivateAddress = defineRule({
 
 function present(facts: Facts, refused: readonly Refusal<ActiveAttempt>[]): Judgement {
   const first = refused[0]?.attempt.record;
-  const seenAs = refused
-    .map(({ text }) => /only to ([\da-fA-F.:]{2,45})\)/.exec(text)?.[1] ?? null)
-    .find((own) => own !== null);
+  const seenAs = seenClientAddress(facts);
   const inside = first !== undefined && offersInside(first);
   const own = first?.offered ?? null;
   return {
     kind: "present",
-    confidence: inside || (seenAs != null && seenAs !== own?.address) ? "certain" : "likely",
+    confidence: inside || (seenAs !== null && seenAs !== own?.address) ? "certain" : "likely",
     at: "client-nat",
     args: {
       modes: [...new Set(refused.map(({ attempt }) => attempt.record.mode))],
       offered: own?.address ?? null,
       refused: true,
       reply: quoteLine(refused[0]?.text ?? ""),
-      seenAs: seenAs ?? null,
+      seenAs,
       chosen: facts.evidence.policy.activeAddress !== null,
     },
     because: refused.map(({ attempt }) => attempt.record.id),

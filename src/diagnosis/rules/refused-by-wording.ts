@@ -1,6 +1,5 @@
 import type { Remedy, Severity } from "../../model/report.ts";
-import { loginSeverity, sessionSeverity } from "../control-facts.ts";
-import type { Args } from "../define-rule.ts";
+import { loginSeverity } from "../control-facts.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient, mendControl, mendServer } from "../mend.ts";
 import { wordingRule } from "../wording-rule.ts";
@@ -8,15 +7,6 @@ import { wordingRule } from "../wording-rule.ts";
 /** A wish that an anonymous visitor cannot fulfil is no fault of the server. */
 const noticeForAnonymous = (facts: Facts): Severity =>
   facts.evidence.policy.credentials === "anonymous" ? "notice" : loginSeverity(facts);
-
-/** Whether each mode was tried to its end at every address that the finding speaks of. */
-function allModesTried(facts: Facts, { addresses }: Args): boolean {
-  const rows = facts.rows.filter(({ address }) => Array.isArray(addresses) && addresses.some((one) => one === address));
-  return (
-    facts.evidence.policy.modes.every((mode) => rows.some((row) => row.mode === mode)) &&
-    rows.every(({ result }) => result !== "skipped" && result !== "inconclusive")
-  );
-}
 
 /** The server is full. */
 export const ctlMaxClients = wordingRule({
@@ -46,29 +36,6 @@ export const ctlMaxClients = wordingRule({
   summary: ({ host }) => `${host} is full: it refuses more sessions than its limit allows.`,
   explanation: "The server says itself that its limit of sessions is reached.",
   remedies: (facts, args) => mendControl(facts, args, { server: ["max-clients"] }),
-});
-
-/** The server has enough of us. */
-export const ctlMaxPerIp = wordingRule({
-  id: "ctl-max-per-ip",
-  title: "Too many connections from one address",
-  at: "server-config",
-  // Nothing required and nothing offered failed where one session was enough for every mode.
-  severity: (facts, args) =>
-    args["first"] === false && allModesTried(facts, args) ? "notice" : sessionSeverity(facts, args),
-  replaces: ["ctl-max-clients"],
-  references: ["vsftpd max_per_ip", "Pure-FTPd MaxClientsPerIP", "ProFTPD MaxClientsPerHost"],
-  meaning: [
-    "The server limits how many sessions one address may have, and this one has reached the limit: by parallel transfers, by sessions that were never closed, or because several people share the address behind one NAT.",
-    "To mend it, let the client use one or two connections and close idle ones, or raise the limit (vsftpd max_per_ip, Pure-FTPd MaxClientsPerIP, ProFTPD MaxClientsPerHost).",
-  ],
-  summary: ({ host, first }) =>
-    first === true
-      ? `${host} refuses the connection: too many sessions from this address are open already.`
-      : `${host} allows this address fewer sessions at once than clients usually open.`,
-  explanation:
-    "The server says itself that it has too many connections from this address. Clients that open several sessions, for parallel transfers or beside a file list, run into this limit.",
-  remedies: (facts, args) => mendControl(facts, args, { server: ["max-per-ip"], client: ["one-connection"] }),
 });
 
 /** The server does not want this address. */

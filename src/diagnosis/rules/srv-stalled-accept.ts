@@ -1,7 +1,18 @@
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
+import {
+  type DialledAttempt,
+  endOf,
+  idsOf,
+  nothingDialled,
+  type OfferedPorts,
+  offeredPorts,
+  portArgs,
+  seenOf,
+} from "../passive-ports.ts";
+import { needsPause } from "../port-pattern.ts";
 import { severityOf } from "../severity.ts";
+import { connectedAmong, seenTransfers } from "../transfers.ts";
 
 /** The server takes a data connection, none right after it, and one again after a pause. */
 export const srvStalledAccept = defineRule({
@@ -9,6 +20,14 @@ export const srvStalledAccept = defineRule({
   title: "Server needs a pause between two data connections",
   since: "0.1.0",
   needs: ["passive"],
+  replaces: [
+    "pasv-lb-other-backend",
+    "data-connect-no-data",
+    "data-reset-midway",
+    "data-aborted-by-server",
+    // What a server cannot take it cannot call for either.
+    "port-client-firewall",
+  ],
   references: ["https://github.com/hassio-addons/app-ftp/issues/87"],
   meaning: [
     "The first data connection works, the next one right behind it fails, and after a pause they work again. A small or embedded server does one thing at a time, and is not ready for the next connection at once.",
@@ -18,16 +37,20 @@ export const srvStalledAccept = defineRule({
   judge(facts) {
     const offered = offeredPorts(facts);
     if (offered.length === 0) return nothingDialled(facts);
-    const hits = offered.filter(({ pattern }) => pattern.kind === "by-turn").flatMap(({ attempts }) => attempts);
+    const hits = offered
+      .filter((at) => at.pattern.kind === "by-turn" || turnsDecide(at))
+      .flatMap(({ attempts }) => attempts);
     if (hits.length === 0) return { kind: "absent" };
-    const failed = hits.filter(({ answer }) => answer !== "open");
+    const failed = hits.filter((attempt) => !succeeded(attempt));
     return {
       kind: "present",
       confidence: failed.length >= 3 ? "likely" : "possible",
       at: "server-host",
       args: { ...portArgs(hits), failed: failed.length, of: hits.length },
       because: idsOf(hits),
-      seen: seenOf(failed),
+      seen: failed.some(({ answer }) => answer !== "open")
+        ? seenOf(failed)
+        : seenTransfers(connectedAmong(failed)).slice(0, 3),
       rivals: [
         {
           cause: "pasv-lb-other-backend",
@@ -43,3 +66,22 @@ export const srvStalledAccept = defineRule({
     remedies: mendClient("one-connection", facts, args),
   }),
 });
+
+/** Whether the ports open, and the transfers over them succeed or fail by the time between them. */
+function turnsDecide({ attempts, pattern }: OfferedPorts): boolean {
+  const moved = attempts.filter(({ record }) => record.transfer !== null);
+  return (
+    pattern.kind === "open" &&
+    needsPause(
+      moved.map((attempt) => ({
+        succeeded: succeeded(attempt),
+        fromMs: attempt.atPeer.startedMs,
+        toMs: endOf(attempt.atPeer, attempt.record.transfer),
+      })),
+    )
+  );
+}
+
+function succeeded({ answer, record, summary }: DialledAttempt): boolean {
+  return answer === "open" && (record.transfer === null || summary.result === "works" || summary.result === "repaired");
+}

@@ -115,14 +115,6 @@ export const TLS_CAUSES: readonly UnprobedCause[] = [
     mend: "Name the public address and a fixed passive range in the server, and open that range in the firewall without any FTP inspection.",
   },
   {
-    id: "alg-address-mismatch",
-    shownBy: "with-tls",
-    title: "a server's public address and a helper that get in each other's way",
-    meaning:
-      "The server names its public address, and the NAT before it has an FTP helper too, which does not know that address as the server's: passive mode works under TLS and fails in clear text.",
-    mend: "Forward the passive range statically and switch the helper off, or name the public address for TLS only (ProFTPD TLSMasqueradeAddress).",
-  },
-  {
     id: "port-client-nat-no-alg-tls",
     shownBy: "with-tls",
     title: "active mode under TLS from behind a NAT",

@@ -7,6 +7,8 @@ export interface Firewall {
   label: string;
   /** What to do, by topic; a topic that it has no part in is left out. */
   remedies: Partial<Record<FirewallTopic, RemedyTemplate>>;
+  /** The same for a server that calls clients from any port, and not from the one below its control port. */
+  fromAnyPort?: Partial<Record<FirewallTopic, RemedyTemplate>>;
   /** Where the commands were read. */
   source: string;
 }

@@ -2,10 +2,15 @@ import { settingsIn } from "../template.ts";
 import { clientFirewallRemedy, type Firewall, firewallRemedy } from "./firewall.ts";
 
 const FROM_PORT_20 = "Some servers call from another port; then only passive mode is left.";
+const FROM_ANY_PORT =
+  "On the client: lets {serverAddress} call; this server does so from any port, and not from port {dataSourcePort}.";
+const TO_ANY_CLIENT =
+  "At the server: lets it call clients at any port of theirs; this server does so from any port, and not from port {dataSourcePort}.";
 
 const NFT_SAVE = "nft -s list ruleset | tee /etc/sysconfig/nftables.conf";
 const NFT_NAMES =
   "The first command shows the names of your family, table and chain: put them in place of `inet filter input`, should they differ.";
+const NFT_ROUTER = "On a router before the server the chain is `forward`.";
 const NFT_INSERT = "`insert` and not `add`: a rule behind a closing reject or drop never matches.";
 const NFT_FILE = "The last command saves the rules; Debian's file is /etc/nftables.conf.";
 
@@ -14,14 +19,17 @@ const nftables: Firewall = {
   source: "nft(8); wiki.nftables.org",
   remedies: {
     "open-passive-range": firewallRemedy(
-      ["Lets clients reach the passive ports {from} to {to}.", NFT_NAMES, NFT_INSERT, NFT_FILE],
+      ["Lets clients reach the passive ports {from} to {to}.", NFT_NAMES, NFT_ROUTER, NFT_INSERT, NFT_FILE],
       {
         commands: ["nft list ruleset", "nft insert rule inet filter input tcp dport {from}-{to} accept", NFT_SAVE],
       },
     ),
-    "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}.", NFT_NAMES, NFT_INSERT, NFT_FILE], {
-      commands: ["nft list ruleset", "nft insert rule inet filter input tcp dport {controlPort} accept", NFT_SAVE],
-    }),
+    "open-control-port": firewallRemedy(
+      ["Lets clients reach port {controlPort}.", NFT_NAMES, NFT_ROUTER, NFT_INSERT, NFT_FILE],
+      {
+        commands: ["nft list ruleset", "nft insert rule inet filter input tcp dport {controlPort} accept", NFT_SAVE],
+      },
+    ),
     "forward-passive-range": firewallRemedy(
       [
         "On the NAT router: sends the control port and the passive ports {from} to {to}, number for number, to the server at {insideAddress}.",
@@ -49,6 +57,14 @@ const nftables: Firewall = {
         ],
       },
     ),
+  },
+  fromAnyPort: {
+    "allow-active-out": firewallRemedy([TO_ANY_CLIENT, NFT_FILE], {
+      commands: ["nft list ruleset", "nft insert rule inet filter output tcp dport 1024-65535 accept", NFT_SAVE],
+    }),
+    "allow-active-in": clientFirewallRemedy([FROM_ANY_PORT, NFT_NAMES, NFT_INSERT], {
+      commands: ["nft list ruleset", "nft insert rule inet filter input {serverSource} tcp dport 1024-65535 accept"],
+    }),
   },
 };
 
@@ -113,9 +129,24 @@ const firewalld: Firewall = {
       },
     ),
   },
+  fromAnyPort: {
+    "allow-active-out": firewallRemedy([TO_ANY_CLIENT], {
+      commands: [
+        "firewall-cmd --permanent --direct --add-rule ipv4 filter OUTPUT 0 -p tcp --dport 1024:65535 -j ACCEPT",
+        FIREWALLD_RELOAD,
+      ],
+    }),
+    "allow-active-in": clientFirewallRemedy([FROM_ANY_PORT], {
+      commands: [
+        `firewall-cmd --permanent --add-rich-rule='rule family="{serverFamily}" source address="{serverAddress}" port port="1024-65535" protocol="tcp" accept'`,
+        FIREWALLD_RELOAD,
+      ],
+    }),
+  },
 };
 
 const IPTABLES_SAVE = "service iptables save";
+const IPTABLES_ROUTER = "On a router before the server it is FORWARD in place of INPUT.";
 const IPTABLES_NOTE =
   "Saving needs the package iptables-services (on Debian `netfilter-persistent save`); iptables is deprecated since RHEL 8. For IPv6 the same with ip6tables.";
 
@@ -123,10 +154,13 @@ const iptables: Firewall = {
   label: "iptables",
   source: "iptables(8), iptables-extensions(8)",
   remedies: {
-    "open-passive-range": firewallRemedy(["Lets clients reach the passive ports {from} to {to}.", IPTABLES_NOTE], {
-      commands: ["iptables -I INPUT -p tcp --dport {from}:{to} -j ACCEPT", IPTABLES_SAVE],
-    }),
-    "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}.", IPTABLES_NOTE], {
+    "open-passive-range": firewallRemedy(
+      ["Lets clients reach the passive ports {from} to {to}.", IPTABLES_ROUTER, IPTABLES_NOTE],
+      {
+        commands: ["iptables -I INPUT -p tcp --dport {from}:{to} -j ACCEPT", IPTABLES_SAVE],
+      },
+    ),
+    "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}.", IPTABLES_ROUTER, IPTABLES_NOTE], {
       commands: ["iptables -I INPUT -p tcp --dport {controlPort} -j ACCEPT", IPTABLES_SAVE],
     }),
     "forward-passive-range": firewallRemedy(
@@ -157,6 +191,18 @@ const iptables: Firewall = {
       { commands: ["{serverIptables} -I INPUT -s {serverAddress} -p tcp --sport {dataSourcePort} -j ACCEPT"] },
     ),
   },
+  fromAnyPort: {
+    "allow-active-out": firewallRemedy([TO_ANY_CLIENT, IPTABLES_NOTE], {
+      commands: [
+        "iptables -I OUTPUT -p tcp --dport 1024:65535 -j ACCEPT",
+        "iptables -I INPUT -p tcp --sport 1024:65535 -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+        IPTABLES_SAVE,
+      ],
+    }),
+    "allow-active-in": clientFirewallRemedy([FROM_ANY_PORT], {
+      commands: ["{serverIptables} -I INPUT -s {serverAddress} -p tcp --dport 1024:65535 -j ACCEPT"],
+    }),
+  },
 };
 
 const ufw: Firewall = {
@@ -179,6 +225,14 @@ const ufw: Firewall = {
       ["On the client: lets {serverAddress} call from port {dataSourcePort}.", FROM_PORT_20],
       { commands: ["ufw allow proto tcp from {serverAddress} port {dataSourcePort}"] },
     ),
+  },
+  fromAnyPort: {
+    "allow-active-out": firewallRemedy([TO_ANY_CLIENT], {
+      commands: ["ufw allow out proto tcp to any port 1024:65535"],
+    }),
+    "allow-active-in": clientFirewallRemedy([FROM_ANY_PORT], {
+      commands: ["ufw allow proto tcp from {serverAddress} to any port 1024:65535"],
+    }),
   },
 };
 

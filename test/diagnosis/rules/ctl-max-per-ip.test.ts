@@ -85,4 +85,15 @@ describe(ID, () => {
   ])("fires for %s", (greeting) => {
     expectCauses(probeOf("203.0.113.5").control({ greeting }), [ID]);
   });
+
+  it("sees a firewall's limit where a second connection is turned away beside the first", () => {
+    for (const connect of ["refused", "timed-out"] as const) {
+      const report = expectCauses(
+        probeOf("203.0.113.5").control().control({ connect }).works("epsv", "pasv", "eprt", "port"),
+        [ID],
+      );
+      expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "likely", at: "server-firewall" });
+      expect(report.verdict).toBe("healthy");
+    }
+  });
 });

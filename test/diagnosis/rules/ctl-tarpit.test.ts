@@ -25,6 +25,16 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ severity: "critical", args: { silent: true } });
   });
 
+  it("takes a reset for an acceptance that found nobody behind it", () => {
+    expectCauses(
+      probeOf(PEER)
+        .passive("epsv", silent)
+        .passive("pasv", silent)
+        .otherPorts("tarpit-control", { 1871: "reset", 23411: "reset", 61234: "reset" }),
+      [ID],
+    );
+  });
+
   it("does not fire where one of them refuses, nor where passive mode works", () => {
     const report = expectCauses(
       probeOf(PEER)

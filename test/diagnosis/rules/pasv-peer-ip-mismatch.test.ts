@@ -18,7 +18,7 @@ describe(ID, () => {
     expect(checkOf(report, "data-connect-no-data").status).toBe("absent");
   });
 
-  it("leaves out the client's NAT where it happens each time, many times over", () => {
+  it("thinks of two lines, not of a pool, where it happens each time, many times over", () => {
     const bad = told("425 Security: Bad IP connecting.");
     const report = expectCauses(
       probeOf("203.0.113.5")
@@ -27,7 +27,8 @@ describe(ID, () => {
         .offers("epsv", "with-transfer", [bad, bad, bad, bad]),
       [ID],
     );
-    expect(findingOf(report, ID)).toMatchObject({ confidence: "certain", rivals: [], args: { times: 6 } });
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "certain", args: { times: 6 } });
+    expect(findingOf(report, ID).rivals[0]?.toTellApart).toContain("two lines");
   });
 
   it("leaves the field to the client's NAT where it happens now and then", () => {

@@ -59,6 +59,24 @@ describe(ID, () => {
     );
   });
 
+  it("fires where PASV's ports are EPSV's with their bytes swapped", () => {
+    const at = (ports: readonly number[], dial: "refused" | "connected") =>
+      ports.map((port) => ({ names: `203.0.113.5:${port}`, dial }));
+    const probe = (ports: readonly number[]) =>
+      probeOf("203.0.113.5")
+        .passive("epsv", { names: "203.0.113.5:40000" })
+        .offers("epsv", "one-by-one", at([40003, 40005, 40007], "connected"))
+        .passive("pasv", { names: `203.0.113.5:${ports[0]}`, dial: "refused" })
+        .offers("pasv", "one-by-one", at(ports.slice(1), "refused"));
+    const report = expectCauses(probe([16_796, 17_052, 17_564, 18_076]), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "warning",
+      confidence: "certain",
+      args: { listens: 40001 },
+    });
+    expectCauses(probe([16_796, 17_053, 17_564, 18_076]), ["pasv-range-partly-open"]);
+  });
+
   it("cannot tell where no port was offered", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });

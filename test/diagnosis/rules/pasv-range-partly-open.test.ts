@@ -54,6 +54,22 @@ describe(ID, () => {
     expect(findingOf(report, ID).explanation).toContain("those from 40011 to 40013 do not open");
   });
 
+  it("does not mind a port that was dialled several times at once and took only the first", () => {
+    const at = (port: number, dial: "connected" | "refused" | "timed-out") => ({ names: `203.0.113.5:${port}`, dial });
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .offers("epsv", "side-by-side", [
+          ...[40001, 40003, 40000].map((port) => at(port, "refused")),
+          at(40002, "timed-out"),
+          at(40000, "connected"),
+          at(40000, "timed-out"),
+        ]),
+      [ID],
+    );
+    expect(findingOf(report, ID).args).toMatchObject({ open: [40000, 40001, 40003], closed: [40002] });
+  });
+
   it("does not fire where all ports open, or none", () => {
     expectCauses(probeOf("203.0.113.5").works("epsv", "pasv"), []);
     expectCauses(probeOf("203.0.113.5").passive("epsv", { dial: "timed-out" }).passive("pasv", { dial: "timed-out" }), [

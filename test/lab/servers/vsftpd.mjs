@@ -18,6 +18,8 @@ export function vsftpd({ packages, folder }, { range, advertise, accounts, optio
     connect_from_port_20: "YES",
     // Inside a namespace the sandbox kills sessions on kernels newer than it knows.
     seccomp_sandbox: "NO",
+    // A session in a network of its own would not be found by those who take the lab down.
+    isolate_network: "NO",
     secure_chroot_dir: join(folder, "empty"),
     vsftpd_log_file: join(folder, "vsftpd.log"),
     xferlog_enable: "YES",

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "alg-address-mismatch";
+const PEER = "203.0.113.5";
+const at = (ports: readonly number[], dial: "timed-out" | "connected") =>
+  ports.map((port) => ({ names: `${PEER}:${port}`, dial }));
+
+describe(ID, () => {
+  it("fires where no port of PASV answers and those of EPSV do", () => {
+    const report = expectCauses(
+      probeOf(PEER)
+        .works("epsv")
+        .passive("pasv", { dial: "timed-out" })
+        .offers("pasv", "side-by-side", at([40028, 40016, 40021, 40010, 40046], "timed-out"))
+        // The helper opens one port at a time, so of EPSV's offers only the last stands.
+        .offers("epsv", "side-by-side", [
+          ...at([40011, 40038, 40022, 40033], "timed-out"),
+          ...at([40030], "connected"),
+        ]),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "warning",
+      confidence: "likely",
+      at: "middlebox",
+      args: { pasv: 6, epsv: 2 },
+    });
+  });
+
+  it("does not fire where PASV names another address, nor after a single port", () => {
+    expectCauses(probeOf(PEER).works("epsv").passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out" }), [
+      "pasv-private-address",
+    ]);
+    expectCauses(probeOf(PEER).works("epsv").passive("pasv", { dial: "timed-out" }), ["pasv-range-partly-open"]);
+  });
+
+  it("cannot tell where no port was dialled", () => {
+    expect(checkOf(expectCauses(probeOf(PEER).control(), []), ID).status).toBe("undetermined");
+  });
+});
