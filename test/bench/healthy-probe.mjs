@@ -7,6 +7,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { Accounts } from "../lab/accounts.mjs";
 import { SERVER } from "../lab/addresses.mjs";
+import { Certificates } from "../lab/certificates.mjs";
 import { cleanUpOnEveryExit } from "../lab/clean-up.mjs";
 import { runOrFail } from "../lab/processes.mjs";
 import { SCENARIOS } from "../lab/scenarios/index.mjs";
@@ -50,6 +51,7 @@ async function bench() {
   const folder = await mkdtemp(join(tmpdir(), "ftp-doctor-bench-"));
   await chmod(folder, 0o755);
   const accounts = await Accounts.make();
+  const certificates = new Certificates(join(folder, "certificates"));
   let missed = false;
   process.stdout.write(`medians of ${ROUNDS} rounds, Node ${process.version}\n`);
   process.stdout.write(
@@ -59,7 +61,7 @@ async function bench() {
     for (const name of SERVERS) {
       const scenario = SCENARIOS.find((candidate) => candidate.name === name);
       if (scenario === undefined) throw new Error(`the lab has no scenario ${name}`);
-      const stdout = await onStage(scenario, { packages, folder, accounts }, ({ asClient }) =>
+      const stdout = await onStage(scenario, { packages, folder, accounts, certificates }, ({ asClient }) =>
         runOrFail(asClient([process.execPath, fileURLToPath(import.meta.url), "--inside"])),
       );
       const { empty, curl, whole, duration, connections } = JSON.parse(stdout);

@@ -8,7 +8,8 @@
  * @property {Record<string, string>} severities by finding
  * @property {Record<string, string>} control outcome by address
  * @property {Record<string, string>} modes result by `mode/protection/family`
- * @property {string | null} advertised address in 227
+ * @property {string | null} advertised address in 227; in clear, where both protections were measured
+ * @property {string | null} advertisedUnderTls
  * @property {string | null} product
  */
 
@@ -17,6 +18,9 @@
  * @returns {Found}
  */
 export function foundIn(report) {
+  const offers = report.modes
+    .filter(({ mode }) => mode === "pasv")
+    .map(({ protection, advertised }) => ({ protection, address: advertised?.replace(/:\d+$/, "") ?? null }));
   return {
     verdict: report.verdict,
     causes: report.findings.filter(({ role }) => role === "cause").map(({ id }) => id),
@@ -25,7 +29,8 @@ export function foundIn(report) {
     severities: Object.fromEntries(report.findings.map(({ id, severity }) => [id, severity])),
     control: Object.fromEntries(report.control.map(({ address, outcome }) => [address, outcome])),
     modes: Object.fromEntries(report.modes.map((row) => [`${row.mode}/${row.protection}/${row.family}`, row.result])),
-    advertised: report.modes.find(({ mode }) => mode === "pasv")?.advertised?.replace(/:\d+$/, "") ?? null,
+    advertised: offers.find(({ protection }) => protection === "clear")?.address ?? offers[0]?.address ?? null,
+    advertisedUnderTls: offers.find(({ protection }) => protection === "tls")?.address ?? null,
     product: report.control.find(({ product }) => product !== null)?.product?.name ?? null,
   };
 }
@@ -58,6 +63,9 @@ export function differences(expected, found) {
     if (!(row in expected.modes) && !quiet) lines.push(...differ(row, "no row", result));
   }
   if (expected.advertised !== undefined) lines.push(...differ("address in 227", expected.advertised, found.advertised));
+  if (expected.advertisedUnderTls !== undefined) {
+    lines.push(...differ("address in 227 under TLS", expected.advertisedUnderTls, found.advertisedUnderTls));
+  }
   if (expected.product !== undefined) lines.push(...differ("product", expected.product, found.product));
   return lines;
 }

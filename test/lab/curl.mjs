@@ -29,21 +29,33 @@ const MODES = {
  * @param {string} password
  * @returns {Promise<Opinion>}
  */
-export async function askCurl({ target = SERVER, login, expect }, stage, password) {
+export async function askCurl({ target = SERVER, login, expect, trustsLab }, stage, password) {
   const credentials = credentialsOf(login, password);
   const user = credentials === null ? [] : ["--user", `${credentials.user}:${credentials.password}`];
   /** @param {string[]} options */
   const transfer = async (options) => {
-    const argv = ["curl", "-sS", "-v", "-m", `${LIMIT_S}`, "--noproxy", "*", ...user, ...options, `ftp://${target}/`];
+    const argv = [
+      "curl",
+      "-sS",
+      "-v",
+      "-m",
+      `${LIMIT_S}`,
+      "--noproxy",
+      "*",
+      ...user,
+      ...options,
+      target.includes("://") ? `${target}/` : `ftp://${target}/`,
+    ];
     const { code, stderr } = await runToEnd(stage.asClient(argv), { limitMs: 30_000 });
     return { code, stderr };
   };
+  const trust = trustsLab ? ["--cacert", stage.authority] : ["--insecure"];
   /** @type {Opinion["rows"]} */
   const rows = {};
   // One after the other: some servers allow one session only.
   for (const [key, any] of Object.entries(expect.modes)) {
     const expected = [any].flat();
-    rows[key] = await askForMode(key, expected, transfer, expect.advertised);
+    rows[key] = await askForMode(key, expected, transfer, trust, expect);
   }
   if (Object.keys(rows).length === 0) {
     const { code, stderr } = await transfer([]);
@@ -56,12 +68,15 @@ export async function askCurl({ target = SERVER, login, expect }, stage, passwor
  * @param {string} key
  * @param {readonly string[]} expected any of which will do
  * @param {(options: string[]) => Promise<{ code: number | null, stderr: string }>} transfer
- * @param {string | undefined} advertised address that 227 must name
+ * @param {string[]} trust options for what curl is to make of certificates
+ * @param {import("./scenario.mjs").Expected} truth
  */
-async function askForMode(key, expected, transfer, advertised) {
-  const [mode = "", , family] = key.split("/");
+async function askForMode(key, expected, transfer, trust, truth) {
+  const [mode = "", protection, family] = key.split("/");
+  const tls = protection === "tls" ? ["--ssl-reqd", ...trust] : [];
+  const advertised = (protection === "tls" ? truth.advertisedUnderTls : undefined) ?? truth.advertised;
   const { options, fallback } = MODES[/** @type {keyof typeof MODES} */ (mode)];
-  const common = [...options, family === "ipv6" ? "-6" : "-4"];
+  const common = [...tls, ...options, family === "ipv6" ? "-6" : "-4"];
   const { code, stderr } = await transfer(common);
   const named = /^< 227 [^(]*\((\d+),(\d+),(\d+),(\d+),/m.exec(stderr)?.slice(1).join(".");
   if (mode === "pasv" && advertised !== undefined && named !== advertised) {

@@ -34,10 +34,22 @@ export function assertBuilt() {
  * @param {string} password
  * @returns {Promise<Probed>}
  */
-export async function probe({ target = SERVER, login, options = [] }, stage, password) {
+export async function probe({ target = SERVER, login, options = [], trustsLab }, stage, password) {
   const credentials = credentialsOf(login, password);
   const user = credentials === null ? [] : ["--user", credentials.user];
-  const argv = [process.execPath, COMMAND, "probe", target, "--format", "json", "--no-progress", ...user, ...options];
+  const trust = trustsLab ? ["--ca-file", stage.authority] : [];
+  const argv = [
+    process.execPath,
+    COMMAND,
+    "probe",
+    target,
+    "--format",
+    "json",
+    "--no-progress",
+    ...user,
+    ...trust,
+    ...options,
+  ];
   const env = {
     ...withoutProxies(process.env),
     ...(credentials === null ? {} : { FTP_DOCTOR_PASSWORD: credentials.password }),

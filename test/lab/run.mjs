@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { Accounts } from "./accounts.mjs";
+import { Certificates } from "./certificates.mjs";
 import { cleanUpOnEveryExit, undoOnExit } from "./clean-up.mjs";
 import { askClients } from "./clients/ask.mjs";
 import { CLIENT_SCENARIOS } from "./clients/scenarios.mjs";
@@ -54,7 +55,9 @@ async function main() {
     const packages = await setUp(say);
     if (values.setup) return 0;
     sweepLeftovers();
-    const context = { packages, folder: await makeFolder(), accounts: await Accounts.make() };
+    const folder = await makeFolder();
+    const certificates = new Certificates(join(folder, "certificates"));
+    const context = { packages, folder, accounts: await Accounts.make(), certificates };
     return await act(chosen, context, values);
   } catch (error) {
     if (!(error instanceof LabNotPossibleHere)) throw error;

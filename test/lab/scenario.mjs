@@ -14,6 +14,7 @@
  * @property {{ from: import("./topology.mjs").HostName, sessions: number }} [held] sessions that others keep open meanwhile
  * @property {string} [target] what the tool is asked to probe; default: the server's public address
  * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
+ * @property {true} [trustsLab] the tool is given the certificate of the lab's own authority
  * @property {string[]} [options] further options of the command line
  * @property {true} [ownDecision] what is expected is the tool's own decision, so curl has no opinion on it
  * @property {Partial<Record<string, Mended>>} [mended] by cause: where this world can be mended; default: wherever a remedy says
@@ -36,7 +37,8 @@
  * @property {Record<string, "critical" | "error" | "warning" | "notice">} [severities] by finding
  * @property {Record<string, OneOf<string>>} [control] outcome of the control connection, by address
  * @property {Record<string, OneOf<ModeResult>>} modes by `mode/protection/family`; rows not named may only be skipped or unsupported
- * @property {string} [advertised] address in the 227 that the client receives
+ * @property {string} [advertised] address in the 227 that the client receives; in clear, where both protections are measured
+ * @property {string} [advertisedUnderTls] the same under TLS
  * @property {string} [product] product recognised
  */
 
@@ -66,6 +68,32 @@ export function credentialsOf(login, password) {
  */
 export function inClear(results, family = "ipv4") {
   return Object.fromEntries(Object.entries(results).map(([mode, result]) => [`${mode}/clear/${family}`, result]));
+}
+
+/**
+ * The same under TLS.
+ * @param {Parameters<typeof inClear>[0]} results
+ * @param {"ipv4" | "ipv6"} [family]
+ */
+export function underTls(results, family = "ipv4") {
+  return asTls(inClear(results, family));
+}
+
+/**
+ * Rows in clear as rows under TLS.
+ * @param {Record<string, OneOf<ModeResult>>} rows
+ * @returns {Record<string, OneOf<ModeResult>>}
+ */
+export function asTls(rows) {
+  return Object.fromEntries(Object.entries(rows).map(([row, result]) => [row.replace("/clear/", "/tls/"), result]));
+}
+
+/**
+ * The same in clear and under TLS, as an anonymous visitor measures it.
+ * @param {Record<string, OneOf<ModeResult>>} rows in clear
+ */
+export function bothWays(rows) {
+  return { ...rows, ...asTls(rows) };
 }
 
 /** All four modes work. */

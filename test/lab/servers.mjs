@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RANGE, TWIN_INSIDE } from "./addresses.mjs";
+import { opensslSettings } from "./certificates.mjs";
 import { nameFiles } from "./names.mjs";
 import { LabProblem } from "./problem.mjs";
 import { aioftp } from "./servers/aioftp.mjs";
@@ -26,14 +27,29 @@ import { vsftpd } from "./servers/vsftpd.mjs";
  * @property {"anonymous" | "named" | "both"} [accounts] who may log in; default `both`
  * @property {Record<string, string | number | true>} [options] directives, or flags with their values
  * @property {Partial<import("./scripted/player.mjs").Script>} [script] what `scripted` plays
- * @property {number} [port] control port, where `options` move it; default 21
+ * @property {TlsSettings} [tls] default: no TLS
+ * @property {number} [port] control port, where `options` move it; default 21, or 990 for implicit TLS
  * @property {string} [resolver] address of the name server that the server asks; default: one that refuses at once
  * @property {Record<string, string | null | { link: string }>} [shown] what else lies in the visitors' folder, by path: a text, an empty folder
  *   (null), or a symbolic link
  * @property {number} [manyFiles] files in the visitors' folder /pub/many; default: there is no such folder
  */
 
-/** @typedef {Required<Pick<Server, "range" | "accounts" | "options">> & Pick<Server, "advertise" | "script">} ServerSettings */
+/**
+ * TLS as every product has it; what only one has is among its options.
+ * @typedef {object} TlsSettings
+ * @property {import("./certificates.mjs").CertificateKind} certificate
+ * @property {true} [implicit] from the first byte
+ * @property {"login" | "data" | "both"} [required] what is refused in clear; default: nothing
+ * @property {boolean} [reuse] whether a data connection must resume the control connection's session; default: as the product has it
+ * @property {{ from: TlsVersion, to: TlsVersion }} [versions] default: as the product and the machine have it
+ * @property {true} [weak] nothing is refused for being weak: OpenSSL's security level 0
+ *
+ * @typedef {"TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3"} TlsVersion
+ * @typedef {TlsSettings & { files: import("./certificates.mjs").Certificate }} Tls with its certificate's files
+ */
+
+/** @typedef {Required<Pick<Server, "range" | "accounts" | "options">> & Pick<Server, "advertise" | "script"> & { tls: Tls | null }} ServerSettings */
 
 /**
  * @typedef {object} Place
@@ -79,16 +95,19 @@ const READY_WITHIN_MS = 10_000;
 /**
  * Starts a server on the scenario's server host and waits until it listens. It ends with the world.
  * @param {Server} server
- * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, packages: string, folder: string, host?: "server" | "twin", install?: Install }} where
+ * @param {{ world: import("./net.mjs").World, accounts: import("./accounts.mjs").Accounts, certificates: import("./certificates.mjs").Certificates,
+ *   packages: string, folder: string, host?: "server" | "twin", install?: Install }} where
  */
-export async function startServer(server, { world, accounts, packages, folder, host = "server", install }) {
+export async function startServer(server, where) {
+  const { world, accounts, certificates, packages, folder, host = "server", install } = where;
   const {
     product,
     range = RANGE,
     advertise,
     accounts: who = "both",
     options = {},
-    port = 21,
+    tls: wanted,
+    port = wanted?.implicit ? 990 : 21,
     resolver,
     manyFiles,
     script,
@@ -101,11 +120,14 @@ export async function startServer(server, { world, accounts, packages, folder, h
   };
   await show(join(folder, "ftp"), shown);
   if (manyFiles !== undefined) await fill(join(folder, "ftp/pub/many"), manyFiles);
-  const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }), script };
+  const tls = wanted === undefined ? null : { ...wanted, files: await certificates.of(wanted.certificate) };
+  const settings = { range, accounts: who, options, ...(advertise === undefined ? {} : { advertise }), script, tls };
   const { files, argv, env } = RECIPES[product](
     { packages, folder, address: host === "twin" ? TWIN_INSIDE : world.serverAddress },
     settings,
   );
+  const openssl = join(folder, "openssl.cnf");
+  if (tls !== null) await writeFile(openssl, opensslSettings(tls));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const output = await open(join(folder, "output.log"), "w");
   const [program = "", ...args] =
@@ -114,7 +136,12 @@ export async function startServer(server, { world, accounts, packages, folder, h
   const child = spawn(program, args, {
     stdio: ["ignore", output.fd, output.fd],
     detached: true,
-    env: { ...process.env, ...env, LAB_PASSWORD: accounts.password },
+    env: {
+      ...process.env,
+      ...env,
+      ...(tls === null ? {} : { OPENSSL_CONF: openssl }),
+      LAB_PASSWORD: accounts.password,
+    },
   });
   child.unref();
   await output.close();

@@ -15,6 +15,7 @@ import { startServer } from "./servers.mjs";
  * @property {string} packages folder with the unpacked servers
  * @property {string} folder for this run's files; everybody may enter it, since servers do so as their users
  * @property {import("./accounts.mjs").Accounts} accounts
+ * @property {import("./certificates.mjs").Certificates} certificates
  */
 
 /**
@@ -22,6 +23,7 @@ import { startServer } from "./servers.mjs";
  * @typedef {object} Stage
  * @property {import("./net.mjs").World} world
  * @property {string} folder the scenario's files
+ * @property {string} authority file with the certificate of the lab's own authority
  * @property {(argv: readonly string[]) => string[]} asClient the command line that runs `argv` where the client stands
  */
 
@@ -35,24 +37,30 @@ import { startServer } from "./servers.mjs";
  *   is not to run from the lab's own folder
  * @returns {Promise<T>}
  */
-export async function onStage(scenario, { packages, folder, accounts }, act, installer) {
+export async function onStage(scenario, { packages, folder, accounts, certificates }, act, installer) {
   const { name, server, topology = {}, firewall = {}, commands = {}, held } = scenario;
   const own = join(folder, name);
   await mkdir(own, { recursive: true });
   const world = await buildWorld(topology, firewall, commands);
+  const shared = { world, accounts, certificates, packages };
   try {
     if (server !== null) {
       const install = installer === undefined ? {} : { install: installer(world) };
-      await startServer(server, { world, accounts, packages, folder: join(own, "server"), ...install });
+      await startServer(server, { ...shared, folder: join(own, "server"), ...install });
     }
     if (scenario.twin !== undefined) {
-      await startServer(scenario.twin, { world, accounts, packages, folder: join(own, "twin"), host: "twin" });
+      await startServer(scenario.twin, { ...shared, folder: join(own, "twin"), host: "twin" });
     }
     if (scenario.middlebox !== undefined) await startMiddlebox(world, scenario.middlebox);
     for (const { on, port } of scenario.mute ?? []) await startMute(world, on, port);
     if (held !== undefined) await holdSessions(world, held);
     const binds = await nameFiles(own, { [NAME]: scenario.names ?? [SERVER, SERVER_V6] });
-    return await act({ world, folder: own, asClient: (argv) => world.argvIn("client", argv, binds) });
+    return await act({
+      world,
+      folder: own,
+      authority: certificates.authority,
+      asClient: (argv) => world.argvIn("client", argv, binds),
+    });
   } finally {
     world.close();
   }

@@ -21,6 +21,11 @@ import range from "./range.mjs";
 import scriptedGreetings from "./scripted-greetings.mjs";
 import scriptedSessions from "./scripted-sessions.mjs";
 import serverSettings from "./server-settings.mjs";
+import tlsCertificates from "./tls-certificates.mjs";
+import tlsDevices from "./tls-devices.mjs";
+import tlsHealthy from "./tls-healthy.mjs";
+import tlsNetwork from "./tls-network.mjs";
+import tlsPolicy from "./tls-policy.mjs";
 import twoFaults from "./two-faults.mjs";
 
 /** All scenarios, in the order in which they are listed. @type {import("../scenario.mjs").Scenario[]} */
@@ -49,6 +54,11 @@ export const SCENARIOS = [
   ...scriptedSessions,
   ...middleboxes,
   ...healthyVariants,
+  ...tlsHealthy,
+  ...tlsCertificates,
+  ...tlsPolicy,
+  ...tlsNetwork,
+  ...tlsDevices,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

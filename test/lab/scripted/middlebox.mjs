@@ -17,6 +17,7 @@ import process from "node:process";
  * @property {Hook[]} [toServer]
  * @property {Hook[]} [toClient]
  * @property {number} [commands] after so many the device ends the session
+ * @property {"swallows" | "closes" | "resets"} [underTls] what becomes of the client's bytes once the server has agreed to TLS; default: they pass
  * @property {"lf" | "chopped"} [passes] how replies are passed on: their lines end in LF alone, or every byte travels in a packet of its own
  */
 
@@ -38,6 +39,8 @@ createServer((client) => {
     one.on("error", () => other.destroy());
     one.on("close", () => other.end());
   }
+  // What follows is none of the device's business: it cannot read it.
+  let dark = false;
   let commands = 0;
   let sent = Promise.resolve();
   /** @param {string} line */
@@ -50,12 +53,35 @@ createServer((client) => {
       await new Promise((resolve) => setTimeout(resolve, 1));
     }, sent);
   };
-  eachLine(client, (line) => {
-    commands += 1;
-    if (box.commands !== undefined && commands > box.commands) return reset();
-    pass(line, box.toServer ?? [], (passed) => inner.write(`${passed}\r\n`, "latin1"));
-  });
-  eachLine(inner, (line) => pass(line, box.toClient ?? [], toClient));
+  eachLine(
+    client,
+    () => dark,
+    fromDark,
+    (line) => {
+      commands += 1;
+      if (box.commands !== undefined && commands > box.commands) return reset();
+      pass(line, box.toServer ?? [], (passed) => inner.write(`${passed}\r\n`, "latin1"));
+    },
+  );
+  eachLine(
+    inner,
+    () => dark,
+    (chunk) => client.write(chunk),
+    (line) => {
+      pass(line, box.toClient ?? [], toClient);
+      dark ||= line.startsWith("234 ");
+    },
+  );
+
+  /** @param {Buffer} chunk */
+  function fromDark(chunk) {
+    if (box.underTls === undefined) return inner.write(chunk);
+    if (box.underTls === "resets") return reset();
+    if (box.underTls === "closes") {
+      client.end();
+      inner.end();
+    }
+  }
 
   /**
    * @param {string} line
@@ -78,11 +104,14 @@ createServer((client) => {
 
 /**
  * @param {import("node:net").Socket} socket
+ * @param {() => boolean} isDark whether there are no lines any more
+ * @param {(chunk: Buffer) => void} pass takes what has none
  * @param {(line: string) => void} take
  */
-function eachLine(socket, take) {
+function eachLine(socket, isDark, pass, take) {
   let rest = "";
   socket.on("data", (chunk) => {
+    if (isDark()) return pass(chunk);
     const lines = (rest + chunk.toString("latin1")).split(/\r?\n/);
     rest = lines.pop() ?? "";
     for (const line of lines) take(line);

@@ -5,7 +5,7 @@ import { join } from "node:path";
  * @param {import("../servers.mjs").ServerSettings} settings
  * @returns {import("../servers.mjs").Recipe}
  */
-export function vsftpd({ packages, folder }, { range, advertise, accounts, options }) {
+export function vsftpd({ packages, folder }, { range, advertise, accounts, options, tls }) {
   const settings = {
     background: "NO",
     // Debian's default listens for both families in one socket; but there vsftpd 3.0.3 turns every `pasv_address` into 0,0,0,0.
@@ -24,6 +24,7 @@ export function vsftpd({ packages, folder }, { range, advertise, accounts, optio
     vsftpd_log_file: join(folder, "vsftpd.log"),
     xferlog_enable: "YES",
     ...(advertise === undefined ? {} : { pasv_address: advertise }),
+    ...(tls === null ? {} : underTls(tls)),
     ...options,
   };
   return {
@@ -33,5 +34,24 @@ export function vsftpd({ packages, folder }, { range, advertise, accounts, optio
         .join("\n")}\n`,
     },
     argv: [join(packages, "usr/sbin/vsftpd"), join(folder, "vsftpd.conf")],
+  };
+}
+
+/** @param {import("../servers.mjs").Tls} tls */
+function underTls({ files, implicit, required, reuse, weak }) {
+  const login = required === "login" || required === "both" ? "YES" : "NO";
+  const data = required === "data" || required === "both" ? "YES" : "NO";
+  return {
+    ssl_enable: "YES",
+    rsa_cert_file: files.certificate,
+    rsa_private_key_file: files.key,
+    allow_anon_ssl: "YES",
+    force_anon_logins_ssl: login,
+    force_local_logins_ssl: login,
+    force_anon_data_ssl: data,
+    force_local_data_ssl: data,
+    ...(reuse === undefined ? {} : { require_ssl_reuse: reuse ? "YES" : "NO" }),
+    ...(weak ? { ssl_ciphers: "ALL:@SECLEVEL=0" } : {}),
+    ...(implicit ? { implicit_ssl: "YES", listen_port: 990 } : {}),
   };
 }
