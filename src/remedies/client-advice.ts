@@ -11,6 +11,8 @@ interface ClientAdvice {
   settings: readonly (readonly [client: string, setting: string])[];
   /** Options with which curl, which nearly every machine has, shows that the advice works; left out where none does. */
   curl?: string;
+  /** Its scheme, where it is not ftp. */
+  curlScheme?: "ftps";
 }
 
 /** Read in lftp(1), curl(1), tnftp(1) and wget(1), and at docs.python.org, php.net, winscp.net and filezilla-project.org. */
@@ -102,6 +104,97 @@ const advice: Record<ClientTopic, ClientAdvice> = {
       ["PHP", "ftp_ssl_connect"],
     ],
   },
+  "resume-session": {
+    advice: "use a client that resumes the control connection's TLS session on data connections",
+    curl: "--ssl-reqd",
+    settings: [
+      ["curl, lftp, FileZilla, WinSCP", "do so by themselves"],
+      ["Node", "tls.connect({ socket, session: control.getSession() }); basic-ftp does it"],
+      ["Python ftplib", "wrap the data socket in ntransfercmd() with session=self.sock.session"],
+      ["FluentFTP", "Config.CustomStream = typeof(GnuTlsStream) of FluentFTP.GnuTLS"],
+      ["Apache Commons Net, PHP, .NET FtpWebRequest", "cannot by themselves"],
+    ],
+  },
+  "protect-data": {
+    advice: "let the client protect the data connections (PBSZ 0, PROT P)",
+    curl: "--ssl-reqd",
+    settings: [
+      ["curl", "--ssl-reqd"],
+      ["lftp", "set ftp:ssl-protect-data yes"],
+      ["Python ftplib", "ftp.prot_p() after login()"],
+      ["Apache Commons Net", 'client.execPBSZ(0); client.execPROT("P")'],
+      ["FileZilla, WinSCP", "do so by themselves"],
+    ],
+  },
+  "explicit-tls": {
+    advice: "use explicit TLS (AUTH TLS)",
+    curl: "--ssl-reqd",
+    settings: [
+      ["curl", "--ssl-reqd with ftp://"],
+      ["lftp", "set ftp:ssl-force yes, with ftp://"],
+      ["FileZilla", 'Site Manager > Encryption: "Require explicit FTP over TLS"'],
+      ["WinSCP", 'Encryption: "TLS/SSL Explicit encryption"'],
+      ["Python ftplib", "FTP_TLS, then prot_p()"],
+      ["Apache Commons Net", "new FTPSClient(false)"],
+    ],
+  },
+  "implicit-tls": {
+    advice: "use implicit TLS, where TLS comes before the greeting",
+    curlScheme: "ftps",
+    curl: "--ftp-pasv",
+    settings: [
+      ["curl", "ftps:// in place of ftp://"],
+      ["lftp", "ftps:// in place of ftp://"],
+      ["wget", "ftps:// with --ftps-implicit"],
+      ["FileZilla", 'Site Manager > Encryption: "Require implicit FTP over TLS"'],
+      ["WinSCP", 'Encryption: "TLS/SSL Implicit encryption"'],
+      ["Apache Commons Net", "new FTPSClient(true)"],
+    ],
+  },
+  "cap-tls-1.2": {
+    advice: "go no further than TLS 1.2",
+    curl: "--ssl-reqd --tls-max 1.2",
+    settings: [
+      ["curl", "--tls-max 1.2"],
+      ["lftp", "set ssl:priority NORMAL:-VERS-TLS1.3"],
+      ["WinSCP", "Advanced > TLS/SSL > Maximum TLS/SSL version: TLS 1.2"],
+      ["Python ftplib", "context.maximum_version = ssl.TLSVersion.TLSv1_2"],
+      ["Node", 'maxVersion: "TLSv1.2"'],
+    ],
+  },
+  "trust-certificate": {
+    advice:
+      "give the client the certificate of the authority, after comparing its fingerprint with the administrator's",
+    curl: "--ssl-reqd --cacert ca.pem",
+    settings: [
+      ["curl", "--cacert ca.pem"],
+      ["lftp", "set ssl:ca-file ca.pem"],
+      ["wget", "--ca-certificate=ca.pem"],
+      ["Python ftplib", 'ssl.create_default_context(cafile="ca.pem")'],
+      ["Node", "NODE_EXTRA_CA_CERTS=ca.pem"],
+      ["FileZilla, WinSCP", "accept it in the dialogue that asks"],
+    ],
+  },
+  "client-certificate": {
+    advice: "give the client a certificate of its own, from an authority that the server trusts",
+    curl: "--ssl-reqd --cert client.pem --key client.key",
+    settings: [
+      ["curl", "--cert client.pem --key client.key"],
+      ["lftp", "set ssl:cert-file client.pem; set ssl:key-file client.key"],
+      ["wget", "--certificate=client.pem --private-key=client.key"],
+      ["WinSCP", "Advanced > TLS/SSL > Client certificate file"],
+      ["Python ftplib", 'context.load_cert_chain("client.pem", "client.key")'],
+    ],
+  },
+  "without-tls": {
+    advice: "use FTP without TLS, where nothing secret is at stake (the password is readable on the way)",
+    settings: [
+      ["curl", "ftp:// without --ssl-reqd"],
+      ["lftp", "set ftp:ssl-allow no"],
+      ["FileZilla", 'Site Manager > Encryption: "Only use plain FTP (insecure)"'],
+      ["WinSCP", 'Encryption: "No encryption"'],
+    ],
+  },
   "one-connection": {
     advice: "open one connection at a time",
     settings: [
@@ -132,12 +225,12 @@ export function clientAdvice(topic: ClientTopic, clients = 3): string {
 
 /** The same as a remedy for whoever uses the client: every client that we know, and a command to try it with. */
 export function clientRemedies(topic: ClientTopic, values: RemedyValues): Remedy[] {
-  const { curl } = advice[topic];
+  const { curl, curlScheme = "ftp" } = advice[topic];
   const template = {
     who: "client-user",
     effort: "low",
     text: [clientAdvice(topic, Number.POSITIVE_INFINITY)],
-    ...(curl === undefined ? {} : { commands: [`curl ${curl} {curlUser}ftp://{authority}/`] }),
+    ...(curl === undefined ? {} : { commands: [`curl ${curl} {curlUser}${curlScheme}://{authority}/`] }),
   } as const;
   return [fillRemedy(template, "any", fillingOf(values))];
 }

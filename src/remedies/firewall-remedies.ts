@@ -1,5 +1,6 @@
 import type { Product, Remedy } from "../model/report.ts";
 import type { Firewall } from "./firewalls/firewall.ts";
+import { inspectors } from "./firewalls/inspectors.ts";
 import { linuxFirewalls, linuxGuests } from "./firewalls/linux-firewalls.ts";
 import { otherFirewalls } from "./firewalls/other-firewalls.ts";
 import { mainSetUp, rangeNote, recommendedRange, serverRemedies } from "./server-remedies.ts";
@@ -8,7 +9,10 @@ import type { FirewallTopic } from "./topic.ts";
 import { fillingOf, type RemedyValues } from "./values.ts";
 
 /** Every firewall, router and cloud that we have commands for. */
-export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...linuxGuests];
+export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...inspectors, ...linuxGuests];
+
+/** Their cure is to load the helper, which is no help under TLS. */
+const GUESTS = "SolusVM or Xen guest";
 
 const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server 0.9", "Serv-U", "WS_FTP Server"]);
 
@@ -17,6 +21,14 @@ const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server
  * seen in the lab with each of them.
  */
 const CALLS_FROM_ANY_PORT = new Set<string>(["ProFTPD", "pyftpdlib", "Twisted", "ftp-srv"]);
+
+/** What a firewall is told where it has nothing of its own for a topic, and the sentence that says why it is told so. */
+const sameAs: Partial<Record<FirewallTopic, { topic: FirewallTopic; why: string }>> = {
+  "tls-passive-range": {
+    topic: "open-passive-range",
+    why: "Under TLS no FTP helper can read which port comes next, so the ports must be open before.",
+  },
+};
 
 /**
  * What to change in a firewall or router, one remedy for each that we know; `product` only sets the order (a server of
@@ -32,10 +44,12 @@ export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, pro
     : firewalls;
   return order.flatMap((firewall) => {
     const anyPort = product !== null && CALLS_FROM_ANY_PORT.has(product.name);
-    const template = (anyPort ? firewall.fromAnyPort?.[topic] : undefined) ?? firewall.remedies[topic];
+    const own = (anyPort ? firewall.fromAnyPort?.[topic] : undefined) ?? firewall.remedies[topic];
+    const same = own === undefined && firewall.label !== GUESTS ? sameAs[topic] : undefined;
+    const template = same === undefined ? own : firewall.remedies[same.topic];
     if (template === undefined) return [];
     const remedy = fillRemedy(template, firewall.label, filling);
-    const text = [remedy.text, usesRange(template) ? note : ""];
+    const text = [remedy.text, same?.why ?? "", usesRange(template) ? note : ""];
     // Both servers of cPanel come with a range of their own, and cPanel runs on Linux alone.
     if (usesRange(template) && note !== "" && main?.range === undefined && linuxFirewalls.includes(firewall)) {
       text.push("On cPanel it is 49152 to 65534.");

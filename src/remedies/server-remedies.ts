@@ -51,6 +51,9 @@ const guessesFor: Partial<Record<ServerTopic, readonly ServerSetUp[]>> = {
   "access-list": [],
   unban: [],
   "require-tls": [],
+  "tls-require": [],
+  "prot-p": [],
+  "tls-client-certificate": [],
   "read-path": [],
   "write-path": [],
 };

@@ -74,6 +74,30 @@ export const SERVER_TOPICS = [
   "transfer-failed",
   /** Have room for what is transferred. */
   "storage",
+  /** Offer TLS. */
+  "tls-enable",
+  /** Have a certificate that clients believe: for this name, in its time, with its chain. */
+  "tls-certificate",
+  /** Speak TLS 1.2 and 1.3. */
+  "tls-versions",
+  /** Have ciphers, keys and signatures that present clients accept. */
+  "tls-ciphers",
+  /** Speak explicit TLS on the usual port, implicit TLS on 990. */
+  "tls-mode",
+  /** Take no login in clear text. */
+  "tls-require",
+  /** Let clients in that show no certificate of their own. */
+  "tls-client-certificate",
+  /** Let anonymous visitors use TLS. */
+  "anonymous-tls",
+  /** Accept data connections that do not resume the control connection's TLS session. */
+  "session-reuse",
+  /** Accept data connections without TLS. */
+  "prot-p",
+  /** Name the public address under TLS alone, where a NAT rewrites it in clear text. */
+  "tls-masquerade",
+  /** End the TLS of data connections properly, and bear with clients that do not. */
+  "tls-close-notify",
 ] as const;
 
 /** What a server has to be told. */
@@ -91,6 +115,10 @@ export const FIREWALL_TOPICS = [
   "allow-active-out",
   /** Let the server's call in, at the client. */
   "allow-active-in",
+  /** Open (and forward) the passive range whatever a helper understands: TLS hides the replies from it. */
+  "tls-passive-range",
+  /** Let FTP under TLS through an inspection of FTP. */
+  "tls-inspection",
 ] as const;
 
 /** What a firewall or router has to be told. */
@@ -107,6 +135,14 @@ export const CLIENT_TOPICS = [
   "use-tls",
   "one-connection",
   "wait-longer",
+  "resume-session",
+  "protect-data",
+  "explicit-tls",
+  "implicit-tls",
+  "cap-tls-1.2",
+  "trust-certificate",
+  "client-certificate",
+  "without-tls",
 ] as const;
 
 /** What a client can be told. */

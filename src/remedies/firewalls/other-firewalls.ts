@@ -141,6 +141,10 @@ const router: Firewall = {
       "Forward TCP {controlPort} and every port from {from} to {to} to the server, each to the same number inside; a tunnel or port forward that carries the control port alone cannot serve passive mode.",
       "The server inside is {insideAddress}.",
     ]),
+    "tls-passive-range": firewallRemedy([
+      "Forward or open TCP {from} to {to} number for number whatever the router's FTP helper (ALG) says: under TLS the helper reads nothing, so it opens no port and rewrites no address.",
+      "The server inside is {insideAddress}, and must name the public address itself.",
+    ]),
     "allow-active-in": clientFirewallRemedy([
       "Where a NAT router stands before the client it must have its FTP helper (ALG) on, which works for sessions in clear text only; passive mode needs none of this.",
     ]),

@@ -1,9 +1,11 @@
 import { type RemedyTemplate, serverRemedy } from "../template.ts";
+import { genericTlsRemedies } from "../tls/generic.ts";
 import type { ServerTopic } from "../topic.ts";
 import { PATH_OF_THE_CLIENT, SELINUX, SHOW_HOME, SHOW_PATH } from "./paths.ts";
 
 /** What to tell the administrator of a server that we have no lines for; one entry per topic, so that none goes without. */
 export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
+  ...genericTlsRemedies,
   "advertised-address": [
     serverRemedy([
       "Tell the server the address that clients reach; the setting is called masquerade address, external IP, passive IP or PASV address.",
