@@ -163,7 +163,8 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     controls,
     control: first === undefined ? null : controlOutcome(first, loggedIn),
     identify,
-    secures: finished(pick("secure")),
+    // Those of the TLS matrix are limited to one version: what fails there fails for that alone.
+    secures: finished(pick("secure")).filter(({ handshake }) => handshake === null || handshake.versions === null),
     logins,
     directory: pick("directory")[0] ?? null,
     attempts: records.map((record) => ({ record, summary: summariseAttempt(record) })),

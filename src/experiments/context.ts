@@ -4,7 +4,7 @@ import type { ProbeOptions } from "../engine/options.ts";
 import { type Command, command } from "../ftp/commands.ts";
 import type { Session } from "../ftp/session.ts";
 import { type Family, familyOf } from "../model/endpoint.ts";
-import type { Exchange, LoginRecord, SecureRecord, SessionRecord, TimelineEvent } from "../model/evidence.ts";
+import type { Exchange, LoginRecord, SecureRecord, SessionRecord, TimelineEvent, TlsRange } from "../model/evidence.ts";
 import type { Protection } from "../model/mode.ts";
 import type { Clock, Network, SecureConnection } from "../system/ports.ts";
 
@@ -65,6 +65,8 @@ export interface OpenSession {
   securing: SecureRecord | null;
   /** Whether the server agreed to protect data connections (PROT P). */
   protectsData: boolean;
+  /** The one version of TLS it was made with; null where it was an ordinary one. */
+  versions: TlsRange | null;
   /** Data connections that were put under TLS on this session. */
   transfers: number;
 }

@@ -2,14 +2,20 @@ import { defineExperiment, observe } from "../engine/experiment.ts";
 import { FIRST_BYTES } from "../ftp/reply-stream.ts";
 import { Session } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
-import type { NudgeRecord, SecureRecord, SessionRecord } from "../model/evidence.ts";
+import type { NudgeRecord, SecureRecord, SessionRecord, TlsRange } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type AddressContext, addressed, type OpenSession, type RunContext } from "./context.ts";
 import { secure } from "./secure.ts";
 
+/** Where to knock, and how. */
+interface ControlContext extends AddressContext {
+  /** Versions of TLS to offer where TLS begins at once; the ordinary ones where left out. */
+  versions?: TlsRange | null;
+}
+
 /** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */
-export const control = defineExperiment<"control", AddressContext, OpenSession | null>({
+export const control = defineExperiment<"control", ControlContext, OpenSession | null>({
   name: "control",
   blank: (context) => ({
     ...addressed(context),
@@ -115,7 +121,8 @@ export const control = defineExperiment<"control", AddressContext, OpenSession |
     }
     if (session.usable) {
       const { ms: connectMs } = record.connect;
-      return { id: log.id, log, session, connectMs, secured, securing, protectsData: false, transfers: 0 };
+      const { versions = null } = context;
+      return { id: log.id, log, session, connectMs, secured, securing, protectsData: false, versions, transfers: 0 };
     }
     session.close();
     return null;

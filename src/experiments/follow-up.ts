@@ -43,35 +43,52 @@ const WITH_TRANSFER = 6;
 
 /**
  * The questions that the records of one address leave open, in the order in which they are to be asked. None where
- * nothing failed, unless the user asked for them. What the answers mean is not decided here.
+ * nothing failed, unless the user asked for them. What the answers mean is not decided here. The modes that are
+ * `alike` were asked about under the other protection, where the same became of them.
  */
 export function followUps(
   records: readonly ExperimentRecord[],
-  options: Pick<ProbeOptions, "samples" | "writeDirectory">,
+  options: Pick<ProbeOptions, "samples" | "writeDirectory" | "tlsMatrix">,
+  alike: readonly PassiveRecord["mode"][] = [],
 ): FollowUp[] {
-  const channels = passiveOf(records).map((record) => ({
+  const all = passiveOf(records).map((record) => ({
     mode: { mode: record.mode, role: dialRole(record) },
     channel: passiveChannel(record),
     silentTransfer: !sawBytes(record),
     begun: sawBytes(record) || record.transfer?.exchange.replies.some(({ code }) => code < 200) === true,
   }));
+  const channels = all.filter(({ mode }) => !alike.includes(mode.mode));
   const of = (...wanted: PassiveChannel[]) => channels.filter(({ channel }) => wanted.includes(channel));
   const modes = (...wanted: PassiveChannel[]) => of(...wanted).map(({ mode }) => mode);
   const plan: FollowUp[] = [];
 
   const emptyHanded = of("unserved", "stalled", "cut").some(({ silentTransfer }) => silentTransfer);
-  if (emptyHanded || greetedByNobody(records)) plan.push({ kind: "tarpit-control" });
+  if (emptyHanded || (alike.length === 0 && greetedByNobody(records))) plan.push({ kind: "tarpit-control" });
 
   const { connects, transfers } = repeatedOffers(modes, options.samples);
   plan.push(...connects);
   // Before the transfers that are only repeated: each that stalls costs a session and most of the time that is left.
   const broken = of("stalled", "cut").find(({ begun }) => begun)?.mode;
-  if (broken !== undefined) plan.push({ kind: "download", mode: broken });
+  const working = all.find(({ channel }) => channel === "works")?.mode;
+  // Under both protections, where the user wants to know of everything.
+  const large = broken ?? (options.tlsMatrix ? working : undefined);
+  if (large !== undefined) plan.push({ kind: "download", mode: large });
   plan.push(...transfers);
   if (options.writeDirectory !== null) {
-    plan.push({ kind: "upload", mode: modes("works")[0] ?? modes("stalled", "cut")[0] ?? null });
+    plan.push({ kind: "upload", mode: working ?? modes("stalled", "cut")[0] ?? null });
   }
   return plan;
+}
+
+/** The modes of which the same became under both protections. */
+export function alikeModes(
+  one: readonly ExperimentRecord[],
+  other: readonly ExperimentRecord[],
+): PassiveRecord["mode"][] {
+  const others = passiveOf(other);
+  return passiveOf(one)
+    .filter((record) => others.some((o) => o.mode === record.mode && passiveChannel(o) === passiveChannel(record)))
+    .map(({ mode }) => mode);
 }
 
 /** Everything that may be asked again. */

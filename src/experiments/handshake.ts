@@ -9,6 +9,10 @@ interface Handshake {
   session: Uint8Array | null;
   /** Versions to offer; null for TLS 1.2 and 1.3. */
   versions: TlsRange | null;
+  /** Take what is thought too weak today; false where left out. */
+  weak?: boolean;
+  /** Send the host's name along; true where left out. */
+  named?: boolean;
   /** Certificates of the chain to keep. */
   certificates: number;
   /** Filled in place. */
@@ -34,7 +38,7 @@ export function noHandshake(context: AddressContext, versions: TlsRange | null =
 export async function shakeHands(
   context: AddressContext,
   connection: Connection,
-  { session, versions, certificates, record }: Handshake,
+  { session, versions, weak = false, named = true, certificates, record }: Handshake,
 ): Promise<SecureConnection | null> {
   const { run } = context;
   record.offeredSession = session !== null;
@@ -45,6 +49,8 @@ export async function shakeHands(
     host: run.host,
     session,
     versions,
+    weak,
+    named,
     extraRoots: run.options.extraRoots,
   });
   limit.clear();

@@ -9,11 +9,15 @@ import { offers } from "./offers.ts";
 import { otherPorts } from "./other-ports.ts";
 import { passive } from "./passive.ts";
 import { resolve } from "./resolve.ts";
+import { secure } from "./secure.ts";
+import { tlsMatrix } from "./tls-matrix.ts";
+import { tlsVersions } from "./tls-versions.ts";
 
 /** Every question that a probe can put, in the order in which a run comes to them. */
 export const experiments = [
   resolve,
   control,
+  secure,
   identify,
   login,
   directory,
@@ -23,4 +27,6 @@ export const experiments = [
   otherPorts,
   ladder,
   hold,
+  tlsVersions,
+  tlsMatrix,
 ] as const;

@@ -4,14 +4,11 @@ import { SessionPool } from "../ftp/session-pool.ts";
 import { familyOf } from "../model/endpoint.ts";
 import { isPassive, type Mode, type Protection } from "../model/mode.ts";
 import { active } from "./active.ts";
-import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
-import { openFirst, openFurther, type Visit } from "./opening.ts";
+import type { AddressContext, OpenSession, RunContext } from "./context.ts";
+import { CONNECTIONS_AT_MOST, openFirst, openFurther, type Visit } from "./opening.ts";
 import { passive } from "./passive.ts";
-import { holdOpen, openQuestions, pursue, seekLife } from "./pursue.ts";
+import { goodbye, holdOpen, openQuestions, pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
-
-/** Control connections per address that an ordinary run may cost a sick server. */
-const CONNECTIONS_AT_MOST = 6;
 
 /** A verdict comes within half a minute wherever a server greets and lets us in: what is open then stays inconclusive. */
 const VERDICT_MS = 28_000;
@@ -30,13 +27,13 @@ export async function travel(run: RunContext): Promise<void> {
 
 /** One address, under every protection that is worth measuring there. */
 async function visit(run: RunContext, address: string): Promise<void> {
-  const here: Visit = { run, address, opened: 0, staysAtLogin: false };
+  const here: Visit = { run, address, opened: 0, implicit: run.options.security === "implicit", staysAtLogin: false };
   // The first session shows whether anybody is at home; others are only opened behind it.
   const started = run.clock.now();
-  const { open: first, protections } = await openFirst(here);
+  const { open: first, protections, sparing = false } = await openFirst(here);
   if (protections.length === 0) {
     const nobody = { run, address, protection: "clear" as const };
-    await pursue({ ...nobody, pool: null, untilMs: Number.POSITIVE_INFINITY }, openQuestions(nobody));
+    await pursue({ ...nobody, visit: here, pool: null, untilMs: run.clock.now() + MODES_MS }, openQuestions(nobody));
     return;
   }
   const over = new AbortController();
@@ -46,22 +43,24 @@ async function visit(run: RunContext, address: string): Promise<void> {
     run: bounds,
     address,
     protection,
-    pool: poolOf(here, protection, protections.length, index === 0 ? first : null),
+    pool: poolOf(here, protection, { protections: protections.length, sparing, first: index === 0 ? first : null }),
   }));
   await measure(lanes);
-  // Where both protections fail, clear text shows more of the why.
-  const inQuestion = lanes.toReversed().find((lane) => openQuestions(lane).length > 0);
-  if (inQuestion !== undefined) {
+  // Where both protections fail, clear text shows more of the why; of the other is asked what became of it alone.
+  const [leading, ...others] = lanes.toReversed();
+  for (const lane of leading === undefined ? [] : [leading, ...others]) {
+    const questions = openQuestions(lane, lane === leading ? null : (leading ?? null));
+    if (questions.length === 0) continue;
     // Asked alone: a limit on sessions, which shows as a failed data connection, is then out of the way.
-    for (const { run: own, pool } of lanes) await goodbye(own, pool.drain(pool === inQuestion.pool ? 1 : 0));
-    await pursue({ ...inQuestion, untilMs }, openQuestions(inQuestion));
+    for (const { run: own, pool } of lanes) await goodbye(own, pool.drain(pool === lane.pool ? 1 : 0));
+    await pursue({ ...lane, visit: here, untilMs }, questions);
   }
   over.abort();
   const { holdSeconds } = run.options;
   const [held] = lanes;
   if (holdSeconds !== null && held !== undefined) {
     here.run = { ...run, signal: run.withoutDeadline() };
-    await holdOpen({ ...held, run: here.run, untilMs: Number.POSITIVE_INFINITY }, 1_000 * holdSeconds);
+    await holdOpen({ ...held, visit: here, run: here.run, untilMs: Number.POSITIVE_INFINITY }, 1_000 * holdSeconds);
   }
   await goodbye(
     run,
@@ -73,10 +72,14 @@ async function visit(run: RunContext, address: string): Promise<void> {
 type Lane = Omit<AddressContext, "ordinal"> & { pool: SessionPool<OpenSession> };
 
 /** Two protections get a session each, one gets one for the passive and one for the active modes. */
-function poolOf(visit: Visit, protection: Protection, protections: number, first: OpenSession | null) {
+function poolOf(
+  visit: Visit,
+  protection: Protection,
+  { protections, sparing, first }: { protections: number; sparing: boolean; first: OpenSession | null },
+) {
   const { maxSessions, maxLogins } = visit.run.options;
   const total = Math.floor(Math.min(CONNECTIONS_AT_MOST, maxLogins) / protections);
-  const limits = { open: protections > 1 ? 1 : maxSessions, total };
+  const limits = { open: protections > 1 || sparing ? 1 : maxSessions, total };
   const pool = new SessionPool<OpenSession>(limits, () => openFurther(visit, protection));
   if (first !== null) pool.adopt(first);
   return pool;
@@ -101,10 +104,6 @@ async function measure(lanes: readonly Lane[]): Promise<void> {
       await goodbye(lane.run, lane.pool.drain());
     }
   }
-}
-
-async function goodbye(run: RunContext, sessions: readonly OpenSession[]): Promise<void> {
-  await Promise.all(sessions.map((open) => open.session.quit(QUIT, run.limits.quitMs, run.signal)));
 }
 
 /**

@@ -4,7 +4,7 @@ import { type Endpoint, formatEndpoint } from "../model/endpoint.ts";
 import type { Exchange, TimelineEvent, TransferRecord } from "../model/evidence.ts";
 import { TIMED_OUT } from "../model/failure.ts";
 import type { Clock, Connection, SecureConnection } from "../system/ports.ts";
-import { note, type SessionContext } from "./context.ts";
+import { note, type OpenSession, type SessionContext } from "./context.ts";
 import { noHandshake, shakeHands } from "./handshake.ts";
 
 /**
@@ -38,11 +38,19 @@ export interface TransferKind {
   upload?: Uint8Array | null;
   /** What is received beyond this is cut off; 8 MiB where left out. */
   mostBytes?: number;
+  /** How its data connection is protected; as PROT was agreed on, offering the sessions in turn, where left out. */
+  protection?: DataProtection;
   /** Keep the beginning of what is received, which a user's file is not for; true where left out. */
   keepsSample?: boolean;
 }
 
-const LIST: TransferKind = { command: command("LIST") };
+/** How a data connection is protected, where that is not left to the session. */
+export type DataProtection =
+  | { kind: "clear" }
+  /** `session`: to be resumed, null for a full handshake; `afterPreliminary`: the handshake waits for the reply 150. */
+  | { kind: "tls"; session: Uint8Array | null; afterPreliminary: boolean };
+
+export const LIST: TransferKind = { command: command("LIST") };
 
 /**
  * Sends LIST, or another transfer command, and begins to wait for its replies, beside whatever happens on the data connection. `onBegun` gets the
@@ -88,9 +96,10 @@ export async function beginListing(
     run.signal.removeEventListener("abort", stop);
   });
 
+  const preliminary = (signal: AbortSignal) => clock.sleep(limits.stepMs, AbortSignal.any([signal, replied.signal]));
   // Nothing is sent before the server has said that it wants it (150): it may refuse the file.
   const store = async (connection: Connection, bytes: Uint8Array, how: Parameters<typeof receive>[2]) => {
-    await clock.sleep(limits.stepMs, AbortSignal.any([how.signal, replied.signal]));
+    await preliminary(how.signal);
     const code = exchange.replies.at(-1)?.code;
     if (code === undefined || code >= 400) return receive(connection, transfer, how);
     return send(connection, bytes, transfer, how);
@@ -106,7 +115,9 @@ export async function beginListing(
       onFirstByte: () => note(context, timeline, "first-byte", overText(raw.remote)),
       ...(kind.mostBytes === undefined ? {} : { mostBytes: kind.mostBytes }),
     };
-    const connection = open.protectsData ? await protect(context, raw, transfer) : raw;
+    const protection = kind.protection ?? ordinaryProtection(open);
+    if (protection.kind === "tls" && protection.afterPreliminary) await preliminary(how.signal);
+    const connection = protection.kind === "tls" ? await protect(context, raw, transfer, protection.session) : raw;
     if (connection !== null) {
       const outcome = kind.upload
         ? await store(connection, kind.upload, how)
@@ -152,21 +163,28 @@ export async function beginListing(
   };
 }
 
-/** Makes TLS of the data connection, resuming the control connection's session as servers may demand; null where that failed. */
+/** As PROT was agreed on, resuming the control connection's session as servers may demand. */
+function ordinaryProtection(open: OpenSession): DataProtection {
+  if (!open.protectsData) return { kind: "clear" };
+  const sessions = open.secured?.sessions() ?? [];
+  // Tickets of TLS 1.3 are meant to be used once (RFC 8446 section C.4): one after the other while there are several.
+  const session = sessions[open.transfers++ % Math.max(1, sessions.length)] ?? null;
+  return { kind: "tls", session, afterPreliminary: false };
+}
+
+/** Makes TLS of the data connection; null where that failed. */
 async function protect(
   context: SessionContext,
   connection: Connection,
   transfer: TransferRecord,
+  session: Uint8Array | null,
 ): Promise<SecureConnection | null> {
   const { open, run } = context;
-  const handshake = noHandshake(context);
+  const handshake = noHandshake(context, open.versions);
   transfer.tls = { handshake, beforePreliminary: null, closeNotify: null, sameCertificate: null };
-  const sessions = open.secured?.sessions() ?? [];
-  // Tickets of TLS 1.3 are meant to be used once (RFC 8446 section C.4): one after the other while there are several.
-  const session = sessions[open.transfers++ % Math.max(1, sessions.length)] ?? null;
   const secured = await shakeHands(context, connection, {
     session,
-    versions: null,
+    versions: open.versions,
     certificates: 1,
     record: handshake,
   });

@@ -1,5 +1,5 @@
 import { observe, resume, skip } from "../engine/experiment.ts";
-import type { IdentifyRecord, SecureRecord } from "../model/evidence.ts";
+import type { IdentifyRecord, SecureRecord, TlsRange } from "../model/evidence.ts";
 import type { Protection } from "../model/mode.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
 import { control } from "./control.ts";
@@ -7,6 +7,9 @@ import { directory } from "./directory.ts";
 import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
 import { login } from "./login.ts";
 import { protectData, secure } from "./secure.ts";
+
+/** Control connections per address that an ordinary run may cost a sick server. */
+export const CONNECTIONS_AT_MOST = 6;
 
 /** What is found out about an address while it is being visited. */
 export interface Visit {
@@ -16,6 +19,8 @@ export interface Visit {
   address: string;
   /** Control connections opened so far. */
   opened: number;
+  /** The control port speaks TLS from the first byte: told by the user, or found out. */
+  implicit: boolean;
   /** A session was lost at CWD: the next ones stay where the login landed. */
   staysAtLogin: boolean;
 }
@@ -26,6 +31,8 @@ export interface Opening {
   open: OpenSession | null;
   /** Protections to measure, the one of the session first; empty where nothing more is to be tried. */
   protections: Protection[];
+  /** A handshake failed: connections are kept for finding out why. */
+  sparing?: boolean;
 }
 
 /**
@@ -50,7 +57,9 @@ export async function openFirst(visit: Visit): Promise<Opening> {
   if (identified !== null && identified.authOffered === null) learn(identified, record);
   if (security === "explicit") return { open: await leave(visit, greeted.open), protections: [] };
   // A handshake that failed has ended the session: another one may do without. A refused AUTH leaves it as it was.
-  if (record?.handshake != null) return { open: await leave(visit, greeted.open), protections: alsoClear };
+  if (record?.handshake != null) {
+    return { open: await leave(visit, greeted.open), protections: alsoClear, sparing: true };
+  }
   return alone(await enter(visit, greeted, identified), "clear");
 }
 
@@ -59,35 +68,56 @@ function alone(open: OpenSession | null, protection: Protection): Opening {
   return { open, protections: open === null ? [] : [protection] };
 }
 
-/** Opens a further session under this protection; null where that fails or the guest's limits are reached. */
-export async function openFurther(visit: Visit, protection: Protection): Promise<OpenSession | null> {
+/** How many control connections may still be opened at this address; who asks for everything about TLS wants more of them. */
+export function connectionsLeft({ run, opened }: Visit): number {
+  return CONNECTIONS_AT_MOST + (run.options.tlsMatrix ? CONNECTIONS_FOR_MATRIX : 0) - opened;
+}
+
+/** One for each trial of versions and one for each version of the matrix. */
+const CONNECTIONS_FOR_MATRIX = 8;
+
+/**
+ * Opens a further session under this protection; null where that fails or the guest's limits are reached. `versions`
+ * are what is offered under TLS, null for the ordinary ones.
+ */
+export async function openFurther(
+  visit: Visit,
+  protection: Protection,
+  versions: TlsRange | null = null,
+): Promise<OpenSession | null> {
   const { run } = visit;
-  if (run.signal.aborted) return null;
+  if (run.signal.aborted || connectionsLeft(visit) < 1) return null;
   if (protection === "clear") {
     const greeted = await greet(visit, "clear");
     return greeted === null ? null : enter(visit, greeted, null);
   }
-  if (run.options.security === "implicit") return openImplicit(visit);
+  if (visit.implicit) return openImplicit(visit, versions);
   const greeted = await greet(visit, "clear");
   if (greeted === null) return null;
-  const record = await observe(run, secure, greeted);
+  greeted.open.versions = versions;
+  const record = await observe(run, secure, { ...greeted, versions });
   return greeted.open.secured === null
     ? leave(visit, greeted.open)
     : enter(visit, { ...greeted, protection: "tls" }, null, record);
 }
 
 /** An address, and a session there that was greeted. */
-type Greeted = AddressContext & { open: OpenSession };
+export type Greeted = AddressContext & { open: OpenSession };
 
-async function greet(visit: Visit, protection: Protection): Promise<Greeted | null> {
+/** Opens a control connection and hears its greeting; null where none came. */
+export async function greet(
+  visit: Visit,
+  protection: Protection,
+  versions: TlsRange | null = null,
+): Promise<Greeted | null> {
   visit.opened += 1;
   const context: AddressContext = { run: visit.run, address: visit.address, protection, ordinal: visit.opened };
-  const open = await observe(visit.run, control, context);
+  const open = await observe(visit.run, control, { ...context, versions });
   return open === null ? null : { ...context, open };
 }
 
-async function openImplicit(visit: Visit): Promise<OpenSession | null> {
-  const greeted = await greet(visit, "tls");
+async function openImplicit(visit: Visit, versions: TlsRange | null = null): Promise<OpenSession | null> {
+  const greeted = await greet(visit, "tls", versions);
   if (greeted === null) return null;
   const identified = greeted.ordinal === 1 ? await observe(visit.run, identify, greeted) : null;
   await greeted.open.session.settle(visit.run.signal);

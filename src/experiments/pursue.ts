@@ -2,16 +2,22 @@ import { observe, skip } from "../engine/experiment.ts";
 import type { SessionPool } from "../ftp/session-pool.ts";
 import type { DialRecord, ExperimentRecord, OffersRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
-import type { AddressContext, OpenSession, RunContext } from "./context.ts";
-import { type FollowUp, type FurtherMode, followUps } from "./follow-up.ts";
+import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
+import { alikeModes, type FollowUp, type FurtherMode, followUps } from "./follow-up.ts";
 import { hold } from "./hold.ts";
 import { ladder } from "./ladder.ts";
 import { offers } from "./offers.ts";
+import { openFurther, type Visit } from "./opening.ts";
 import { otherPorts, portsNear, unlikelyPorts, wellKnownPorts } from "./other-ports.ts";
+import { type TlsFollowUp, tlsFollowUps } from "./tls-follow-up.ts";
+import { tlsMatrix } from "./tls-matrix.ts";
+import { tlsVersions } from "./tls-versions.ts";
 import { Turns } from "./turns.ts";
 
 /** An address whose modes have been tried. */
 export interface Visited extends Omit<AddressContext, "ordinal"> {
+  /** What it has cost so far. */
+  visit: Visit;
   /** Its sessions; null where none could be had. */
   pool: SessionPool<OpenSession> | null;
   /** When the clock shows this, the address has had its time. */
@@ -27,13 +33,23 @@ const SILENT_HOST_MS = 1_500;
 /** How a control port does not open. */
 const CLOSED: readonly Outcome[] = ["refused", "timed-out", "unreachable"];
 
-/** What the records of an address leave open. */
-export function openQuestions(at: Pick<Visited, "run" | "address" | "protection">): FollowUp[] {
-  return followUps(recordsAt(at), at.run.options);
+/** What the records of an address under one protection leave open; `asked` is the other protection, whose questions go first. */
+export function openQuestions(at: Place, asked: Place | null = null): Question[] {
+  const records = recordsAt(at);
+  const { options, host } = at.run;
+  const alike = asked === null ? [] : alikeModes(records, recordsAt(asked));
+  const about = followUps(records, options, alike);
+  const aboutTls = tlsFollowUps(records, { options, host, protection: at.protection, first: asked === null });
+  return options.tlsMatrix || options.ccc ? [...about, ...aboutTls] : [...aboutTls, ...about];
 }
 
+/** An address under one protection. */
+type Place = Pick<Visited, "run" | "address" | "protection">;
+/** One question that is still open. */
+type Question = FollowUp | TlsFollowUp;
+
 /** Asks one question after the other, on one session at a time. */
-export async function pursue(visited: Visited, questions: readonly FollowUp[]): Promise<void> {
+export async function pursue(visited: Visited, questions: readonly Question[]): Promise<void> {
   for (const question of questions) {
     if (visited.run.signal.aborted) return;
     await ask(visited, question);
@@ -53,7 +69,7 @@ export async function seekLife(run: RunContext): Promise<void> {
   await Promise.all(hosts);
 }
 
-async function ask(visited: Visited, question: FollowUp): Promise<void> {
+async function ask(visited: Visited, question: Question): Promise<void> {
   switch (question.kind) {
     case "tarpit-control":
       return tryPorts(visited, question.kind, unlikelyPorts(visited.run, portsKnown(visited)));
@@ -73,6 +89,13 @@ async function ask(visited: Visited, question: FollowUp): Promise<void> {
       });
     case "upload":
       return upload(visited, question.mode);
+    case "tls-versions":
+      await observe(visited.run, tlsVersions, { ...visited, ...question });
+      return;
+    case "tls-matrix":
+      return compare(visited, question);
+    case "ccc":
+      return;
   }
 }
 
@@ -83,6 +106,28 @@ async function onSession(visited: Visited, question: (open: OpenSession) => Prom
   await question(open);
   await open.session.settle(visited.run.signal);
   visited.pool?.release(open);
+}
+
+/** The sessions that are compared are made for it: what was transferred before may have used their tickets up. */
+async function compare(visited: Visited, question: Extract<TlsFollowUp, { kind: "tls-matrix" }>): Promise<void> {
+  const { run, visit, pool } = visited;
+  if (run.options.maxSessions === 1 && pool !== null) await goodbye(run, pool.drain());
+  for (const versions of question.versions) {
+    const context = {
+      ...visited,
+      ...question,
+      further: question.mode,
+      versions,
+      lease: () => openFurther(visit, "tls", versions),
+      release: (open: OpenSession) => goodbye(run, [open]),
+    };
+    await observe(run, tlsMatrix, context);
+  }
+}
+
+/** Takes leave of sessions. */
+export async function goodbye(run: RunContext, sessions: readonly OpenSession[]): Promise<void> {
+  await Promise.all(sessions.map((open) => open.session.quit(QUIT, run.limits.quitMs, run.signal)));
 }
 
 /** Leaves one session idle, and keeps another one busy where a second can be had. */
@@ -149,13 +194,13 @@ function briefLimitMs(run: RunContext, connectMs: number): number {
   return Math.min(run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
 }
 
-function recordsAt({ run, address, protection }: Pick<Visited, "run" | "address" | "protection">): ExperimentRecord[] {
+function recordsAt({ run, address, protection }: Place): ExperimentRecord[] {
   return run.recorder.records().filter(
     (record) =>
       record.experiment !== "resolve" &&
       record.address === address &&
       // The control connection was in clear before it was under TLS.
-      (record.protection === protection || record.experiment === "control"),
+      (record.protection === protection || record.experiment === "control" || record.experiment === "secure"),
   );
 }
 

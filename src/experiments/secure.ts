@@ -1,6 +1,6 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { command } from "../ftp/commands.ts";
-import type { Exchange, RecordOf } from "../model/evidence.ts";
+import type { Exchange, RecordOf, TlsRange } from "../model/evidence.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type AddressContext, addressed, ask, type SessionContext } from "./context.ts";
 import { noHandshake, shakeHands } from "./handshake.ts";
@@ -9,8 +9,10 @@ import { noHandshake, shakeHands } from "./handshake.ts";
 const CERTIFICATES_KEPT = 5;
 
 /** How the connection is put under TLS: by AUTH on a session that was greeted, or at once on a fresh connection. */
-type SecureContext = AddressContext &
-  (Pick<SessionContext, "open"> | { connection: Connection; secured(connection: SecureConnection | null): void });
+type SecureContext = AddressContext & {
+  /** Versions of TLS to offer; the ordinary ones where left out. */
+  versions?: TlsRange | null;
+} & (Pick<SessionContext, "open"> | { connection: Connection; secured(connection: SecureConnection | null): void });
 
 /** Can the control connection be put under TLS? On an open session the session then speaks over it; gives the record. */
 export const secure = defineExperiment<"secure", SecureContext, RecordOf<"secure">>({
@@ -47,14 +49,15 @@ export const secure = defineExperiment<"secure", SecureContext, RecordOf<"secure
 });
 
 async function begin(
-  context: AddressContext,
+  context: SecureContext,
   connection: Connection,
   record: RecordOf<"secure">,
 ): Promise<SecureConnection | null> {
-  record.handshake = noHandshake(context);
+  const { versions = null } = context;
+  record.handshake = noHandshake(context, versions);
   return shakeHands(context, connection, {
     session: null,
-    versions: null,
+    versions,
     certificates: CERTIFICATES_KEPT,
     record: record.handshake,
   });

@@ -63,13 +63,19 @@ export interface MatrixTrial {
   /**
    * How the data connection was protected and what was resumed.
    *
-   * - `resume-1`, `resume-2`, `resume-3`: first, second and third transfer of the session, each offering the newest ticket that was not used yet, or the control connection's own session in TLS 1.2.
+   * - `resume-1`, `resume-2`, `resume-3`: first, second and third transfer of the session, each offering the next of its tickets, and the first again where there are no more; the control connection's own session in TLS 1.2.
    * - `same-ticket`: offers the very ticket of the transfer before it.
    * - `no-resume`: a full handshake.
    * - `after-preliminary`: resumes, but begins the handshake only when the preliminary reply (150) has come.
    * - `prot-c`: in clear, after PROT C.
    */
   what: "resume-1" | "resume-2" | "resume-3" | "same-ticket" | "no-resume" | "after-preliminary" | "prot-c";
+  /** Id of the control connection it was made on: another one where the one before it was lost. */
+  session: string;
+  /** Which of the control connection's sessions was offered, from 1 for the oldest; null where none was. */
+  ticket: number | null;
+  /** How many of them there were. TLS 1.2 has one; in TLS 1.3 these are the tickets that the server sent. */
+  tickets: number;
   /** PROT C or P that was sent before it; null where none was needed. */
   prot: Exchange | null;
   /** The passive offer; null where it was not come to. */

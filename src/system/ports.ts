@@ -45,6 +45,10 @@ export interface SecureOptions {
   session: Uint8Array | null;
   /** Protocol versions to offer; null for what this Node offers by itself (TLS 1.2 and 1.3). */
   versions: { from: TlsVersion; to: TlsVersion } | null;
+  /** Offer and take what is thought too weak today (OpenSSL's security level 0), which TLS 1.0 and 1.1 need anyhow; false where left out. */
+  weak?: boolean;
+  /** False leaves the name out of the handshake; true where left out. */
+  named?: boolean;
   /** Certificates in PEM that count as roots beside the bundled ones; null for the bundled ones alone. */
   extraRoots: readonly string[] | null;
 }

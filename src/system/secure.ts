@@ -20,6 +20,7 @@ const SESSIONS_KEPT = 8;
  */
 export function secure(connection: Connection, options: SecureOptions): Promise<SecureAnswer> {
   const { signal, host, session, versions, extraRoots } = options;
+  const weak = options.weak === true || (versions !== null && isOld(versions.from));
   if (signal.aborted) return Promise.resolve({ ok: false, failure: abortFailure(signal), alert: null, foreign: null });
   const wire = new TlsWire(connection);
   return new Promise((resolve) => {
@@ -28,10 +29,10 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       rejectUnauthorized: false,
       // Checked by ourselves, so that a wrong name is told beside a chain that cannot be verified.
       checkServerIdentity: () => undefined,
-      ...(isIP(host) === 0 ? { servername: host } : {}),
+      ...(isIP(host) === 0 && options.named !== false ? { servername: host } : {}),
       ...(session === null ? {} : { session: Buffer.from(session) }),
       ...(versions === null ? {} : { minVersion: versions.from, maxVersion: versions.to }),
-      ...(versions !== null && isOld(versions.from) ? { ciphers: WEAK_CIPHERS } : {}),
+      ...(weak ? { ciphers: WEAK_CIPHERS } : {}),
       ...(extraRoots === null ? {} : { ca: [...rootCertificates, ...extraRoots] }),
     });
     const sessions: Uint8Array[] = [];

@@ -4,7 +4,11 @@ import { type FollowUp, followUps } from "../../src/experiments/follow-up.ts";
 import { type EvidenceBuilder, probeOf } from "../support/evidence.ts";
 
 const SERVER = "203.0.113.5";
-const NOTHING_ASKED: Pick<ProbeOptions, "samples" | "writeDirectory"> = { samples: null, writeDirectory: null };
+const NOTHING_ASKED: Pick<ProbeOptions, "samples" | "writeDirectory" | "tlsMatrix"> = {
+  samples: null,
+  writeDirectory: null,
+  tlsMatrix: false,
+};
 
 /** The open questions, each in a few words. */
 function open(evidence: EvidenceBuilder, asked: Partial<typeof NOTHING_ASKED> = {}): string[] {

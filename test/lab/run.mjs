@@ -17,6 +17,7 @@ import { matrixTable, writeIntoReadme } from "./matrix/show.mjs";
 import { assertBuilt } from "./probe.mjs";
 import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { resultsAsJson, resultTable } from "./results.mjs";
+import { resumptionTable, writeResumptionIntoReadme } from "./resumption.mjs";
 import { compareWithCurl, judge, openShell, sideBySide } from "./runner.mjs";
 import { SCENARIOS } from "./scenarios/index.mjs";
 import { NOT_BUILT } from "./scenarios/not-built.mjs";
@@ -35,6 +36,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 --concurrency N     scenarios side by side; default: twice the number of cores
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
 --clients           runs real FTP clients beside ftp-doctor: do they do what its forecast says? Without names, where they differ
+--resumption        measures how the three servers resume TLS on data connections; with --readme: writes the table into README.md
 --setup             installs what the lab needs and ends`;
 
 /** @typedef {import("./scenario.mjs").Scenario} Scenario */
@@ -47,7 +49,7 @@ async function main() {
   const names = values.clients && positionals.length === 0 ? CLIENT_SCENARIOS : positionals;
   const everything = values.all || (values.matrix && positionals.length === 0);
   const chosen = everything ? SCENARIOS : [...new Set(names.flatMap(named))];
-  if (chosen.length === 0 && !values.setup) {
+  if (chosen.length === 0 && !values.setup && !values.resumption) {
     return print(listing());
   }
   cleanUpOnEveryExit({ keepInterrupt: values.shell === true });
@@ -85,6 +87,7 @@ function readArguments() {
         json: { type: "boolean" },
         curl: { type: "boolean" },
         clients: { type: "boolean" },
+        resumption: { type: "boolean" },
         setup: { type: "boolean" },
         help: { type: "boolean" },
         "keep-output": { type: "string" },
@@ -136,6 +139,11 @@ async function act(chosen, context, values) {
     return close(opinions.filter(({ agrees }) => agrees).length, asked.length);
   }
   assertBuilt();
+  if (values.resumption) {
+    const table = await resumptionTable(context, say);
+    if (values.readme) await writeResumptionIntoReadme(table);
+    return print(table);
+  }
   const keep = values["keep-output"] === undefined ? null : resolve(values["keep-output"]);
   if (values.clients) {
     const basicFtp = await setUpClients(say);
