@@ -28,7 +28,7 @@ const FORMATS = Object.keys({
   message: true,
 } satisfies Record<FormatName, true>) as FormatName[];
 
-/** What `--require` may name in this version; `tls` gets an answer of its own. */
+/** What `--require` may name. */
 const REQUIREMENTS: readonly Requirement[] = [...MODES, "passive", "active", "tls", "ipv6", "upload"];
 
 const TIMEOUT_S = { min: 0.1, max: 600, unit: "seconds" };
@@ -199,7 +199,7 @@ function requirements(args: Arguments, modes: readonly Mode[]): Requirement[] | 
   }
   const kinds: Readonly<Record<string, readonly Mode[]>> = { passive: ["epsv", "pasv"], active: ["eprt", "port"] };
   for (const name of required) {
-    const any = kinds[name] ?? (name === "ipv6" || name === "upload" ? modes : [name]);
+    const any = kinds[name] ?? (isMode(name) ? [name] : modes);
     if (!modes.some((mode) => any.some((wanted) => wanted === mode))) {
       throw new UsageProblem(
         `--require ${name} asks for what --modes ${modes.join(",")} leaves out; require what is tried`,
@@ -209,7 +209,14 @@ function requirements(args: Arguments, modes: readonly Mode[]): Requirement[] | 
   if (required.includes("ipv6") && textOf(args, "family") === "4") {
     throw new UsageProblem("--require ipv6 asks for what --family 4 leaves out; require what is tried");
   }
+  if (required.includes("tls") && security(args) === "none") {
+    throw new UsageProblem("--require tls asks for what --security none leaves out; require what is tried");
+  }
   return required;
+}
+
+function isMode(name: Requirement): name is Mode {
+  return MODES.some((mode) => mode === name);
 }
 
 function credentialChoices(args: Arguments): CredentialChoices {

@@ -51,7 +51,10 @@ const probeOptions: Record<string, Options> = {
   "ca-file": text(TRIES, "file with further root certificates in PEM"),
   modes: text(TRIES, "data channel modes to try; default epsv,pasv,eprt,port"),
   family: text(TRIES, "auto, 4 or 6: addresses to probe; default auto"),
-  require: text(TRIES, "what must work: epsv,pasv,eprt,port,passive,active,ipv6,upload; default is one passive mode"),
+  require: text(
+    TRIES,
+    "what must work: epsv, pasv, eprt, port, passive, active, tls, ipv6, upload; default is one passive mode",
+  ),
   samples: text(TRIES, "passive ports to ask for in each mode; default some, and only where one failed"),
   write: text(TRIES, "directory on the server in which to write files of up to 1 MB and delete them; default none"),
   hold: text(TRIES, "seconds to leave a control connection idle, to see whether it survives; default none"),
@@ -70,8 +73,9 @@ const probeOptions: Record<string, Options> = {
   ...noProgress,
 };
 
-const HELP_END = `A TARGET is HOST, USER@HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT or
-ftp://USER@HOST/PATH. One that is named like a command: ftp-doctor probe NAME.
+const HELP_END = `A TARGET is HOST, USER@HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT,
+ftp://USER@HOST/PATH, ftpes://HOST (explicit TLS) or ftps://HOST (implicit TLS,
+port 990). One that is named like a command: ftp-doctor probe NAME.
 
 The password comes from --password-file, from --netrc, from the environment
 variable FTP_DOCTOR_PASSWORD or from a prompt, in this order.
@@ -99,6 +103,7 @@ const commands: Record<string, CommandDefinition> = {
         .positional("target", { ...asText, describe: "server to probe" })
         .example("$0 ftp.example.com", "which modes work, and why not")
         .example("$0 web1@HOST", "log in; asks for the password")
+        .example("$0 ftpes://HOST --require tls", "data connections under TLS, or exit code 2")
         .example("$0 HOST --format json", "the report for a program")
         .example("$0 HOST --report json=run.json", "keep the run, to judge it again later"),
   },

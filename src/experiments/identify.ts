@@ -20,7 +20,9 @@ export const identify = defineExperiment<"identify", SessionContext, IdentifyRec
     record.session = context.open.id;
     await readFeatures(context, record);
     // Real credentials are not sent in clear where TLS is to be had; FEAT before login may be forbidden, so ask itself.
-    if (!mayGoInClear(context.run.options) && record.authOffered === null && context.open.session.usable) {
+    // Where TLS is wanted it is asked for anyway, and under implicit TLS there is nothing to ask.
+    const inClear = context.run.options.security === "none" && !mayGoInClear(context.run.options);
+    if (inClear && record.authOffered === null && context.open.session.usable) {
       record.auth = await ask(context, command("AUTH", "TLS"));
       record.authOffered = record.auth.outcome === "ok" ? accepted(record.auth) : null;
       // The server now expects a handshake: this session cannot go on in clear.

@@ -35,10 +35,13 @@ const SSH =
 
 const SSH_SCHEMES: readonly string[] = ["sftp", "scp", "ssh"];
 
+/** Where servers speak TLS from the first byte (IANA: ftps). */
+const IMPLICIT_PORT = 990;
+
 /** Schemes and what they mean; ftps is the implicit form as curl, lftp and FileZilla read it (RFC 4217 names none). */
 const SCHEMES: Readonly<Record<string, { security: Security; port: number }>> = {
   ftp: { security: "auto", port: 21 },
-  ftps: { security: "implicit", port: 990 },
+  ftps: { security: "implicit", port: IMPLICIT_PORT },
   ftpes: { security: "explicit", port: 21 },
 };
 
@@ -49,10 +52,12 @@ class Refusal extends Error {}
  * Reads a TARGET: host, user@host, host:port, IPv6, [IPv6]:port, ftp://user@host/path (security auto), ftps://host
  * (implicit TLS, port 990), ftpes://host (explicit TLS, port 21). Parts of URLs are percent-decoded; without a scheme
  * everything is taken as it stands. The last `@` ends the login, because hosting logins look like `name@domain`.
+ * `security` says otherwise how to secure the connections, null that it is not said; the usual port follows it, and it
+ * must not contradict ftps:// or ftpes://.
  */
-export function parseTarget(text: string): TargetAnswer {
+export function parseTarget(text: string, security: Security | null = null): TargetAnswer {
   try {
-    return read(text.trim());
+    return read(text.trim(), security);
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: error.message };
     throw error;
@@ -65,13 +70,13 @@ export function targetRecord(target: Target): TargetRecord {
   return { input, host, port, security, user, path };
 }
 
-function read(text: string): TargetAnswer {
+function read(text: string, asked: Security | null): TargetAnswer {
   if (text === "") throw new Refusal(`the target is empty; ${FORMS}`);
   if (/[\0-\x1f\x7f-\x9f]/.test(text)) throw new Refusal("the target holds a control character; FTP cannot carry one");
   const url = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/i.exec(text);
   if (/\s/.test(text)) throw new Refusal(spaceProblem(text, url !== null));
   if (url === null) refuseHalfScheme(text);
-  const { security, port: defaultPort } = schemeOf(url?.[1]?.toLowerCase());
+  const { security, port: defaultPort } = secured(url?.[1]?.toLowerCase(), asked);
   const rest = url?.[2] ?? text;
   const slash = rest.indexOf("/");
   // Where a password has a raw / in it, parts of it would be taken for host and path, and be shown.
@@ -120,6 +125,18 @@ function schemeOf(scheme: string | undefined): { security: Security; port: numbe
   throw new Refusal(
     `the scheme ${quote(scheme)} is not FTP; write ftp://, ftps:// (implicit TLS) or ftpes:// (explicit TLS)`,
   );
+}
+
+/** How the connections are to be secured, by the scheme and by what was asked for beside it, and the port for that. */
+function secured(scheme: string | undefined, asked: Security | null): { security: Security; port: number } {
+  const meant = schemeOf(scheme);
+  if (asked === null || asked === meant.security) return meant;
+  if (meant.security !== "auto") {
+    throw new Refusal(
+      `${scheme}:// means ${meant.security} TLS, and --security ${asked} contradicts it; leave one of them out`,
+    );
+  }
+  return { security: asked, port: asked === "implicit" ? IMPLICIT_PORT : meant.port };
 }
 
 function spaceProblem(text: string, url: boolean): string {
@@ -251,7 +268,7 @@ function decode(text: string, what: string): string {
 
 function portWarnings(security: Security, port: number): string[] {
   if (security === "implicit" && port === 21) {
-    return ["ftps:// means implicit TLS, which servers speak on port 990; for explicit TLS on port 21 write ftpes://"];
+    return ["implicit TLS is what servers speak on port 990; for explicit TLS on port 21 write ftpes://HOST"];
   }
   if (security !== "implicit" && port === 990) {
     return ["port 990 is the port of implicit TLS; if the server speaks that there, write ftps://"];

@@ -6,6 +6,8 @@ const DEFAULTS = {
   families: ["ipv4", "ipv6"],
   required: null,
   security: null,
+  insecure: false,
+  extraRoots: null,
   allowCleartext: false,
   timeoutMs: 10_000,
   timeoutGiven: false,
@@ -19,6 +21,8 @@ const DEFAULTS = {
   samples: null,
   writeDirectory: null,
   holdSeconds: null,
+  tlsMatrix: false,
+  ccc: false,
 };
 
 const REPORT = {
@@ -39,6 +43,7 @@ describe("the command line", () => {
       command: "probe",
       targets: ["ftp.example.com"],
       probe: DEFAULTS,
+      caFile: null,
       credentials: { user: null, passwordFile: null, netrc: false },
       report: REPORT,
     };
@@ -51,8 +56,8 @@ describe("the command line", () => {
   it("reads every option", () => {
     expect(
       parse(
-        "a b --user u --password-file - --security none --allow-cleartext --modes port,pasv --family 6 " +
-          "--require active,pasv,ipv6 --timeout 2.5 --deadline 60 --active-address [2001:DB8::1] --active-ports 50000-50100 " +
+        "a b --user u --password-file - --security explicit --insecure --ca-file roots.pem --tls-matrix --ccc --allow-cleartext --modes port,pasv --family 6 " +
+          "--require active,pasv,tls,ipv6 --timeout 2.5 --deadline 60 --active-address [2001:DB8::1] --active-ports 50000-50100 " +
           "--source-address ::1 --resolve A.example:192.0.2.1 --resolve a.example:[2001:db8::2] --max-sessions 1 " +
           "--max-logins 3 --samples 40 --write /incoming --hold 300 --format json --output r.json --report table=- --report evidence=e.json --verbose --clients --no-color " +
           "--no-progress --fail-on broken",
@@ -63,8 +68,10 @@ describe("the command line", () => {
       probe: {
         modes: ["pasv", "port"],
         families: ["ipv6"],
-        required: ["pasv", "active", "ipv6"],
-        security: "none",
+        required: ["pasv", "active", "tls", "ipv6"],
+        security: "explicit",
+        insecure: true,
+        extraRoots: null,
         allowCleartext: true,
         timeoutMs: 2500,
         timeoutGiven: true,
@@ -78,7 +85,10 @@ describe("the command line", () => {
         samples: 40,
         writeDirectory: "/incoming",
         holdSeconds: 300,
+        tlsMatrix: true,
+        ccc: true,
       },
+      caFile: "roots.pem",
       credentials: { user: "u", passwordFile: "-", netrc: false },
       report: {
         destinations: [
@@ -94,6 +104,13 @@ describe("the command line", () => {
         failOn: "broken",
       },
     });
+  });
+
+  it("says how to secure the connections only where it was told to", () => {
+    expect(parse("ftps://h")).toMatchObject({ targets: ["ftps://h"], probe: { security: null } });
+    expect(parse("h --security implicit")).toMatchObject({ probe: { security: "implicit" } });
+    expect(parse("h --require tls")).toMatchObject({ probe: { required: ["tls"] } });
+    expect(parse("h --require tls --modes port")).toMatchObject({ probe: { required: ["tls"], modes: ["port"] } });
   });
 
   it("takes options before, between and after the targets, with = too", () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { fakeIo, runMain } from "./run-cli.ts";
 
 const HOST = "127.0.0.1:1";
+const BROKEN_PEM = "fixtures/tls/broken.pem";
+const KEY_PEM = "fixtures/tls/server.key";
 
 /** What is typed, and what the one line must say. */
 const WRONG: readonly (readonly [string, string, RegExp])[] = [
@@ -12,14 +14,29 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["sftp://", "sftp://ftp.example.com", /SFTP, another protocol/],
   ["port 22", "ftp.example.com:22", /another protocol/],
   ["http://", "http://ftp.example.com", /http/],
-  ["ftps://", "ftps://ftp.example.com", /TLS is not supported in this version/],
-  ["ftpes://", "ftpes://ftp.example.com", /TLS is not supported in this version/],
-  ["--security explicit", `${HOST} --security explicit`, /TLS is not supported/],
-  ["--security implicit", `${HOST} --security implicit`, /TLS is not supported/],
+  [
+    "ftps:// and --security explicit",
+    "ftps://h --security explicit",
+    /ftps:\/\/ means implicit TLS.*leave one of them/,
+  ],
+  ["ftpes:// and --security none", "ftpes://h --security none", /ftpes:\/\/ means explicit TLS/],
   ["--security with nonsense", `${HOST} --security tls`, /choose one of auto, explicit, implicit, none/],
-  ["--require tls", `${HOST} --require tls`, /TLS is not supported/],
+  ["--security without a value", `${HOST} --security`, /--security needs a value/],
+  ["--require tls and --security none", `${HOST} --require tls --security none`, /--security none leaves out/],
+  ["--tls-matrix and --security none", `${HOST} --tls-matrix --security none`, /contradict each other/],
+  ["--ccc and --security none", `${HOST} --ccc --security none`, /contradict each other/],
+  ["--ca-file that is missing", `${HOST} --ca-file /nowhere.pem`, /--ca-file: cannot read \/nowhere.pem: no such file/],
+  ["--ca-file that is a folder", `${HOST} --ca-file /tmp`, /--ca-file: cannot read \/tmp: this is a folder/],
+  [
+    "--ca-file without a certificate",
+    `${HOST} --ca-file package.json`,
+    /package.json holds no certificate; give .* PEM/,
+  ],
+  ["--ca-file with a broken one", `${HOST} --ca-file ${BROKEN_PEM}`, /certificate 2 in it cannot be read/],
+  ["--ca-file of a private key", `${HOST} --ca-file ${KEY_PEM}`, /holds no certificate/],
+  ["--ca-file without a value", `${HOST} --ca-file`, /--ca-file needs a value/],
+  ["--insecure with a value", `${HOST} --insecure=yes`, /--insecure takes no value/],
   ["--require upload alone", `${HOST} --require upload`, /needs --write DIR/],
-  ["--insecure", `${HOST} --insecure`, /TLS is not supported/],
   ["--write without passive modes", `${HOST} --write /up --modes port`, /--write needs a passive mode/],
   ["--samples of nothing", `${HOST} --samples 0`, /--samples 0: write how many ports, a whole number from 1 to 100/],
   ["--samples without passive modes", `${HOST} --samples 5 --modes eprt`, /--samples needs a passive mode/],

@@ -84,11 +84,11 @@ const slowly =
     talk.wait(ms).then(() => talk.say(...lines));
 
 describe("real credentials", () => {
-  test("are withheld where FEAT offers TLS: not even the name is sent", async () => {
+  test("are withheld where FEAT offers TLS and AUTH is refused: not even the name is sent", async () => {
     const { probe, scripted } = stage();
     const server = await scripted({ FEAT: FEAT_WITH_TLS });
     const evidence = await probe(credentials());
-    expect(server.commands).toEqual([["FEAT", "QUIT"]]);
+    expect(server.commands).toEqual([["FEAT", "AUTH TLS", "QUIT"]]);
     const [login] = recordsOf(evidence, "login");
     expect(login).toMatchObject({ status: "done", result: "withheld", exchanges: [] });
     expect(login?.note).toContain("--allow-cleartext");
@@ -111,11 +111,11 @@ describe("real credentials", () => {
   });
 
   test.each(["234 Proceed with negotiation.", "200 AUTH command ok", "334 ADAT=", "220 Begin"])(
-    "are withheld where FEAT is refused and AUTH is answered %s",
+    "are withheld under --security none where FEAT is refused and AUTH is answered %s",
     async (answer) => {
       const { probe, scripted } = stage();
       const server = await scripted({ FEAT: saying("500 What?"), AUTH: saying(answer) });
-      const evidence = await probe(credentials());
+      const evidence = await probe({ ...credentials(), security: "none" });
       expect(server.commands).toEqual([["FEAT", "AUTH TLS"]]);
       expect(recordsOf(evidence, "login")[0]?.result).toBe("withheld");
       expect(recordsOf(evidence, "identify")[0]).toMatchObject({ features: null, authOffered: true });
@@ -167,10 +167,19 @@ describe("real credentials", () => {
     expect(diagnose(evidence).verdict).toBe("broken");
   });
 
-  test("go in clear with --allow-cleartext, without asking AUTH", async () => {
+  test("go in clear with --allow-cleartext where AUTH is refused", async () => {
     const { probe, scripted } = stage();
     const server = await scripted({ FEAT: FEAT_WITH_TLS });
     const evidence = await probe({ ...credentials(), allowCleartext: true });
+    expect(server.commands[0]).toContain("PASS Xk9-qu!tz");
+    expect(server.commands.flat().filter((line) => line === "AUTH TLS")).toHaveLength(1);
+    expect(workingModes(evidence)).toHaveLength(4);
+  });
+
+  test("go in clear with --allow-cleartext and --security none, without asking AUTH", async () => {
+    const { probe, scripted } = stage();
+    const server = await scripted({ FEAT: FEAT_WITH_TLS });
+    const evidence = await probe({ ...credentials(), allowCleartext: true, security: "none" });
     expect(server.commands[0]).toContain("PASS Xk9-qu!tz");
     expect(server.commands.flat()).not.toContain("AUTH TLS");
     expect(workingModes(evidence)).toHaveLength(4);

@@ -132,6 +132,37 @@ describe("passwords", () => {
   });
 });
 
+describe("how to secure the connections, when told beside the target", () => {
+  test.each([
+    ["h.example", "implicit", { security: "implicit", port: 990 }],
+    ["ftp://h.example", "implicit", { security: "implicit", port: 990 }],
+    ["h.example:2121", "implicit", { security: "implicit", port: 2121 }],
+    ["h.example", "explicit", { security: "explicit", port: 21 }],
+    ["ftp://h.example", "none", { security: "none", port: 21 }],
+    ["ftps://h.example", "implicit", { security: "implicit", port: 990 }],
+    ["ftpes://h.example", "explicit", { security: "explicit", port: 21 }],
+    ["ftps://h.example", null, { security: "implicit", port: 990 }],
+    ["h.example", null, { security: "auto", port: 21 }],
+  ] as const)("%s and %s", (text, security, target) => {
+    expect(parseTarget(text, security)).toMatchObject({ ok: true, target, warnings: [] });
+  });
+
+  test.each([
+    ["ftps://h.example", "explicit"],
+    ["ftps://h.example", "none"],
+    ["ftpes://h.example", "implicit"],
+    ["ftpes://h.example", "auto"],
+  ] as const)("%s contradicts %s", (text, security) => {
+    expect(parseTarget(text, security)).toMatchObject({ ok: false, problem: expect.stringContaining("contradicts") });
+  });
+
+  test("is warned of where the port is that of another kind", () => {
+    expect(parseTarget("h.example:21", "implicit")).toMatchObject({ warnings: [expect.stringContaining("990")] });
+    expect(parseTarget("h.example:990", "implicit")).toMatchObject({ warnings: [] });
+    expect(parseTarget("h.example:990", "explicit")).toMatchObject({ warnings: [expect.stringContaining("ftps://")] });
+  });
+});
+
 describe("warnings", () => {
   test("implicit TLS on the port of explicit TLS", () => {
     expect(parseTarget("ftps://h.example:21")).toMatchObject({ warnings: [expect.stringContaining("ftpes://")] });

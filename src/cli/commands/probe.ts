@@ -62,7 +62,7 @@ async function readRoots(path: string | null): Promise<string[] | null> {
 const CA_FILE_BYTES = 4 * 1024 * 1024;
 
 function readTarget(text: string, choices: ProbeChoices, io: Io): { target: Target; warnings: string[] } {
-  const answer = parseTarget(text);
+  const answer = parseTarget(text, choices.security);
   if (!answer.ok) throw new UsageProblem(answer.problem);
   const { target } = answer;
   // The command line of a running program is public on this machine, and the target stands in it.
