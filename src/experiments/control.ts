@@ -3,6 +3,7 @@ import { FIRST_BYTES } from "../ftp/reply-stream.ts";
 import { Session } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { NudgeRecord, SecureRecord, SessionRecord, TlsRange } from "../model/evidence.ts";
+import { TIMED_OUT } from "../model/failure.ts";
 import { tenth } from "../model/milliseconds.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type AddressContext, addressed, type OpenSession, type RunContext } from "./context.ts";
@@ -12,6 +13,13 @@ import { secure } from "./secure.ts";
 interface ControlContext extends AddressContext {
   /** Versions of TLS to offer where TLS begins at once; the ordinary ones where left out. */
   versions?: TlsRange | null;
+  /** Nobody asked for TLS at this port: it kept silent. */
+  knock?: boolean;
+  /**
+   * Called once where nothing was said for a while; true where the port was meanwhile found to be of another kind, so
+   * that no greeting will come.
+   */
+  onSilence?(): Promise<boolean>;
 }
 
 /** Does the control port answer, and with what greeting? Gives the session where it greeted with 220. */
@@ -104,18 +112,19 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
 
     run.progress(`waiting for the greeting of ${formatEndpoint(endpoint)}`);
     const greetingStarted = run.clock.now();
-    const greeting = await session.greeting(run.limits.patientMs, run.signal);
+    const { greeting, otherKind } = await hearGreeting(context, session);
+    const ms = tenth(run.clock.now() - greetingStarted);
     record.greeting = {
       outcome: greeting.outcome,
       code: greeting.code,
-      ms: tenth(run.clock.now() - greetingStarted),
-      limitMs: run.limits.patientMs,
+      ms,
+      limitMs: otherKind ? ms : run.limits.patientMs,
       reply: greeting.reply,
       // Cut again: a hidden secret may be longer than the secret.
       firstBytes: run.recorder.redact(greeting.firstBytes, true).slice(0, FIRST_BYTES),
     };
     const silent = greeting.outcome === "timed-out" && greeting.firstBytes === "";
-    if (silent && context.ordinal === 1) {
+    if (silent && context.ordinal === 1 && !otherKind) {
       run.recorder.line(log, "note", "nothing was said; sending an empty line");
       record.greeting.afterNewline = await nudge(run, secured ?? answer.connection);
     }
@@ -128,6 +137,27 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
     return null;
   },
 });
+
+/** Waits for the greeting; a silence is enough of it where the port turns out to be of another kind. */
+async function hearGreeting(context: ControlContext, session: Session) {
+  const { run, onSilence } = context;
+  const heard = new AbortController();
+  const enough = new AbortController();
+  const asking = async () => {
+    if (onSilence === undefined) return;
+    await run.clock.sleep(Math.min(SILENCE_MS, run.limits.patientMs / 2), AbortSignal.any([run.signal, heard.signal]));
+    if (heard.signal.aborted || run.signal.aborted || session.heard) return;
+    if (await onSilence()) enough.abort(TIMED_OUT);
+  };
+  const asked = asking();
+  const greeting = await session.greeting(run.limits.patientMs, AbortSignal.any([run.signal, enough.signal]));
+  heard.abort();
+  await asked;
+  return { greeting, otherKind: enough.signal.aborted && greeting.outcome === "timed-out" };
+}
+
+/** Most servers greet within a second; one that waits for TLS never does. */
+const SILENCE_MS = 3_000;
 
 /** Sends an empty line to who said nothing, and listens for a moment. */
 async function nudge(run: RunContext, connection: Connection): Promise<NudgeRecord> {

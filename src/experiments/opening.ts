@@ -1,6 +1,6 @@
 import { observe, resume, skip } from "../engine/experiment.ts";
 import type { IdentifyRecord, SecureRecord, TlsRange } from "../model/evidence.ts";
-import type { Protection } from "../model/mode.ts";
+import type { Protection, Security } from "../model/mode.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
@@ -42,8 +42,37 @@ export interface Opening {
 export async function openFirst(visit: Visit): Promise<Opening> {
   const { run } = visit;
   const { security } = run.options;
-  if (security === "implicit") return alone(await openImplicit(visit), "tls");
-  const greeted = await greet(visit, "clear");
+  if (security !== "implicit") return openGreeting(visit, security);
+  const open = await openImplicit(visit);
+  // Real credentials are for the kind of TLS that was asked for.
+  if (open !== null || run.options.user !== null || !greetedInClear(visit)) return alone(open, "tls");
+  visit.implicit = false;
+  return openGreeting(visit, "auto");
+}
+
+/** What came in place of a handshake was the greeting of an FTP server. */
+function greetedInClear({ run, address }: Visit): boolean {
+  return run.recorder
+    .records()
+    .some(
+      (record) =>
+        record.experiment === "secure" &&
+        record.address === address &&
+        /^220[ -]/.test(record.handshake?.foreign ?? ""),
+    );
+}
+
+/** The first session at a port that greets in clear. */
+async function openGreeting(visit: Visit, security: Exclude<Security, "implicit">): Promise<Opening> {
+  const { run } = visit;
+  const { greeted, implicit } = await greetEitherWay(visit, security);
+  if (implicit !== null) {
+    visit.implicit = true;
+    const { open } = implicit;
+    const identified = await observe(run, identify, implicit);
+    await open.session.settle(run.signal);
+    return alone(await enter(visit, implicit, identified, open.securing), "tls");
+  }
   if (greeted === null) return { open: null, protections: [] };
   const identified = await observe(run, identify, greeted);
   await greeted.open.session.settle(run.signal);
@@ -62,6 +91,29 @@ export async function openFirst(visit: Visit): Promise<Opening> {
   }
   return alone(await enter(visit, greeted, identified), "clear");
 }
+
+/** A port that keeps silent may be waiting for a TLS handshake (tls-mode-mismatch): where TLS may be chosen, it gets one. */
+async function greetEitherWay(visit: Visit, security: Security) {
+  if (security !== "auto") return { greeted: await greet(visit, "clear"), implicit: null };
+  let implicit: Greeted | null = null;
+  const greeted = await greet(visit, "clear", {
+    onSilence: async () => {
+      const { limits } = visit.run;
+      // Over before the patience with the silence is.
+      const stepMs = Math.min(limits.stepMs, KNOCK_MS, limits.patientMs / 2);
+      const brief = { stepMs, patientMs: Math.min(limits.patientMs, limits.stepMs) };
+      implicit = await greet(visit, "tls", { knock: true, run: { ...visit.run, limits: { ...limits, ...brief } } });
+      return implicit !== null;
+    },
+  });
+  // Whoever greets in clear after all is taken at that word.
+  const spare = implicit as Greeted | null;
+  if (greeted !== null && spare !== null) await leave(visit, spare.open);
+  return { greeted, implicit: greeted === null && spare !== null ? { ...spare, run: visit.run } : null };
+}
+
+/** A server of implicit TLS answers a handshake within a round trip and some arithmetic. */
+const KNOCK_MS = 3_000;
 
 /** A session that decides alone: where it failed, nothing else is tried. */
 function alone(open: OpenSession | null, protection: Protection): Opening {
@@ -108,16 +160,17 @@ export type Greeted = AddressContext & { open: OpenSession };
 export async function greet(
   visit: Visit,
   protection: Protection,
-  versions: TlsRange | null = null,
+  how: { versions?: TlsRange | null; run?: RunContext; knock?: boolean; onSilence?(): Promise<boolean> } = {},
 ): Promise<Greeted | null> {
   visit.opened += 1;
-  const context: AddressContext = { run: visit.run, address: visit.address, protection, ordinal: visit.opened };
-  const open = await observe(visit.run, control, { ...context, versions });
+  const { run = visit.run, ...rest } = how;
+  const context: AddressContext = { run, address: visit.address, protection, ordinal: visit.opened };
+  const open = await observe(run, control, { ...context, ...rest });
   return open === null ? null : { ...context, open };
 }
 
 async function openImplicit(visit: Visit, versions: TlsRange | null = null): Promise<OpenSession | null> {
-  const greeted = await greet(visit, "tls", versions);
+  const greeted = await greet(visit, "tls", { versions });
   if (greeted === null) return null;
   const identified = greeted.ordinal === 1 ? await observe(visit.run, identify, greeted) : null;
   await greeted.open.session.settle(visit.run.signal);

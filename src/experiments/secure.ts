@@ -12,6 +12,8 @@ const CERTIFICATES_KEPT = 5;
 type SecureContext = AddressContext & {
   /** Versions of TLS to offer; the ordinary ones where left out. */
   versions?: TlsRange | null;
+  /** Nobody asked for TLS at this port: it kept silent. */
+  knock?: boolean;
 } & (Pick<SessionContext, "open"> | { connection: Connection; secured(connection: SecureConnection | null): void });
 
 /** Can the control connection be put under TLS? On an open session the session then speaks over it; gives the record. */
@@ -21,6 +23,7 @@ export const secure = defineExperiment<"secure", SecureContext, RecordOf<"secure
     ...addressed(context),
     ordinal: context.ordinal,
     how: "open" in context ? "explicit" : "implicit",
+    ...(context.knock === true ? { knock: true } : {}),
     auth: [],
     handshake: null,
     pbsz: null,

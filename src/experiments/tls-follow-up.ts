@@ -94,6 +94,7 @@ function passiveOf(records: readonly ExperimentRecord[]) {
   return records.filter((record) => record.experiment === "passive");
 }
 
-function isOrdinary({ handshake }: SecureRecord): boolean {
-  return handshake === null || handshake.versions === null;
+/** Neither limited to one version nor tried for want of a greeting; of the latter only what succeeded counts. */
+function isOrdinary({ handshake, knock }: SecureRecord): boolean {
+  return (handshake === null || handshake.versions === null) && (knock !== true || handshake?.outcome === "ok");
 }

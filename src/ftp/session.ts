@@ -74,6 +74,11 @@ export class Session {
     return this.#usable && this.#replies.ended === null;
   }
 
+  /** Whether anything at all has come from the server. */
+  get heard(): boolean {
+    return this.#replies.firstBytes !== "";
+  }
+
   /** Whether the server said 421: it wants to serve fewer of us, or nobody. */
   get turnedAway(): boolean {
     return this.#turnedAway;

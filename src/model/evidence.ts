@@ -309,6 +309,8 @@ export interface SecureRecord extends AddressedRecord {
   ordinal: number;
   /** `explicit`: AUTH on a connection in clear (RFC 4217); `implicit`: TLS from the first byte. */
   how: "explicit" | "implicit";
+  /** True where nobody had asked for implicit TLS: it was tried beside a connection on which the server kept silent. */
+  knock?: boolean;
   /** AUTH TLS, and AUTH SSL where only that was taken; empty for implicit TLS. */
   auth: Exchange[];
   /** The handshake; null where it did not come to that. */

@@ -42,7 +42,9 @@ describe("greeting and PASS may take their time", () => {
       ms: 30_000,
       reply: null,
     });
-    expect(evidence.sessions).toHaveLength(1);
+    // A second one asked whether the port waits for TLS.
+    expect(evidence.sessions).toHaveLength(2);
+    expect(recordsOf(evidence, "secure")).toMatchObject([{ how: "implicit", knock: true }]);
   });
 
   test("120 is followed by the 220 it announces", async () => {

@@ -65,7 +65,8 @@ describe("where nobody greets", () => {
     expect(recordsOf(evidence, "other-ports")).toMatchObject([
       { purpose: "tarpit-control", tried: [{ outcome: "refused" }, { outcome: "refused" }, { outcome: "refused" }] },
     ]);
-    expect(evidence.sessions).toHaveLength(1);
+    // The second one asked whether the port waits for TLS.
+    expect(evidence.sessions).toHaveLength(2);
   });
 
   test("silence behind the empty line is told as such", async () => {
