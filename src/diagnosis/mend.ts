@@ -143,6 +143,9 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     path: target.path,
     home: quotedHome(args["text"]),
     passwordPrompt: passwordPrompt(addressAt(facts, args)),
+    clearLogin: (addressAt(facts, args)?.logins ?? []).some(
+      ({ protection, result }) => protection === "clear" && result === "logged-in",
+    ),
     panel: addressAt(facts, args)?.panel ?? null,
   };
 }

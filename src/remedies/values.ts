@@ -27,6 +27,8 @@ export interface RemedyValues {
   home?: string | null;
   /** The 331 with which the server asked for the password; null where it came to none; left out where nobody looked. */
   passwordPrompt?: string | null;
+  /** The server has let somebody log in without TLS; left out where nobody looked. */
+  clearLogin?: boolean;
   /** Control panel that manages the server, where it shows. */
   panel?: "cpanel" | "plesk" | null;
 }
@@ -54,6 +56,7 @@ const PLACEHOLDERS = [
   "anonymousAccount",
   "home",
   "pathsOnDisk",
+  "tlsRequired",
 ] as const;
 
 /** A name that may stand in braces in a template. */
@@ -98,6 +101,8 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     anonymousAccount: values.anonymous === true ? ANONYMOUS_ACCOUNT : null,
     home,
     pathsOnDisk: pathsOnDisk(values, home),
+    // What ProFTPD demands where it demands no TLS for data: as much as before, and no more.
+    tlsRequired: values.clearLogin === true ? "off" : "ctrl",
   };
 }
 

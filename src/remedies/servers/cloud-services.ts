@@ -1,4 +1,5 @@
 import { serverRemedy } from "../template.ts";
+import { otherTls } from "../tls/other-servers.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 const AWS_RESTART = [
@@ -15,6 +16,7 @@ export const cloudServices: readonly ServerSetUp[] = [
     knownBy: "It is AWS Transfer Family where the passive ports are 8192 to 8200.",
     source: "docs.aws.amazon.com/transfer: API_ProtocolDetails",
     remedies: {
+      ...otherTls["AWS Transfer Family"],
       "advertised-address": [
         serverRemedy(
           [
@@ -54,6 +56,7 @@ export const cloudServices: readonly ServerSetUp[] = [
     knownBy: "It is Azure App Service where the host name ends in azurewebsites.windows.net.",
     source: "learn.microsoft.com/azure/app-service/deploy-ftp",
     remedies: {
+      ...otherTls["Azure App Service"],
       "advertised-address": [
         serverRemedy(["The service names its public address by itself: what changes it stands in between."]),
       ],

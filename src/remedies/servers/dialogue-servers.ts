@@ -1,6 +1,7 @@
 import type { PortRange } from "../../model/evidence.ts";
 import type { ProductName } from "../../model/product.ts";
 import { serverRemedy, settingsIn } from "../template.ts";
+import { otherTls } from "../tls/other-servers.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 /** A server that is set up in a dialogue: where the advertised address and the passive range are found. */
@@ -104,6 +105,7 @@ export const dialogueServers: readonly ServerSetUp[] = servers.map(
     knownBy: `It is ${product} where the greeting says so.`,
     source,
     remedies: {
+      ...otherTls[product],
       "advertised-address": [
         serverRemedy(
           [`Makes ${product} name the address that clients reach in its answer to PASV.`, apply, MAY_DIFFER],

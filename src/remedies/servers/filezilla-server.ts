@@ -1,4 +1,5 @@
 import { type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
+import { filezillaTls, oldFilezillaTls } from "../tls/windows-servers.ts";
 import type { ServerSetUp } from "./set-up.ts";
 import { TLS_OPTIONAL } from "./warnings.ts";
 
@@ -20,6 +21,7 @@ export const filezillaServer: ServerSetUp = {
   prompt: /^Please, specify the password\.$/,
   source: "FileZilla Server 1.x: administration interface and manual",
   remedies: {
+    ...filezillaTls,
     "advertised-address": [
       serverRemedy(
         ["Makes FileZilla Server name the address that clients reach in its answer to PASV; then press Apply."],
@@ -135,6 +137,7 @@ export const oldFilezillaServer: ServerSetUp = {
   knownBy: "It is FileZilla Server 0.9 where a login is answered with `230 Logged on`.",
   source: "FileZilla Server 0.9.60: settings dialogue",
   remedies: {
+    ...oldFilezillaTls,
     "advertised-address": [
       serverRemedy(
         ["Makes FileZilla Server name the address that clients reach in its answer to PASV; then press OK."],

@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { iisTls } from "../tls/windows-servers.ts";
 import type { ServerSetUp } from "./set-up.ts";
 import { TLS_OPTIONAL } from "./warnings.ts";
 
@@ -25,6 +26,7 @@ export const iis: ServerSetUp = {
   prompt: /^(?:Password required\b|Anonymous access allowed, send identity \(e-mail name\) as password\.$)/,
   source: "learn.microsoft.com: iis/configuration/system.applicationHost/sites, system.ftpServer/firewallSupport",
   remedies: {
+    ...iisTls,
     "advertised-address": [
       serverRemedy(["Makes IIS name the address that clients reach in its answer to PASV.", POWERSHELL, PER_SITE], {
         config: [dialogue("site > FTP Firewall Support")("External IP Address of Firewall", "{publicAddress}")],

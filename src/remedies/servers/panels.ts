@@ -1,9 +1,14 @@
 import { type RemedyTable, serverRemedy, settingsIn } from "../template.ts";
+import { DATA_IN_CLEAR } from "../tls/generic.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 /** cPanel's own range for both servers. */
 const CPANEL_RANGE = { from: 49152, to: 65534 };
 const OVERRIDES = "cPanel writes the server's main file anew from this one, so a change made there would be lost.";
+
+const CPANEL_CERTIFICATE = serverRemedy([
+  "In WHM: Service Configuration > Manage Service SSL Certificates > FTP Server, Reset Certificate or Browse Certificates; it is the certificate of the machine, so clients must use the machine's name and not that of a hosted domain.",
+]);
 
 interface CpanelServer {
   file: string;
@@ -86,6 +91,10 @@ export const cpanelPureFtpd: ServerSetUp = {
         "TLS",
         "1",
       ),
+      "tls-require": pureSetting("Takes passwords and files under TLS alone.", "TLS", "3"),
+      "prot-p": pureSetting(`Lets clients transfer without PROT P. ${DATA_IN_CLEAR}`, "TLS", "2"),
+      "tls-ciphers": pureSetting("Lets Pure-FTPd offer present ciphers.", "TLSCipherSuite", "HIGH"),
+      "tls-certificate": [CPANEL_CERTIFICATE],
       "enable-epsv": pureSetting("Makes Pure-FTPd answer EPSV on IPv4.", "BrokenClientsCompatibility", "no"),
       "start-service": [
         serverRemedy(["Starts Pure-FTPd again; in WHM it is Restart Services, FTP Server."], {
@@ -110,6 +119,7 @@ export const cpanelProftpd: ServerSetUp = {
     address: "MasqueradeAddress",
     range: "PassivePorts",
     rest: {
+      "tls-certificate": [CPANEL_CERTIFICATE],
       "start-service": [
         serverRemedy(["Starts ProFTPD again; in WHM it is Restart Services, FTP Server."], {
           commands: ["/usr/local/cpanel/scripts/restartsrv_proftpd"],

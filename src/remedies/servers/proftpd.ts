@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { proftpdTls } from "../tls/proftpd.ts";
 import { PATH_OF_THE_CLIENT, SELINUX, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
 import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
@@ -16,6 +17,7 @@ export const proftpd: ServerSetUp = {
   prompt: /^(?:Anonymous login ok, send your complete email address as your password$|Password required for )/,
   source: "proftpd: doc/modules/mod_core.html, doc/howto/NAT.html, doc/contrib/mod_tls.html",
   remedies: {
+    ...proftpdTls,
     "advertised-address": [
       serverRemedy(["Makes ProFTPD name the address that clients reach in its answer to PASV.", PER_HOST, ON_RED_HAT], {
         config: [set("MasqueradeAddress", "{publicAddress}")],

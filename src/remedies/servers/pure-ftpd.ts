@@ -1,4 +1,5 @@
 import { type RemedyTable, type RemedyTemplate, type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
+import { pureFtpdTls } from "../tls/pure-ftpd.ts";
 import { containerChange } from "./container-image.ts";
 import { PATH_OF_THE_CLIENT, SELINUX, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
@@ -32,6 +33,7 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
     serverRemedy([...text, ...note], { config: pairs.map((pair) => set(...pair)), commands: apply }),
   ];
   return {
+    ...pureFtpdTls(set, apply, note),
     "advertised-address": setting(
       ["Makes Pure-FTPd name the address that clients reach in its answer to PASV (ForcePassiveIP, or option -P)."],
       ["ForcePassiveIP", "{publicAddress}"],

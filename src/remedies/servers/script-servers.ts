@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { otherTls } from "../tls/other-servers.ts";
 import type { ServerSetUp } from "./set-up.ts";
 import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
@@ -13,6 +14,7 @@ export const pyftpdlib: ServerSetUp = {
   knownBy: "It is pyftpdlib where the login is asked for with `331 Username ok, send password.`",
   source: "pyftpdlib: docs/api.rst, pyftpdlib/__main__.py",
   remedies: {
+    ...otherTls.pyftpdlib,
     "advertised-address": [
       serverRemedy(
         [
@@ -101,6 +103,7 @@ export const sftpgo: ServerSetUp = {
   knownBy: "It is SFTPGo where a login is answered with `230 Password ok, continue`.",
   source: "docs.sftpgo.com: config-file, env-vars",
   remedies: {
+    ...otherTls.SFTPGo,
     "advertised-address": [
       serverRemedy(["Makes SFTPGo name the address that clients reach in its answer to PASV.", IN_JSON], {
         config: [env("SFTPGO_FTPD__BINDINGS__0__FORCE_PASSIVE_IP", "{publicAddress}")],

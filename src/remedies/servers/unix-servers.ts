@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { otherTls } from "../tls/other-servers.ts";
 import type { ServerSetUp } from "./set-up.ts";
 
 /** None of these were tried here, hence the reservation in the text. */
@@ -129,6 +130,7 @@ export const unixServers: readonly ServerSetUp[] = [
     knownBy: "It is IBM i where the greeting begins with QTCP.",
     source: "ibm.com: IBM i, FTP",
     remedies: {
+      ...otherTls["IBM i"],
       "advertised-address": [
         serverRemedy([
           "The server names its own address: let clients use EPSV, or let the NAT rewrite the answer to PASV (clear text only).",

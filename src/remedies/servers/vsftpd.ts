@@ -1,4 +1,5 @@
 import { serverRemedy, settingsIn } from "../template.ts";
+import { vsftpdTls } from "../tls/vsftpd.ts";
 import { containerChange } from "./container-image.ts";
 import { PATH_OF_THE_CLIENT, SELINUX, SHOW_HOME, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
@@ -20,6 +21,7 @@ export const vsftpd: ServerSetUp = {
   prompt: /^Please specify the password\.$/,
   source: "vsftpd.conf(5) and the option table of Debian's vsftpd 3.0.3",
   remedies: {
+    ...vsftpdTls,
     "advertised-address": [
       serverRemedy(
         [
