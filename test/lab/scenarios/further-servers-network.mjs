@@ -151,8 +151,8 @@ export default [
         causes: product === "twisted" ? [...lacks, "port-private-address"] : ["port-private-address", ...lacks],
         notCauses: ["port-disabled", "port-client-firewall"],
         severities: { "port-private-address": "notice" },
-        // Twisted takes every address in PORT and then finds no way to it.
-        modes: product === "twisted" ? but(able, { port: "blocked" }) : ACTIVE_REFUSED,
+        // Twisted calls every address before it answers PORT, and gives up after as many seconds as the tool waits for the answer.
+        modes: product === "twisted" ? but(able, { port: ["blocked", "refused"] }) : ACTIVE_REFUSED,
       },
     }),
     ["pyftpdlib", "ftp-srv", "twisted", "inetutils-ftpd"],
