@@ -21,10 +21,11 @@ export function uncalled(facts: Facts): ActiveAttempt[] {
 /** Servers that call as soon as they are told the port, and answer PORT and EPRT only when that has succeeded or failed. */
 const CALLING_FIRST: readonly string[] = ["pyftpdlib", "Twisted"];
 
-/** Whether the server may still be calling in vain: it has not answered the port, as is its way until its call is through. */
+/** Whether the server calls, or has called, in vain: it has not answered the port, as is its way until its call is through, or with 425. */
 function callsFirst({ address, accept, exchange }: ActiveRecord, facts: Facts): boolean {
   const product = facts.addresses.find((seen) => seen.address === address)?.product;
-  return accept === null && exchange?.outcome === "timed-out" && CALLING_FIRST.includes(product?.name ?? "");
+  if (accept !== null || exchange === null || !CALLING_FIRST.includes(product?.name ?? "")) return false;
+  return exchange.outcome === "timed-out" || exchange.replies.at(-1)?.code === 425;
 }
 
 /** A 421 at the listing that does not speak of the data connection: the server ends the session, and calls nobody any more. */

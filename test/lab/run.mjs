@@ -14,6 +14,7 @@ import { clientsAsJson, clientTable, totalsLine, totalsOf } from "./clients/tabl
 import { OWN_PREFIX, sweepLeftovers } from "./leftovers.mjs";
 import { runMatrix } from "./matrix/matrix.mjs";
 import { matrixTable, writeIntoReadme } from "./matrix/show.mjs";
+import { writeOutputs } from "./outputs.mjs";
 import { assertBuilt } from "./probe.mjs";
 import { LabNotPossibleHere, LabProblem } from "./problem.mjs";
 import { resultsAsJson, resultTable } from "./results.mjs";
@@ -37,6 +38,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
 --clients           runs real FTP clients beside ftp-doctor: do they do what its forecast says? Without names, where they differ
 --resumption        measures how the three servers resume TLS on data connections; with --readme: writes the table into README.md
+--outputs           writes what the tool prints in the scenarios that README.md shows into it
 --setup             installs what the lab needs and ends`;
 
 /** @typedef {import("./scenario.mjs").Scenario} Scenario */
@@ -49,7 +51,7 @@ async function main() {
   const names = values.clients && positionals.length === 0 ? CLIENT_SCENARIOS : positionals;
   const everything = values.all || (values.matrix && positionals.length === 0);
   const chosen = everything ? SCENARIOS : [...new Set(names.flatMap(named))];
-  if (chosen.length === 0 && !values.setup && !values.resumption) {
+  if (chosen.length === 0 && !values.setup && !values.resumption && !values.outputs) {
     return print(listing());
   }
   cleanUpOnEveryExit({ keepInterrupt: values.shell === true });
@@ -83,6 +85,7 @@ function readArguments() {
         matrix: { type: "boolean" },
         "no-proofs": { type: "boolean" },
         readme: { type: "boolean" },
+        outputs: { type: "boolean" },
         shell: { type: "boolean" },
         json: { type: "boolean" },
         curl: { type: "boolean" },
@@ -143,6 +146,10 @@ async function act(chosen, context, values) {
     const table = await resumptionTable(context, say);
     if (values.readme) await writeResumptionIntoReadme(table);
     return print(table);
+  }
+  if (values.outputs) {
+    await writeOutputs(SCENARIOS, context);
+    return 0;
   }
   const keep = values["keep-output"] === undefined ? null : resolve(values["keep-output"]);
   if (values.clients) {

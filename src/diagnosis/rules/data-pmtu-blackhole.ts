@@ -1,7 +1,7 @@
 import type { Rival } from "../../model/report.ts";
 import { size } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
-import { isStandstill, MANY_BYTES, type Rung, rungs, seenRung, stalls } from "../ladders.ts";
+import { arrived, isStandstill, MANY_BYTES, type Rung, rungs, seenRung, stalls } from "../ladders.ts";
 import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
@@ -29,8 +29,16 @@ export const dataPmtuBlackhole = defineRule({
     }
     const stalled = climbed.filter(isStandstill);
     const begun = connected.filter(
-      ({ transfer, final }) =>
-        transfer.dataOutcome === "timed-out" && transfer.bytes > 0 && transfer.bytes < MANY_BYTES && final === null,
+      ({ record, transfer, final }) =>
+        transfer.dataOutcome === "timed-out" &&
+        transfer.bytes > 0 &&
+        transfer.bytes < MANY_BYTES &&
+        final === null &&
+        // Where the same came whole in another mode, the way carries it: this one merely was not ended.
+        !connected.some(
+          (other) =>
+            other.record.address === record.address && arrived(other) && other.transfer.bytes <= transfer.bytes,
+        ),
     );
     const [worst] = stalled;
     if (worst !== undefined) return judgeLadder(worst, stalled, connected);

@@ -52,7 +52,7 @@ export const portPrivateAddress = defineRule({
     explanation: sentences(
       `For ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} this machine named ${args["offered"]}.`,
       args["refused"]
-        ? `The server answered: ${args["reply"]}. It only calls the address from which the control connection comes${args["seenAs"] === null ? "" : `, which is ${args["seenAs"]}`}: a NAT lies between.`
+        ? `The server answered: ${String(args["reply"]).replace(/\.$/, "")}. It only calls the address from which the control connection comes${args["seenAs"] === null ? "" : `, which is ${args["seenAs"]}`}: a NAT lies between.`
         : "The server accepted that, and then no connection came.",
       "Active mode needs a client that the server can reach directly; passive mode does not.",
     ),

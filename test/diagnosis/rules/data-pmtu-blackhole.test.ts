@@ -19,6 +19,11 @@ describe(ID, () => {
     expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", endless), ["mode-unexplained"]);
   });
 
+  it("does not fire where the same listing came whole in another mode, and was merely not ended in this one", () => {
+    const unended = { transfer: { replies: ["125 Go."], outcome: "timed-out", data: "timed-out", bytes: 65 } } as const;
+    expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", unended), ["mode-unexplained"]);
+  });
+
   it("cannot tell where no data connection was made", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });

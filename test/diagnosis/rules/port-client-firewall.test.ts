@@ -46,6 +46,8 @@ describe(ID, () => {
     );
     expect(findingOf(report, ID).seen[0]).toMatch(/no answer, and nobody called/);
     expectCauses(works().active("port", unanswered), ["mode-unexplained"]);
+    const givenUp = pyftpdlib.login("logged-in", ...login).active("eprt", { reply: "425 Can't open data connection." });
+    expectCauses(givenUp, [ID]);
   });
 
   it("is an error where active mode is required", () => {

@@ -111,7 +111,7 @@ async function send({ id, sent, listed }, { argv, input }, stage, serverMs) {
   // A home of its own, so that nobody's .netrc or settings take part, and no proxies.
   const home = join(stage.folder, "clients", id);
   await mkdir(home, { recursive: true });
-  const env = { PATH: process.env["PATH"], HOME: home, LC_ALL: "C", TERM: "dumb" };
+  const env = { PATH: process.env["PATH"], HOME: home, LC_ALL: "C.UTF-8", TERM: "dumb" };
   const ended = await runToEnd(stage.asClient(argv), { env, cwd: home, limitMs: LIMIT_MS, ...(input && { input }) });
   const log = await readFile(join(home, LOG), "utf8").catch(() => "");
   const output = `${ended.stdout}\n${log}\n${ended.stderr}`;

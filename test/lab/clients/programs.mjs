@@ -58,7 +58,7 @@ export const PROGRAMS = [
       // lftp tries a thousand times, 30 s apart. It may change its mode from one try to the next, so it gets as many as it takes to try
       // both and the first again. The pause between them is shortened, and is still long enough to count as a delay.
       const limits = "set net:max-retries 3; set net:reconnect-interval-base 6; set cmd:fail-exit yes";
-      const list = folder === "" ? "ls" : `cd ${folder}; ls`;
+      const list = folder === "" ? "ls" : `cd ${quoted(folder)}; ls`;
       return {
         argv: ["lftp", "--norc", "-c", `${limits}; debug 8; open ${user}-p ${port} ftp://${bracketed(host)}; ${list}`],
       };
@@ -105,12 +105,13 @@ export const PROGRAMS = [
     debian: "tnftp",
     call: ({ host, port, folder, login }) => {
       const { user, password } = login ?? { user: "anonymous", password: "lab@example.com" };
-      const list = folder === "" ? "ls" : `cd ${folder}\nls`;
+      const list = folder === "" ? "ls" : `cd ${quoted(folder)}\nls`;
       return { argv: ["tnftp", "-n", "-v", "-d", host, `${port}`], input: `user ${user} ${password}\n${list}\nbye\n` };
     },
     sent: /^---> (EPSV|PASV|EPRT|PORT|LPRT|LPSV)\b/gm,
     // It obeys its script to the end and leaves with 0.
-    listed: (output) => /^---> (?:LIST|NLST)\b(?:(?!^---> )[\s\S])*^2\d\d /m.test(output),
+    listed: (output) =>
+      !/^---> CWD .*\s+5\d\d /m.test(output) && /^---> (?:LIST|NLST)\b(?:(?!^---> )[\s\S])*^2\d\d /m.test(output),
   },
   {
     id: "basic-ftp",
@@ -133,8 +134,13 @@ function userOption(login) {
 
 /** @param {Errand} errand */
 function urlOf({ host, port, folder }) {
-  const path = folder === "" ? "" : `${folder.replace(/^\/+|\/+$/g, "")}/`;
-  return `ftp://${bracketed(host)}:${port}/${path}`;
+  const path = folder.split("/").filter((part) => part !== "");
+  return `ftp://${bracketed(host)}:${port}/${path.map((part) => `${encodeURIComponent(part)}/`).join("")}`;
+}
+
+/** As lftp and tnftp read a word with blanks in it. @param {string} word */
+function quoted(word) {
+  return `"${word.replace(/["\\]/g, "\\$&")}"`;
 }
 
 /** @param {string} host */

@@ -116,11 +116,13 @@ function remedyTotals(proofs) {
   /** @type {Map<string, import("../proving/prove.mjs").Proof[]>} */
   const byRemedy = new Map();
   for (const proof of proofs) {
-    const key = `${proof.cause} ${proof.product}`;
-    byRemedy.set(key, [...(byRemedy.get(key) ?? []), proof]);
+    for (const part of proof.parts) {
+      const key = `${proof.cause}\n${part}`;
+      byRemedy.set(key, [...(byRemedy.get(key) ?? []), proof]);
+    }
   }
-  return [...byRemedy.values()].flatMap((all) => {
-    const [{ cause, product } = { cause: "", product: "" }] = all;
+  return [...byRemedy].map(([key, all]) => {
+    const [cause = "", product = ""] = key.split("\n");
     const tried = all.filter(({ outcome }) => outcome !== "unproven");
     const outcome = tried.some((proof) => proof.outcome === "wrong")
       ? "wrong"
@@ -129,7 +131,7 @@ function remedyTotals(proofs) {
         : untried(all);
     const because =
       outcome === "proven" ? [] : [...new Set(all.map((proof) => proof.because).filter((text) => text !== ""))];
-    return [{ cause, product, outcome, because, scenarios: tried.length }];
+    return { cause, product, outcome, because, scenarios: tried.length };
   });
 }
 

@@ -22,6 +22,7 @@ import { Workshop } from "./workshop.mjs";
  * @typedef {object} Proof
  * @property {string} cause
  * @property {string} product
+ * @property {string[]} parts the products whose lines were applied: a server and a firewall where a change has two halves
  * @property {"proven" | "wrong" | "unproven"} outcome `unproven`: not tried, or its world could not be built
  * @property {string} because empty where it is proven
  * @property {string[]} lines what was applied, as the report has it
@@ -51,10 +52,11 @@ export function plan(scenario, report, seen) {
   const before = foundIn(report);
   for (const finding of report.findings.filter(({ role }) => role === "cause")) {
     const all = trialsOf(finding, scenario);
-    untried.push(...all.untried.map((remedy) => ({ ...remedy, ...UNTRIED })));
+    untried.push(...all.untried.map((remedy) => ({ ...remedy, parts: [remedy.product], ...UNTRIED })));
     for (const trial of all.trials) {
       const because = trial.wall === null ? null : noWall(trial.wall, scenario);
-      if (because !== null) untried.push({ cause: trial.cause, product: trial.product, because, ...UNTRIED });
+      if (because !== null)
+        untried.push({ cause: trial.cause, product: trial.product, parts: [trial.product], because, ...UNTRIED });
       else if (claim(trial, seen)) tasks.push({ scenario, before, trial });
     }
   }
@@ -103,7 +105,8 @@ export async function prove({ trial, scenario, before }, shared, number) {
   /** @type {(outcome: Proof["outcome"], because: string) => Promise<Proof>} */
   const proof = async (outcome, because) => {
     const takenAsDone = (await Promise.all([...workshops.values()].map((workshop) => workshop.takenAsDone()))).flat();
-    return { cause, product, outcome, because, lines, takenAsDone };
+    const parts = [server, firewall].flatMap((remedy) => remedy?.product ?? []);
+    return { cause, product, parts, outcome, because, lines, takenAsDone };
   };
   try {
     const wrong = await play(trial, scenario, before, context, workshops);

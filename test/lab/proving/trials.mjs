@@ -44,13 +44,17 @@ const RANGE_IN_COMMAND = /\b\d+[-:]\d+\b/;
  * @param {Scenario} scenario
  * @returns {{ trials: Trial[], untried: Untried[] }}
  */
-export function trialsOf({ id: cause, remedies }, scenario) {
+export function trialsOf({ id: cause, remedies, rivals }, scenario) {
   /** @type {Trial[]} */
   const trials = [];
   /** @type {Untried[]} */
   const untried = [];
+  const truth = rivals.find((rival) => scenario.expect.rivals?.includes(rival.cause))?.cause;
   const executable = remedies.filter((remedy) => {
-    const because = whyNot(remedy, scenario) ?? elsewhere(cause, remedy, scenario);
+    const because =
+      whyNot(remedy, scenario) ??
+      elsewhere(cause, remedy, scenario) ??
+      (truth === undefined ? null : `this world is really one of ${truth}`);
     if (because !== null) untried.push({ cause, product: remedy.product, because });
     return because === null;
   });
@@ -69,10 +73,21 @@ export function trialsOf({ id: cause, remedies }, scenario) {
     const wall = isForward(firewall) ? null : (FIREWALLS[firewall.product] ?? null);
     trials.push({ cause, product: firewall.product, server, firewall, host, wall });
   }
+  const halves = remedies.some(
+    ({ who, commands = [] }) => who === "firewall-admin" && commands.some((line) => RANGE_IN_COMMAND.test(line)),
+  );
   const withNft = firewalls.find((firewall) => firewall.product === "nftables" && halfFor(firewall) !== null);
   for (const server of servers) {
     // The first one's range is in the trials above.
     if (withNft !== undefined && server === range) continue;
+    if (withNft === undefined && halves && setsRange(server)) {
+      untried.push({
+        cause,
+        product: server.product,
+        because: "half of a change: the other half is for a firewall that is not here",
+      });
+      continue;
+    }
     const firewall = withNft !== undefined && setsRange(server) ? withNft : null;
     const host = firewall === null ? "server" : hostOf(cause, firewall, scenario);
     trials.push({ cause, product: server.product, server, firewall, host, wall: null });

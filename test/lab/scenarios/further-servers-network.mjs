@@ -1,5 +1,5 @@
 import { CLIENT_INSIDE, NOBODY, PORTS, SERVER, SERVER_INSIDE } from "../addresses.mjs";
-import { rule } from "../firewalls.mjs";
+import { rule, TO_HIGH_PORTS } from "../firewalls.mjs";
 import { withEachFurther } from "../further.mjs";
 import { ACTIVE_REFUSED, ALL_WORK, inClear } from "../scenario.mjs";
 
@@ -117,7 +117,7 @@ export default [
     name: "range-dropped",
     title: "the server's firewall drops the passive range",
     server: { product: further.product },
-    firewall: { server: rule("input", `tcp flags & (syn | ack) == syn tcp dport ${PORTS} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: stopped(further, "pasv-ports-filtered"),
   })),
   ...withEachFurther(
@@ -125,7 +125,7 @@ export default [
       name: "range-reset",
       title: "the server's firewall resets the passive range",
       server: { product: further.product },
-      firewall: { server: rule("input", `tcp flags & (syn | ack) == syn tcp dport ${PORTS} reject with tcp reset`) },
+      firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with tcp reset`) },
       expect: stopped(further, "pasv-ports-refused"),
     }),
     ["pyftpdlib", "inetutils-ftpd", "ftp-srv"],
@@ -135,7 +135,7 @@ export default [
       name: "range-prohibited",
       title: "the server's firewall rejects the passive range (ICMP administratively prohibited)",
       server: { product: further.product },
-      firewall: { server: rule("input", `tcp dport ${PORTS} reject with icmpx admin-prohibited`) },
+      firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with icmpx admin-prohibited`) },
       expect: stopped(further, "pasv-ports-rejected"),
     }),
     ["aioftp", "twisted"],
@@ -151,8 +151,8 @@ export default [
         causes: product === "twisted" ? [...lacks, "port-private-address"] : ["port-private-address", ...lacks],
         notCauses: ["port-disabled", "port-client-firewall"],
         severities: { "port-private-address": "notice" },
-        // Twisted takes every address in PORT and then finds no way to it.
-        modes: product === "twisted" ? but(able, { port: "blocked" }) : ACTIVE_REFUSED,
+        // Twisted calls every address before it answers PORT, and gives up after as many seconds as the tool waits for the answer.
+        modes: product === "twisted" ? but(able, { port: ["blocked", "refused"] }) : ACTIVE_REFUSED,
       },
     }),
     ["pyftpdlib", "ftp-srv", "twisted", "inetutils-ftpd"],

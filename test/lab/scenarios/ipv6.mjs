@@ -1,5 +1,5 @@
-import { NAME, PORTS, SERVER, SERVER_V6 } from "../addresses.mjs";
-import { rule } from "../firewalls.mjs";
+import { NAME, SERVER, SERVER_V6 } from "../addresses.mjs";
+import { rule, TO_HIGH_PORTS } from "../firewalls.mjs";
 import { ALL_WORK, inClear, withEachProduct } from "../scenario.mjs";
 
 const SIX = inClear({ epsv: "works", eprt: "works" }, "ipv6");
@@ -38,7 +38,7 @@ export default [
       title: `the firewall ${how} the passive range over IPv6 alone`,
       server: { product },
       target: NAME,
-      firewall: { server: rule("input", `meta nfproto ipv6 tcp dport ${PORTS} ${statement}`) },
+      firewall: { server: rule("input", `meta nfproto ipv6 ${TO_HIGH_PORTS} ${statement}`) },
       expect: DATA_BLOCKED,
     })),
   ),
@@ -84,7 +84,7 @@ export default [
     title: "ProFTPD: reached by its IPv6 address, and the passive range is dropped",
     server: { product: "proftpd" },
     target: `[${SERVER_V6}]`,
-    firewall: { server: rule("input", `tcp dport ${PORTS} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: {
       verdict: "broken",
       causes: ["pasv-ports-filtered"],

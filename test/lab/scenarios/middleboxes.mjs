@@ -144,7 +144,7 @@ export default [
     }),
     expect: {
       verdict: HARMLESS,
-      causes: ["ctl-transparent-proxy"],
+      causes: ["alg-filters-commands"],
       notCauses: ["ctl-protocol-violation"],
       modes: ALL_WORK,
       product: "vsftpd",

@@ -1,9 +1,7 @@
 import { NAME, PORTS, SERVER, SERVER_V6 } from "../addresses.mjs";
-import { rule } from "../firewalls.mjs";
+import { rule, TO_HIGH_PORTS } from "../firewalls.mjs";
 import { ALL_WORK, inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
 
-/** What a firewall closes that lets nobody in but to port 21: any other passive range would be closed just the same. */
-const CLOSED = "1024-65535 tcp flags & (syn | ack) == syn";
 const FAULTS = ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"];
 
 /** What a firewall that stops the passive ports makes of them, and what that is called. */
@@ -50,7 +48,7 @@ export default [
       name,
       title: `the server's firewall ${how} the passive range`,
       server: { product },
-      firewall: { server: rule("input", `tcp dport ${CLOSED} ${statement}`) },
+      firewall: { server: rule("input", `${TO_HIGH_PORTS} ${statement}`) },
       expect: only(id),
     })),
   ),
@@ -58,7 +56,7 @@ export default [
     name: "vsftpd-range-dropped-on-the-way",
     title: "vsftpd: a router drops the passive range",
     server: { product: "vsftpd" },
-    firewall: { router: rule("forward", `ip daddr ${SERVER} tcp dport ${CLOSED} drop`) },
+    firewall: { router: rule("forward", `ip daddr ${SERVER} ${TO_HIGH_PORTS} drop`) },
     expect: only("pasv-ports-filtered"),
   },
   {
@@ -66,7 +64,7 @@ export default [
     title: "vsftpd: the passive range is dropped and the client is behind NAT: nothing works",
     server: { product: "vsftpd" },
     topology: { client: "nat" },
-    firewall: { server: rule("input", `tcp dport ${CLOSED} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: {
       ...only("pasv-ports-filtered"),
       causes: ["pasv-ports-filtered", "port-private-address"],
@@ -78,7 +76,7 @@ export default [
     title: "ProFTPD: the passive range is dropped in both address families",
     server: { product: "proftpd" },
     target: NAME,
-    firewall: { server: rule("input", `tcp dport ${CLOSED} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: {
       ...only("pasv-ports-filtered"),
       control: { [SERVER]: "ready", [SERVER_V6]: "ready" },

@@ -1,5 +1,5 @@
-import { PORTS, SERVER } from "../addresses.mjs";
-import { rule, translation } from "../firewalls.mjs";
+import { SERVER } from "../addresses.mjs";
+import { rule, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
 import { ALL_WORK, inClear, withEachProduct } from "../scenario.mjs";
 
 /** A folder whose listing takes some forty full packets, and what it takes to ask for it. */
@@ -104,7 +104,7 @@ export default [
     title:
       "vsftpd: the passive range is dropped behind a SYN proxy, so every connection comes about and carries nothing",
     server: { product: "vsftpd" },
-    firewall: { router: SYN_PROXY, server: rule("input", `tcp dport ${PORTS} drop`) },
+    firewall: { router: SYN_PROXY, server: rule("input", `${TO_HIGH_PORTS} drop`) },
     commands: { router: [STRICT_TRACKING] },
     expect: {
       verdict: "broken",

@@ -3,6 +3,8 @@ import { ALL_WORK, inClear } from "../scenario.mjs";
 /** @param {Partial<import("../scripted/player.mjs").Script>} script @returns {import("../servers.mjs").Server} */
 const playing = (script) => ({ product: "scripted", script });
 
+/** A server that does not know EPSV does not list it either. */
+const NO_EPSV = { FEAT: "211-These\n EPRT\n211 End" };
 const ACTIVE_ONLY = inClear({ epsv: "refused", pasv: "refused", eprt: "works", port: "works" });
 const ALL_BLOCKED = inClear({ epsv: "blocked", pasv: "blocked", eprt: "blocked", port: "blocked" });
 
@@ -133,7 +135,7 @@ export default [
   {
     name: "scripted-227-without-address",
     title: "227 without any number, and no EPSV",
-    server: playing({ answers: { EPSV: "500 What?", PASV: "227 Entering Passive Mode" } }),
+    server: playing({ answers: { ...NO_EPSV, EPSV: "500 What?", PASV: "227 Entering Passive Mode" } }),
     expect: {
       verdict: "broken",
       causes: ["pasv-reply-unparsable", "epsv-rejected"],
@@ -199,7 +201,7 @@ export default [
   {
     name: "scripted-no-epsv",
     title: "EPSV is not understood, PASV is",
-    server: playing({ answers: { EPSV: "500 EPSV not understood" } }),
+    server: playing({ answers: { ...NO_EPSV, EPSV: "500 EPSV not understood" } }),
     expect: {
       verdict: "healthy",
       causes: ["epsv-rejected"],
@@ -210,7 +212,7 @@ export default [
   {
     name: "scripted-no-passive",
     title: "neither EPSV nor PASV is understood",
-    server: playing({ answers: { EPSV: "502 Not implemented", PASV: "502 Not implemented" } }),
+    server: playing({ answers: { ...NO_EPSV, EPSV: "502 Not implemented", PASV: "502 Not implemented" } }),
     expect: {
       verdict: "broken",
       causes: ["pasv-disabled"],

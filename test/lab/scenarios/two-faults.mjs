@@ -1,5 +1,5 @@
-import { NAME, NOBODY, PORTS, SERVER, SERVER_INSIDE, SERVER_V6 } from "../addresses.mjs";
-import { rule, stateful } from "../firewalls.mjs";
+import { NAME, NOBODY, SERVER, SERVER_INSIDE, SERVER_V6 } from "../addresses.mjs";
+import { rule, stateful, TO_HIGH_PORTS } from "../firewalls.mjs";
 import { inClear, PASV_REPAIRED, withEachProduct } from "../scenario.mjs";
 
 const NEITHER_WAY = inClear({ epsv: "blocked", pasv: "blocked", eprt: "blocked", port: "blocked" });
@@ -36,7 +36,7 @@ export default [
     server: { product: "vsftpd" },
     topology: { server: "nat" },
     target: NAME,
-    firewall: { server: rule("input", `meta nfproto ipv6 tcp dport ${PORTS} drop`) },
+    firewall: { server: rule("input", `meta nfproto ipv6 ${TO_HIGH_PORTS} drop`) },
     expect: both(
       "degraded",
       ["pasv-private-address", "ipv6-data-blocked"],
@@ -48,7 +48,7 @@ export default [
     name: "proftpd-wrong-address-and-range-rejected",
     title: "ProFTPD: two faults: 227 names an address of nobody, and the range is rejected (ICMP)",
     server: { product: "proftpd", advertise: NOBODY },
-    firewall: { server: rule("input", `tcp dport ${PORTS} reject with icmpx admin-prohibited`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with icmpx admin-prohibited`) },
     expect: both(
       "broken",
       ["pasv-wrong-public-address", "pasv-ports-rejected"],
@@ -60,7 +60,7 @@ export default [
     name: "pure-ftpd-loopback-address-and-range-reset",
     title: "Pure-FTPd: two faults: 227 names 127.0.0.1, and the range is reset",
     server: { product: "pure-ftpd", advertise: "127.0.0.1" },
-    firewall: { server: rule("input", `tcp dport ${PORTS} reject with tcp reset`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with tcp reset`) },
     expect: both(
       "broken",
       ["pasv-loopback-or-zero-address", "pasv-ports-refused"],
@@ -100,7 +100,7 @@ export default [
     title:
       "two faults: the passive range is dropped, and the client's firewall drops the server's calls: nothing works",
     server: { product },
-    firewall: { server: rule("input", `tcp dport ${PORTS} drop`), client: NO_CALLS },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`), client: NO_CALLS },
     expect: both("broken", ["pasv-ports-filtered", "port-client-firewall"], NEITHER_WAY, {
       notCauses: ["ctl-tarpit", "port-private-address"],
     }),
@@ -109,7 +109,7 @@ export default [
     name: "vsftpd-range-dropped-and-active-disabled",
     title: "vsftpd: two faults: the passive range is dropped, and port_enable=NO",
     server: { product: "vsftpd", options: { port_enable: "NO" } },
-    firewall: { server: rule("input", `tcp dport ${PORTS} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: both(
       "broken",
       ["pasv-ports-filtered", "port-disabled"],
@@ -143,7 +143,7 @@ export default [
     name: "vsftpd-no-eprt-and-range-dropped",
     title: "vsftpd: two faults: EPRT is denied (cmds_denied=EPRT), and the passive range is dropped",
     server: { product: "vsftpd", options: { cmds_denied: "EPRT" } },
-    firewall: { server: rule("input", `tcp dport ${PORTS} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: both(
       "broken",
       ["pasv-ports-filtered", "eprt-unsupported"],
@@ -155,7 +155,7 @@ export default [
     name: "proftpd-slow-greeting-and-range-dropped",
     title: "ProFTPD: two faults: it asks a name server that does not answer, and the passive range is dropped",
     server: { product: "proftpd", options: { UseReverseDNS: "on" }, resolver: "203.0.113.53" },
-    firewall: { server: rule("input", `tcp dport ${PORTS} drop`) },
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
     expect: both(
       "broken",
       ["pasv-ports-filtered", "ctl-banner-delay"],
@@ -189,7 +189,7 @@ export default [
     server: { product: "vsftpd" },
     target: NAME,
     firewall: {
-      server: rule("input", `tcp dport ${PORTS} drop`),
+      server: rule("input", `${TO_HIGH_PORTS} drop`),
       router: rule("forward", "meta nfproto ipv6 drop"),
     },
     expect: both(
