@@ -40,14 +40,19 @@ function isLab(pid) {
  */
 export function deleteNamespace(name) {
   if (!namespaces().includes(name)) return;
-  for (const pid of ip("netns", "pids", name).split("\n").filter(Boolean)) {
-    try {
-      process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // It ended by itself between the two calls.
+  try {
+    for (const pid of ip("netns", "pids", name).split("\n").filter(Boolean)) {
+      try {
+        process.kill(Number(pid), "SIGKILL");
+      } catch {
+        // It ended by itself between the two calls.
+      }
     }
+    ip("netns", "delete", name);
+  } catch (error) {
+    // Another run that started at the same moment sweeps the same leftovers.
+    if (namespaces().includes(name)) throw error;
   }
-  ip("netns", "delete", name);
 }
 
 /** The machine's named network namespaces. */
