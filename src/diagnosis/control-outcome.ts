@@ -1,6 +1,6 @@
 import type { ControlRecord } from "../model/evidence.ts";
 import type { ControlSummary } from "../model/report.ts";
-import type { AddressFacts } from "./facts.ts";
+import { type AddressFacts, decisiveLogin } from "./facts.ts";
 import { serviceBehind } from "./other-services.ts";
 
 /** What one control connection came to, in the report's words; whoever lets us log in (`loggedIn`) speaks FTP, whatever the greeting says. */
@@ -51,7 +51,7 @@ export function summariseControl(facts: AddressFacts): ControlSummary | null {
     connectMs: connect.outcome === "connected" ? connect.ms : null,
     greetingMs: greeting?.reply ? greeting.ms : null,
     protection: facts.secures.some(({ handshake }) => handshake?.outcome === "ok") ? "tls" : first.protection,
-    login: facts.logins[0]?.result ?? null,
+    login: decisiveLogin(facts)?.result ?? null,
     product: facts.product,
   };
 }

@@ -195,6 +195,17 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
   };
 }
 
+/**
+ * The login that an address is judged by: the first one of either protection, and of these the one that was let in. One in clear that a
+ * server refuses because it wants TLS, or the other way round, is no refusal of the user.
+ */
+export function decisiveLogin({ logins }: Pick<AddressFacts, "logins">): LoginRecord | null {
+  const firsts = logins.filter(
+    ({ protection }, index) => logins.findIndex((other) => other.protection === protection) === index,
+  );
+  return firsts.find(({ result }) => result === "logged-in") ?? logins[0] ?? null;
+}
+
 /** Every command and its replies in these records. */
 export function exchangesOf(records: readonly ExperimentRecord[]): Exchange[] {
   return records.flatMap((record) => exchangesIn(record)).filter((exchange) => exchange !== null);

@@ -33,7 +33,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
       ];
     case "interrupted":
       return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
-    // What goes on over TLS is another program's business: the finding names the command.
+    // The finding names the command.
     case "tls-demanded":
     case "no-network":
     case "no-resolver":
@@ -53,16 +53,34 @@ export function probeElsewhere(facts: Facts): NextStep {
   };
 }
 
+/** The same probe under another name of the host. */
+export function probeHost(facts: Facts, host: string): string {
+  const { port, security, user } = facts.evidence.target;
+  const scheme = security === "implicit" ? "ftps://" : security === "explicit" ? "ftpes://" : "";
+  const usual = security === "implicit" ? 990 : 21;
+  return `ftp-doctor ${scheme}${host}${port === usual ? "" : `:${port}`}${loginOption(user)}`;
+}
+
+/** The same probe with another kind of TLS. */
+export function probeAs(facts: Facts, scheme: "ftps" | "ftpes"): string {
+  const { host, port, user } = facts.evidence.target;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginOption(user)}`;
+}
+
 /** The same probe of another port of the host, where an FTP server was met. */
 export function probePort(facts: Facts, port: number): NextStep {
   const { host } = facts.evidence.target;
   const name = host.includes(":") ? `[${host}]` : host;
-  const { user } = facts.evidence.target;
-  const login = user !== null && /^[\w.@-]+$/.test(user) ? ` --user ${user}` : "";
   return {
-    command: `ftp-doctor ${name}:${port}${login}`,
+    command: `ftp-doctor ${name}:${port}${loginOption(facts.evidence.target.user)}`,
     tells: `An FTP server greets on port ${port}: whether it is the one that is meant, and works.`,
   };
+}
+
+/** The user's name as an option, where a shell takes it as it stands. */
+function loginOption(user: string | null): string {
+  return user !== null && /^[\w.@-]+$/.test(user) ? ` --user ${user}` : "";
 }
 
 /** Watching the passive ports on the server itself. */

@@ -24,7 +24,21 @@ export interface Said {
 export function negativeReplies(facts: Facts): Said[] {
   return facts.addresses
     .filter(({ control }) => control !== "not-ftp")
-    .flatMap((at) => [...greetingsOf(at), ...answersAt(at), ...unaskedAt(at, facts)]);
+    .flatMap((at) => [...greetingsOf(at), ...answersAt(at), ...leakedAt(at, facts), ...unaskedAt(at, facts)]);
+}
+
+/** What a server wrote in clear into a session under TLS is what it had to say, also where no client can read it. */
+function leakedAt(at: AddressFacts, facts: Facts): Said[] {
+  return at.logins.flatMap((login) => {
+    const { foreign } = facts.evidence.sessions.find(({ id }) => id === login.session) ?? {};
+    const lines = foreign?.split(/\r?\n/).filter((line) => line !== "") ?? [];
+    const code = Number(/^([45]\d\d)[ -]/.exec(lines[0] ?? "")?.[1] ?? 0);
+    if (code === 0) return [];
+    const ordinal = at.controls.find(({ session }) => session === login.session)?.ordinal ?? 1;
+    // Behind a login that was let in it belongs to no command for certain.
+    const to = login.result === "logged-in" ? "unasked" : verbOf(login.exchanges.at(-1)?.command ?? "PASS");
+    return [said(at, login.id, to, ordinal, { code, lines, oddities: [], atMs: login.startedMs })];
+  });
 }
 
 function greetingsOf(at: AddressFacts): Said[] {
@@ -35,7 +49,7 @@ function greetingsOf(at: AddressFacts): Said[] {
 }
 
 function answersAt(at: AddressFacts): Said[] {
-  const records = [at.identify, ...at.logins, at.directory, ...at.attempts.map(({ record }) => record)];
+  const records = [at.identify, ...at.secures, ...at.logins, at.directory, ...at.attempts.map(({ record }) => record)];
   return records.flatMap((record) => {
     if (record === null) return [];
     const ordinal = at.controls.find(({ session }) => session !== null && session === record.session)?.ordinal ?? 1;

@@ -14,7 +14,7 @@ export function summarise(
   const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
   switch (verdict) {
     case "healthy":
-      return `FTP to ${host} works: ${named(facts.rows.filter(isGood))}.`;
+      return healthy(host, facts);
     case "degraded":
       return (
         told(causes) ?? `FTP to ${host} works in part: ${named(facts.rows.filter(isGood))} works, ${failing(facts)}.`
@@ -26,6 +26,18 @@ export function summarise(
         .filter((part) => part !== null)
         .join(" ");
   }
+}
+
+/** What works, and under which protection: one clause where both come to the same. */
+function healthy(host: string, facts: Facts): string {
+  const good = facts.rows.filter(isGood);
+  const clear = named(good.filter(({ protection }) => protection === "clear"));
+  const tls = named(good.filter(({ protection }) => protection === "tls"));
+  if (good.every(({ protection }) => protection === "clear")) return `FTP to ${host} works: ${clear}.`;
+  if (good.every(({ protection }) => protection === "tls")) return `FTP over TLS to ${host} works: ${tls}.`;
+  return clear === tls
+    ? `FTP to ${host} works over TLS and in clear text: ${tls}.`
+    : `FTP to ${host} works: ${tls} over TLS, ${clear} in clear text.`;
 }
 
 /** The first cause in full, the others of its severity by their titles; null where there is none. */
@@ -49,7 +61,7 @@ function stopped(host: string, reason: Undetermined): string {
     case "anonymous-refused":
       return `${host} answers, but wants a login with credentials; without them nothing behind it could be tested.`;
     case "tls-demanded":
-      return `${host} answers, but wants TLS before a login, which this version of ftp-doctor cannot probe; nothing behind it could be tested.`;
+      return `${host} answers, but wants TLS before a login, and no login over TLS came about; nothing behind it could be tested.`;
     case "interrupted":
       return `The run against ${host} was stopped before it could tell.`;
     case "not-reached":

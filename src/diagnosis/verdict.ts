@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from "../model/report.ts";
 import { noWayFromHere, resolverUnheard } from "./control-facts.ts";
-import type { AddressFacts, Facts } from "./facts.ts";
+import { type AddressFacts, decisiveLogin, type Facts } from "./facts.ts";
 import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
 
 /** From worst to best, as several targets are added up. */
@@ -71,7 +71,8 @@ function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | n
     ({ id, severity, evidence }) =>
       !NO_CREDENTIALS.includes(id) &&
       (severity === "critical" || severity === "error") &&
-      refused.some((login) => evidence.includes(login.id)),
+      // Where TLS itself fails, a refusal in clear only says that there is no other way in.
+      (id.startsWith("tls-") || refused.some((login) => evidence.includes(login.id))),
   );
   if (otherwise) return null;
   return findings.some(({ id }) => id === "auth-tls-required") ? "tls-demanded" : "anonymous-refused";
@@ -95,7 +96,7 @@ function isPassiveTrouble({ mode, result }: Facts["rows"][number]): boolean {
 function atAddress(address: AddressFacts, facts: Facts): RequirementState {
   if (address.control === "cancelled" || address.control === null) return "unknown";
   if (address.control !== "ready") return "unmet";
-  const login = address.logins[0]?.result;
+  const login = decisiveLogin(address)?.result;
   if (login !== undefined && login !== "logged-in") return "unmet";
   // `ipv6` asks for one address of that family, not for every address to be one.
   const all = requirementsOf(facts).filter((requirement) => requirement !== "ipv6");

@@ -11,7 +11,7 @@ export interface Sibling {
   at: Side;
   confidence?: "certain" | "likely";
   /** What a reading that leaves several causes open adds. */
-  refine?(judgement: Present): Present;
+  refine?(judgement: Present, facts: Facts): Present;
   /** The wording counts at any time, not only until the login. */
   anytime?: boolean;
   explains?: string[];
@@ -22,7 +22,7 @@ export interface Sibling {
   otherwise?(facts: Facts, absent: Judgement): Judgement;
   severity?(facts: Facts, args: Args): Severity;
   summary(args: Args): string;
-  explanation: string;
+  explanation: string | ((args: Args) => string);
   remedies(facts: Facts, args: Args): Remedy[];
 }
 
@@ -58,11 +58,11 @@ export function wordingRule(sibling: Sibling): Rule {
         { at: sibling.at, confidence: sibling.confidence ?? "certain" },
       );
       if (judgement.kind !== "present") return sibling.otherwise?.(facts, judgement) ?? judgement;
-      return sibling.refine?.(judgement) ?? judgement;
+      return sibling.refine?.(judgement, facts) ?? judgement;
     },
     describe: (args, facts) => ({
       summary: sibling.summary(args),
-      explanation: sibling.explanation,
+      explanation: typeof sibling.explanation === "string" ? sibling.explanation : sibling.explanation(args),
       remedies: sibling.remedies(facts, args),
     }),
   });

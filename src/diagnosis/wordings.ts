@@ -90,6 +90,18 @@ export const WORDINGS: readonly Wording[] = [
     source: "vsftpd, ProFTPD mod_core.c, mod_auth.c, mod_xfer.c, Pure-FTPd, FileZilla Server, pyftpdlib",
   },
   {
+    finding: "tls-not-configured",
+    codes: [421, 431, 500, 530, 534, 550],
+    text: /\bSSL: cannot (?:load|read)\b|\b(?:TLS|SSL|secure|security)\b[^.]{0,40}\b(?:unavailable|not available|not configured|could not (?:be )?initiali[sz]e|unable to negotiate)\b|\bcould not initiali[sz]e (?:the )?(?:SSL|TLS)|\bunable to negotiate secure\b|policy on server does not allow (?:TLS|SSL)/i,
+    source: "vsftpd ssl.c, IBM i, ProFTPD mod_tls.c, FileZilla Server, Serv-U, IIS (nmap-service-probes)",
+  },
+  {
+    finding: "tls-client-cert-required",
+    codes: [421, 500, 522, 530, 533, 534, 535],
+    text: /\bpeer did not return a certificate\b|\bclient certificate (?:is )?(?:required|missing|needed)\b/i,
+    source: "vsftpd die() with OpenSSL's reason, and general form",
+  },
+  {
     // Before the demands for TLS: "Non-anonymous sessions must use encryption" is the other one.
     finding: "auth-anonymous-tls",
     codes: [530],

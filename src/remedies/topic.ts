@@ -54,16 +54,6 @@ export const SERVER_TOPICS = [
   "writable-chroot",
   /** TLS is demanded: use it, or demand it no longer. */
   "require-tls",
-  /** Offer TLS at all. */
-  "tls-enable",
-  /** Show a certificate that clients accept: valid, for the right name, with its whole chain, strong enough. */
-  "tls-certificate",
-  /** Speak the versions and ciphers of TLS that clients of today offer. */
-  "tls-versions",
-  /** Speak implicit or explicit TLS on this port. */
-  "tls-mode",
-  /** Let anonymous visitors in with TLS, or without. */
-  "anonymous-tls",
   /** Let the user enter and read the path. */
   "read-path",
   /** Let the user write. */

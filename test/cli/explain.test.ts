@@ -19,6 +19,6 @@ it("lists what no rule looks for under the reason why", async () => {
   const [rulesPart = "", ...others] = stdout.split(/^Not looked for/m);
   expect(rulesPart).toContain("pasv-private-address");
   expect(others.length).toBeGreaterThan(2);
-  expect(others.find((part) => part.includes("tls-cert-expired"))).toContain("only under TLS");
+  expect(others.find((part) => part.includes("data-tls-alg-blind"))).toContain("only under TLS");
   expect(others.find((part) => part.includes("transfer-before-pasv"))).toContain("log of the client");
 });

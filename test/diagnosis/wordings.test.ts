@@ -71,6 +71,8 @@ const CATALOGUE: readonly [finding: string, place: Place, reply: string][] = [
   ["auth-anonymous-tls", "PASS", "530 Anonymous sessions may not use encryption."],
   ["auth-anonymous-tls", "PASS", "530 Anonymous sessions must use encryption."],
   ["auth-anonymous-tls", "USER", "530 This is a private system - No anonymous login"],
+  ["tls-not-configured", "greeting", "500 OOPS: SSL: cannot load RSA certificate"],
+  ["tls-client-cert-required", "USER", "500 OOPS: error:0A0000C7:SSL routines::peer did not return a certificate"],
   ["path-or-permission", "LIST", "550 Failed to change directory."],
   ["path-or-permission", "LIST", "550 No such file or directory"],
   ["path-or-permission", "LIST", "550 Permission denied."],
@@ -153,6 +155,7 @@ describe("the table of wordings", () => {
 function said(finding: string, place: Place, reply: string): EvidenceBuilder {
   const probe = probeOf("203.0.113.5");
   if (finding !== "auth-anonymous-tls") probe.policy({ credentials: "given" }).target({ user: "web1" });
+  if (finding === "tls-client-cert-required") probe.secure();
   switch (place) {
     case "greeting":
       return probe.control({ greeting: reply });

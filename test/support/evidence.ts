@@ -18,6 +18,7 @@ import type {
   ReplyRecord,
   SessionRecord,
   TargetRecord,
+  TlsVersionsRecord,
 } from "../../src/model/evidence.ts";
 import type { Outcome } from "../../src/model/failure.ts";
 import type { Mode, Protection } from "../../src/model/mode.ts";
@@ -30,10 +31,10 @@ import {
   replyAt,
   step,
 } from "./attempts.ts";
-import { type SecureSketch, secureRecord } from "./handshakes.ts";
+import { type SecureSketch, secureRecord, type TrialSketch, trialAt } from "./handshakes.ts";
 
 export type { ActiveSketch, PassiveSketch, TransferSketch } from "./attempts.ts";
-export type { DataTlsSketch, HandshakeSketch, SecureSketch } from "./handshakes.ts";
+export type { DataTlsSketch, HandshakeSketch, SecureSketch, TrialSketch } from "./handshakes.ts";
 
 /** The client's address in every built evidence, unless a test says otherwise. */
 export const CLIENT = "198.51.100.10";
@@ -180,8 +181,18 @@ export class EvidenceBuilder {
     const record = secureRecord(this.#addressed("secure"), this.#ordinal("control") - 1, sketch);
     const session = this.#session();
     if (record.handshake?.outcome === "ok") session.protection = "tls";
-    else if (record.handshake !== null) session.ended = record.handshake.outcome;
+    else if (implicit) session.ended = record.handshake?.outcome ?? null;
     return this.#add(record);
+  }
+
+  /** Handshakes with other offers, each on a connection of its own. */
+  tlsVersions(trials: readonly TrialSketch[], how: TlsVersionsRecord["how"] = "explicit"): this {
+    return this.#add({
+      ...this.#addressed("tls-versions", "clear"),
+      experiment: "tls-versions",
+      how,
+      trials: trials.map(trialAt),
+    });
   }
 
   /** Clear text that came inside TLS on the session in use. */

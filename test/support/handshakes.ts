@@ -5,6 +5,7 @@ import type {
   HandshakeRecord,
   SecureRecord,
   TlsProblem,
+  TlsTrial,
 } from "../../src/model/evidence.ts";
 import type { Outcome } from "../../src/model/failure.ts";
 import { exchangeAt, step } from "./attempts.ts";
@@ -63,6 +64,12 @@ export interface DataTlsSketch extends HandshakeSketch {
   sameCertificate?: boolean | null;
 }
 
+/** One handshake with another offer than the ordinary one. */
+export interface TrialSketch extends Pick<TlsTrial, "versions" | "weak" | "named"> {
+  /** What it came to. */
+  handshake: HandshakeSketch;
+}
+
 /** A good certificate for ftp.example.com at the built evidence's date; the fields given replace its own. */
 export function certificate(fields: Partial<CertificateRecord> = {}): CertificateRecord {
   return {
@@ -105,6 +112,11 @@ export function handshakeAt(sketch: HandshakeSketch): HandshakeRecord {
             certificates: (sketch.certificates ?? [{}]).map(certificate),
           },
   };
+}
+
+/** A trial of the record of versions. */
+export function trialAt({ versions, weak, named, handshake }: TrialSketch): TlsTrial {
+  return { versions, weak, named, session: null, auth: null, handshake: handshakeAt({ versions, ...handshake }) };
 }
 
 /** The record of TLS on a data connection that resumed the control connection's session. */

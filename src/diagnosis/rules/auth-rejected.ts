@@ -50,9 +50,12 @@ export const authRejected = defineRule({
         more: code >= 300 && code < 400,
         account: code === 332,
         text: said === null ? null : quoteReply(said),
-        // False where a login on an earlier session of the same address was accepted.
+        // False where a login on an earlier session of the same address was accepted, or one under the other protection.
         first: refused.some(({ address, login }) =>
-          address.logins.every(({ ordinal, result }) => ordinal >= login.ordinal || result !== "logged-in"),
+          address.logins.every(
+            ({ ordinal, result, protection }) =>
+              result !== "logged-in" || (ordinal >= login.ordinal && protection === login.protection),
+          ),
         ),
       },
       because: refused.map(({ login }) => login.id),

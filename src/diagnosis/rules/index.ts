@@ -63,11 +63,10 @@ import { portDisabled } from "./port-disabled.ts";
 import { portLowPortRefused } from "./port-low-port-refused.ts";
 import { portPrivateAddress } from "./port-private-address.ts";
 import { portServerEgressBlocked } from "./port-server-egress-blocked.ts";
+import { authAnonymousTls, authTlsRequired } from "./refused-by-protection.ts";
 import {
-  authAnonymousTls,
   authChrootWritableRoot,
   authHomeInaccessible,
-  authTlsRequired,
   ctlMaxClients,
   ctlSourceBanned,
   srvSessionCrash,
@@ -76,7 +75,19 @@ import { replyDesync } from "./reply-desync.ts";
 import { srvBindFailed } from "./srv-bind-failed.ts";
 import { srvSlowListing } from "./srv-slow-listing.ts";
 import { srvStalledAccept } from "./srv-stalled-accept.ts";
+import { tlsAuthNonstandardReply } from "./tls-auth-nonstandard-reply.ts";
+import { tlsCccMismatch } from "./tls-ccc-mismatch.ts";
+import { tlsCertExpired } from "./tls-cert-expired.ts";
+import { tlsCertName } from "./tls-cert-name.ts";
+import { tlsCertUntrusted } from "./tls-cert-untrusted.ts";
+import { tlsCipherMismatch } from "./tls-cipher-mismatch.ts";
+import { tlsClientCertRequired } from "./tls-client-cert-required.ts";
+import { tlsHandshakeClosed, tlsHandshakeStall } from "./tls-handshake-broken.ts";
 import { tlsModeMismatch } from "./tls-mode-mismatch.ts";
+import { tlsNotConfigured } from "./tls-not-configured.ts";
+import { tlsNotSupported } from "./tls-not-supported.ts";
+import { tlsPlaintextInStream } from "./tls-plaintext-in-stream.ts";
+import { tlsVersionMismatch } from "./tls-version-mismatch.ts";
 
 /** Every rule, in the catalogue's order. Add a rule by one file here and one line below. */
 export const rules: readonly Rule[] = [
@@ -108,7 +119,20 @@ export const rules: readonly Rule[] = [
   authTlsRequired,
   authAnonymousTls,
   // C. TLS on the control channel
+  tlsNotSupported,
+  tlsNotConfigured,
+  tlsAuthNonstandardReply,
   tlsModeMismatch,
+  tlsVersionMismatch,
+  tlsCipherMismatch,
+  tlsCertUntrusted,
+  tlsCertName,
+  tlsCertExpired,
+  tlsClientCertRequired,
+  tlsHandshakeClosed,
+  tlsHandshakeStall,
+  tlsPlaintextInStream,
+  tlsCccMismatch,
   // D. Passive mode: the advertised address
   pasvPrivateAddress,
   pasvWrongPublicAddress,

@@ -1,12 +1,6 @@
-import type { Remedy, Severity } from "../../model/report.ts";
-import { loginSeverity } from "../control-facts.ts";
-import type { Facts } from "../facts.ts";
-import { mendClient, mendControl, mendServer } from "../mend.ts";
+import type { Remedy } from "../../model/report.ts";
+import { mendControl } from "../mend.ts";
 import { wordingRule } from "../wording-rule.ts";
-
-/** A wish that an anonymous visitor cannot fulfil is no fault of the server. */
-const noticeForAnonymous = (facts: Facts): Severity =>
-  facts.evidence.policy.credentials === "anonymous" ? "notice" : loginSeverity(facts);
 
 /** The server is full. */
 export const ctlMaxClients = wordingRule({
@@ -57,6 +51,7 @@ export const ctlSourceBanned = wordingRule({
 /** The session's process died. */
 export const srvSessionCrash = wordingRule({
   id: "srv-session-crash",
+  explains: ["tls-plaintext-in-stream"],
   anytime: true,
   title: "The server's session process aborts",
   at: "server-host",
@@ -97,54 +92,10 @@ export const srvSessionCrash = wordingRule({
   ],
 });
 
-/** TLS is demanded before the login. */
-export const authTlsRequired = wordingRule({
-  id: "auth-tls-required",
-  title: "The server demands TLS",
-  at: "client",
-  refine: (judgement) => ({
-    ...judgement,
-    next: [
-      {
-        command: `curl --ssl-reqd ftp://${judgement.args["host"]}${judgement.args["port"] === 21 ? "" : `:${judgement.args["port"]}`}/ --user NAME`,
-        tells: "Logs in over TLS, which this version of ftp-doctor cannot probe, and lists the directory.",
-      },
-    ],
-  }),
-  references: ["RFC 4217 section 12.2", "ProFTPD mod_tls.c", "vsftpd prelogin.c", "Pure-FTPd MSG_TLS_NEEDED"],
-  meaning: [
-    "The server refuses a login in clear text: it wants the control connection protected by TLS first (explicit FTPS). That is good practice, not a fault.",
-    "To use it, set the client to explicit FTP over TLS (FTPES) on the same port. Whoever must allow clear text can relax the server: vsftpd force_local_logins_ssl=NO, ProFTPD TLSRequired off, Pure-FTPd TLS 1.",
-  ],
-  severity: noticeForAnonymous,
-  summary: ({ host, text }) => `${host} refuses logins in clear text: it demands TLS (${text}).`,
-  explanation:
-    "The server's refusal says that the connection must be encrypted before it accepts a login. This version of ftp-doctor cannot probe over TLS, so nothing behind the login was tested.",
-  remedies: (facts, args) => [...mendClient("use-tls", facts, args), ...mendServer("require-tls", facts, args)],
-});
-
-/** Anonymous visitors are not let in, or not like this. */
-export const authAnonymousTls = wordingRule({
-  id: "auth-anonymous-tls",
-  title: "Anonymous logins are not allowed, or not like this",
-  at: "server-config",
-  references: ["vsftpd prelogin.c", "Pure-FTPd messages_en.h"],
-  meaning: [
-    "The server refuses the anonymous login: it has none, or it allows it only with TLS, or only without.",
-    "Give a user (--user) to test with an account. Where anonymous access is meant to work: vsftpd anonymous_enable=YES, allow_anon_ssl and force_anon_logins_ssl; Pure-FTPd NoAnonymous no.",
-  ],
-  severity: noticeForAnonymous,
-  summary: ({ host, text }) =>
-    /\b(?:must|may not) use encryption/i.test(String(text))
-      ? `${host} lets anonymous visitors in only ${/must use/i.test(String(text)) ? "over" : "without"} TLS.`
-      : `${host} does not accept an anonymous login (${text}); give a user with --user to test further.`,
-  explanation: "The server's refusal says that it does not serve anonymous users, or not over this kind of connection.",
-  remedies: (facts, args) => mendControl(facts, args, { server: ["login"] }),
-});
-
 /** vsftpd's refusal of a writable root. */
 export const authChrootWritableRoot = wordingRule({
   id: "auth-chroot-writable-root",
+  explains: ["tls-plaintext-in-stream"],
   title: "vsftpd refuses a writable home directory",
   at: "server-config",
   replaces: ["srv-session-crash"],
@@ -162,6 +113,7 @@ export const authChrootWritableRoot = wordingRule({
 /** The home directory cannot be entered. */
 export const authHomeInaccessible = wordingRule({
   id: "auth-home-inaccessible",
+  explains: ["tls-plaintext-in-stream"],
   title: "The user's home directory cannot be entered",
   at: "server-config",
   replaces: ["srv-session-crash"],

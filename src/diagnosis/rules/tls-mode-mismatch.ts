@@ -1,66 +1,171 @@
 import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts } from "../facts.ts";
+import type { AddressFacts, Facts } from "../facts.ts";
+import { mendControl } from "../mend.ts";
+import { probeAs } from "../next.ts";
+import { quoteLine } from "../quote.ts";
+import { firstLineOf, quoteHandshake } from "../tls-control.ts";
 
 /** A TLS alert record (RFC 8446 sections 5.1 and 6): what a TLS server answers to a line of text. */
 const ALERT = /^\x15\x03[\0-\x04]/;
 
-/** The port speaks TLS from the first byte, and was asked in clear. */
+/** Which of the two speaks TLS from the first byte. */
+type Kind =
+  /** The server, asked in clear; told by its alert. */
+  | "server-by-alert"
+  /** The server, asked in clear; told by a handshake that was tried all the same. */
+  | "server-by-handshake"
+  /** The client; the server greeted in clear. */
+  | "client";
+
+/** A port that is meant for the other kind of TLS, and what shows it. */
+interface Hit {
+  address: AddressFacts;
+  kind: Kind;
+  because: string[];
+  seen: string;
+}
+
+/** Client and server disagree on whether TLS begins with the first byte. */
 export const tlsModeMismatch = defineRule({
   id: "tls-mode-mismatch",
-  title: "The port speaks TLS from the first byte (implicit FTPS)",
+  title: "The port is for the other kind of TLS",
   since: "0.1.0",
   needs: ["control"],
-  replaces: ["ctl-no-banner", "ctl-wrong-service"],
+  replaces: [
+    "ctl-no-banner",
+    "ctl-wrong-service",
+    "ctl-protocol-violation",
+    "ctl-accepted-then-closed",
+    "ctl-banner-delay",
+    "tls-handshake-closed",
+  ],
   references: ["RFC 8446 section 6 (alerts)", "RFC 4217 section 15.1", "https://github.com/lavv17/lftp/issues/486"],
   meaning: [
-    "The server waits for a TLS handshake while the client waits for a greeting, so neither begins: the port is meant for implicit FTPS (usually 990), and the client speaks FTP in clear or explicit FTPS. Sent a line of text, the server answered with a TLS alert.",
-    "To use it, set the client to implicit FTP over TLS (ftps://) for this port; for port 21 and AUTH TLS the setting is explicit (ftpes://). This version of ftp-doctor does not probe under TLS.",
+    "There are two kinds of FTP over TLS. Implicit: TLS begins with the first byte, usually on port 990. Explicit: the conversation begins in clear text, usually on port 21, and the client asks for TLS with AUTH. Where client and server mean different kinds, both wait for each other in silence, or the client takes the greeting for a broken handshake (wrong version number).",
+    "To mend it, set the client to the kind that the port speaks: ftps:// for implicit TLS, ftpes:// for explicit TLS; ftp:// tries both.",
   ].join("\n\n"),
-  severity: controlSeverity,
+  severity(facts, { kind }) {
+    if (kind !== "server-by-handshake") return controlSeverity(facts);
+    if (!facts.loggedIn) return "critical";
+    // Who goes to 990 expects it; elsewhere clients wait for a greeting.
+    return facts.evidence.target.port === IMPLICIT_PORT ? "notice" : "warning";
+  },
   judge(facts) {
     const tried = triedAddresses(facts).filter(({ controls }) => controls[0]?.greeting != null);
     if (tried.length === 0) return { kind: "undetermined", missing: "no connection was made" };
-    const hits = tried.filter((address) => alertAt(address) !== null);
+    const hits = tried.flatMap((address) => hitAt(address, facts) ?? []);
     const [first] = hits;
     if (first === undefined) return { kind: "absent" };
-    const nudged = first.control === "silent";
+    const endpoint = controlEndpoint(first.address, facts);
     return {
       kind: "present",
       confidence: "certain",
       at: "client",
-      args: { ...controlArgs(hits, facts), nudged },
-      because: hits.flatMap(({ controls }) => controls.slice(0, 1).map(({ id }) => id)),
-      seen: hits
-        .slice(0, 2)
-        .map(
-          (address) =>
-            `${controlEndpoint(address, facts)} ${nudged ? "silent, and after an empty line" : "began with"} a TLS alert (hex ${hex(alertAt(address) ?? "")})`,
+      args: {
+        ...controlArgs(
+          hits.map(({ address }) => address),
+          facts,
         ),
+        kind: first.kind,
+        security: facts.evidence.target.security,
+      },
+      because: hits.flatMap(({ because }) => because),
+      seen: hits.slice(0, 2).map(({ seen }) => seen),
       rivals: [],
-      next: [
-        {
-          command: `openssl s_client -connect ${controlEndpoint(first, facts)}`,
-          tells: "The certificate of the server, and after it the greeting of the FTP server behind TLS.",
-        },
-      ],
+      next:
+        first.kind === "server-by-handshake"
+          ? []
+          : [
+              {
+                command: probeAs(facts, first.kind === "client" ? "ftpes" : "ftps"),
+                tells: `The same probe with the kind of TLS that ${endpoint} speaks.`,
+              },
+            ],
     };
   },
-  describe: (args) => ({
-    summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} TLS from the first byte (implicit FTPS); a client in clear text gets no greeting there.`,
-    explanation:
-      "The port said nothing by itself and answered a line of text with an alert of the TLS protocol, so it waits for a TLS handshake. Client and server are set to different kinds of TLS; nothing is broken on the way.",
-    remedies: [
-      {
-        who: "client-user",
-        product: "any",
-        effort: "low",
-        text: 'Set the client to implicit FTP over TLS for this port (FileZilla: Encryption "Require implicit FTP over TLS"; WinSCP: "TLS/SSL Implicit encryption"; lftp and curl: ftps:// in the address), or use port 21 with explicit TLS.',
-        commands: [`curl ftps://${args["host"]}${args["port"] === 990 ? "" : `:${args["port"]}`}/ --user NAME`],
-      },
-    ],
-  }),
+  describe: (args, facts) =>
+    args["kind"] === "client"
+      ? {
+          title: "The port greets in clear text, not with TLS",
+          summary: `${args["endpoints"]} ${verb(args, "greets", "greet")} in clear text; a client that begins with TLS (implicit FTPS) gets no handshake there.`,
+          explanation:
+            "In place of an answer to the TLS handshake the greeting of an FTP server came. The port is for FTP in clear text and for explicit TLS (AUTH TLS).",
+          remedies: [
+            {
+              who: "client-user",
+              product: "any",
+              effort: "low",
+              text: 'Set the client to explicit FTP over TLS (FileZilla: "Require explicit FTP over TLS"; WinSCP: "TLS/SSL Explicit encryption"; curl: ftp:// with --ssl-reqd; lftp: ftp:// with ftp:ssl-force), or use the port of implicit TLS, usually 990.',
+            },
+            ...mendControl(facts, args, { server: ["tls-mode"] }),
+          ],
+        }
+      : {
+          title: "The port speaks TLS from the first byte (implicit FTPS)",
+          summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} TLS from the first byte (implicit FTPS); a client in clear text gets no greeting there.`,
+          explanation:
+            args["kind"] === "server-by-alert"
+              ? "The port said nothing by itself and answered a line of text with an alert of the TLS protocol, so it waits for a TLS handshake. Client and server are set to different kinds of TLS; nothing is broken on the way."
+              : "The port said nothing by itself, and a TLS handshake that was begun without being asked for succeeded. Client and server are set to different kinds of TLS; nothing is broken on the way.",
+          remedies: [
+            {
+              who: "client-user",
+              product: "any",
+              effort: "low",
+              text: 'Set the client to implicit FTP over TLS for this port (FileZilla: Encryption "Require implicit FTP over TLS"; WinSCP: "TLS/SSL Implicit encryption"; lftp and curl: ftps:// in the address), or use port 21 with explicit TLS.',
+              commands: [
+                `curl ftps://${args["host"]}${args["port"] === IMPLICIT_PORT ? "" : `:${args["port"]}`}/ --user NAME`,
+              ],
+            },
+            ...mendControl(facts, args, { server: ["tls-mode"] }),
+          ],
+        },
 });
+
+/** The port that servers use for TLS from the first byte. */
+const IMPLICIT_PORT = 990;
+
+function hitAt(address: AddressFacts, facts: Facts): Hit | null {
+  const first = address.controls[0];
+  if (first === undefined) return null;
+  const endpoint = controlEndpoint(address, facts);
+  const alert = alertAt(address);
+  const implicit = address.secures.filter(({ how }) => how === "implicit");
+  if (facts.evidence.target.security !== "implicit") {
+    const worked = implicit.find(({ handshake }) => handshake?.outcome === "ok");
+    if (worked?.handshake != null) {
+      return {
+        address,
+        kind: "server-by-handshake",
+        because: [first.id, worked.id],
+        seen: `${endpoint} silent, then ${quoteHandshake(worked.handshake)}`,
+      };
+    }
+  }
+  if (alert !== null) {
+    const when = address.control === "silent" ? "silent, and after an empty line" : "began with";
+    return {
+      address,
+      kind: "server-by-alert",
+      because: [first.id, ...implicit.map(({ id }) => id)],
+      seen: `${endpoint} ${when} a TLS alert (hex ${hex(alert)})`,
+    };
+  }
+  const greeted = implicit.find(({ handshake }) => isFtpGreeting(handshake?.foreign ?? ""));
+  if (greeted?.handshake?.foreign == null) return null;
+  return {
+    address,
+    kind: "client",
+    because: [first.id, greeted.id],
+    seen: `${endpoint} in place of a handshake: ${quoteLine(firstLineOf(greeted.handshake.foreign))}`,
+  };
+}
+
+/** Mail servers greet with 220 as well. */
+function isFtpGreeting(foreign: string): boolean {
+  return /^[1245]\d\d[ -]/.test(foreign) && !/\bE?SMTP\b/.test(foreign);
+}
 
 /** The alert that came; null where none did. */
 function alertAt({ control, controls }: AddressFacts): string | null {

@@ -183,27 +183,6 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
       "The setting is force_local_logins_ssl=NO and force_local_data_ssl=NO in vsftpd, TLSRequired off in ProFTPD, TLS 1 in Pure-FTPd, SSL Policy in IIS.",
     ]),
   ],
-  "tls-enable": [
-    serverRemedy([
-      "Switch FTP over TLS on in the server and give it a certificate and a key that it can read; then restart it.",
-    ]),
-  ],
-  "tls-certificate": [
-    serverRemedy([
-      "Give the server a valid certificate for the name that clients use, together with the certificates between it and its authority, in one file; then restart it, since FTP servers read the file when they start.",
-    ]),
-  ],
-  "tls-versions": [
-    serverRemedy([
-      "Let the server offer TLS 1.2 and TLS 1.3 with the default ciphers of its TLS library, and update it.",
-    ]),
-  ],
-  "tls-mode": [
-    serverRemedy(["Serve explicit TLS (AUTH TLS) on port 21, and implicit TLS, where clients want it, on port 990."]),
-  ],
-  "anonymous-tls": [
-    serverRemedy(["Let anonymous visitors in with TLS as well as without, or not at all, as is meant."]),
-  ],
   "read-path": [
     serverRemedy(
       [

@@ -31,6 +31,37 @@ describe(ID, () => {
     expect(checkOf(works, ID).status).toBe("absent");
   });
 
+  it("is a notice on a healthy server where the login over TLS works", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .identify(["AUTH TLS"])
+        .secure()
+        .login()
+        .works("epsv", "pasv")
+        .control()
+        .login("rejected", "530 Non-anonymous sessions must use encryption."),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "certain" });
+    expect(report.verdict).toBe("healthy");
+    expect(report.summary).toBe("FTP over TLS to ftp.example.com works: EPSV and PASV.");
+    expect(report.control[0]?.login).toBe("logged-in");
+    expect(report.next).toEqual([]);
+  });
+
+  it("is read from the difference where the refusal in clear gives no reason", () => {
+    const twice = (tls: "logged-in" | "rejected") =>
+      probeOf("203.0.113.5")
+        .secure()
+        .login(tls, "331 Password?", tls === "logged-in" ? "230 In." : "530 Login incorrect.")
+        .control()
+        .login("rejected", "331 Password?", "530 Login incorrect.");
+    const report = expectCauses(twice("logged-in").works(), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "likely" });
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual(["ctl-max-per-ip"]);
+    expectCauses(twice("rejected"), ["auth-rejected"]);
+  });
+
   it("does not fire where only anonymous visitors are meant, nor for the data channel", () => {
     expectCauses(
       probeOf("203.0.113.5").login("rejected", "331 Password?", "530 Anonymous sessions must use encryption."),
@@ -54,8 +85,8 @@ describe(ID, () => {
     const report = expectCauses(probeOf("203.0.113.5").login("rejected", "534 Policy requires SSL."), [ID]);
     expect(findingOf(report, ID)).toMatchObject({ severity: "notice", at: "client" });
     expect(findingOf(report, ID).summary).toContain("534 Policy requires SSL.");
-    expect(report.next.map(({ command }) => command)).toEqual(["curl --ssl-reqd ftp://ftp.example.com/ --user NAME"]);
-    expect(`${report.summary} ${findingOf(report, ID).explanation}`).toContain("cannot probe");
+    expect(report.next.map(({ command }) => command)).toEqual(["ftp-doctor ftpes://ftp.example.com"]);
+    expect(`${report.summary} ${findingOf(report, ID).explanation}`).toContain("No login over TLS came about");
     expect(JSON.stringify([report.summary, report.next, findingOf(report, ID).summary])).not.toContain("--user to");
     expect(report.verdict).toBe("undetermined");
   });

@@ -1,0 +1,119 @@
+import type { AgreedTls } from "../../model/evidence.ts";
+import type { Severity } from "../../model/report.ts";
+import { listed } from "../../model/words.ts";
+import { shownCertificates, weaknessesOf } from "../certificate-facts.ts";
+import { controlArgs } from "../control-facts.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
+import { completed, failuresOfKind, quoteTrial, TOO_WEAK, watchHandshake } from "../handshake-failure.ts";
+import { mendControl } from "../mend.ts";
+import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../tls-control.ts";
+
+/** Server and client have no cipher in common, or what the server uses is too weak for many clients. */
+export const tlsCipherMismatch = defineRule({
+  id: "tls-cipher-mismatch",
+  title: "The server's TLS is too weak for today's clients",
+  since: "0.1.0",
+  needs: ["secure"],
+  references: [
+    "NIST SP 800-131A",
+    "vsftpd.conf(5) ssl_ciphers",
+    "Pure-FTPd MSG_TLS_WEAK",
+    "https://github.com/mimecuvalo/fireftp/issues/143",
+  ],
+  meaning: [
+    'Client and server must agree on a cipher, and both must find keys and signatures strong enough. Old settings fail at that: vsftpd\'s old default ssl_ciphers=DES-CBC3-SHA, Diffie-Hellman groups of 1024 bits, RSA keys below 2048 bits, certificates signed with SHA-1. The handshake ends with handshake_failure, "no shared cipher" or "dh key too small"; where this machine still accepts it, stricter clients do not.',
+    "To mend it, let the server offer modern ciphers (vsftpd ssl_ciphers=HIGH, ProFTPD TLSCipherSuite, Pure-FTPd TLSCipherSuite), a group of 2048 bits, and a certificate of 2048 bits or more signed with SHA-256.",
+  ].join("\n\n"),
+  severity: (facts, { failed }): Severity => (failed === true ? noTlsSeverity(facts) : "warning"),
+  judge(facts) {
+    const missing = withoutHandshake(facts);
+    if (missing !== null) return missing;
+    return judgeFailed(facts) ?? judgeWeak(facts);
+  },
+  describe: (args, facts) => ({
+    summary:
+      args["failed"] === true
+        ? `The TLS handshake with ${args["host"]} fails: the server uses ${args["weak"]}.`
+        : `${args["host"]} uses ${args["weak"]}, which stricter clients refuse.`,
+    explanation:
+      args["failed"] === true
+        ? "The two sides began to talk TLS, and then one of them found the other's keys or ciphers too weak. Nothing on the way is at fault."
+        : "TLS came about from here, but the current security settings of many systems and clients (OpenSSL's security level 2, which Debian, Ubuntu and others set; Windows; GnuTLS) do not accept that any more.",
+    remedies: mendControl(facts, args, {
+      server: args["certificate"] === true ? ["tls-certificate"] : ["tls-ciphers"],
+    }),
+  }),
+});
+
+/** The handshake failed over it; null where none did. */
+function judgeFailed(facts: Facts): Judgement | null {
+  const found = failuresOfKind(facts, "cipher");
+  const [first] = found;
+  if (first === undefined) return null;
+  const weak = first.weakness ?? "other ciphers or keys than a client of today accepts";
+  return {
+    kind: "present",
+    confidence: first.confidence,
+    at: "tls",
+    args: {
+      ...controlArgs(
+        found.map(({ address }) => address),
+        facts,
+      ),
+      failed: true,
+      weak,
+      certificate: weak.includes("certificate"),
+    },
+    because: found.flatMap(({ because }) => because),
+    seen: [quoteHandshake(first.handshake), ...first.trials.filter(completed).map((trial) => quoteTrial(trial))].slice(
+      0,
+      3,
+    ),
+    rivals: [],
+    next: [watchHandshake(first, facts)],
+  };
+}
+
+/** It works here with something that others refuse. */
+function judgeWeak(facts: Facts): Judgement {
+  const found = shownCertificates(facts).flatMap((shown) => {
+    const weak = [...weaknessesOf(shown.leaf), ...weakTerms(shown.agreed)];
+    return weak.length === 0 ? [] : [{ ...shown, weak }];
+  });
+  const [first] = found;
+  if (first === undefined) return { kind: "absent" };
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "tls",
+    args: {
+      ...controlArgs(
+        found.map(({ address }) => address),
+        facts,
+      ),
+      failed: false,
+      weak: listed([...new Set(first.weak)]),
+      certificate: weaknessesOf(first.leaf).length > 0,
+    },
+    because: found.map(({ secure }) => secure.id),
+    seen: [
+      ...(first.leaf === null
+        ? []
+        : [
+            `certificate: ${first.leaf.keyType ?? "unknown"} key${first.leaf.keyBits === null ? "" : ` of ${first.leaf.keyBits} bits`}, signed with ${first.leaf.signature ?? "an unknown algorithm"}`,
+          ]),
+      `agreed on ${first.agreed.version}, ${first.agreed.cipher}`,
+    ],
+    rivals: [],
+  };
+}
+
+function weakTerms({ version, cipher, problems }: AgreedTls): string[] {
+  const reason = problems.flatMap(({ code }) => TOO_WEAK[code] ?? []);
+  return [
+    ...reason,
+    ...(version === "TLSv1" || version === "TLSv1.1" ? [`${spoken(version)} as its protocol`] : []),
+    ...(/_(?:3DES|DES|RC4|RC2|IDEA|NULL|EXPORT)_/.test(cipher) ? [`the cipher ${cipher}`] : []),
+  ];
+}

@@ -1,0 +1,80 @@
+import type { Severity } from "../../model/report.ts";
+import { controlArgs } from "../control-facts.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
+import { failuresOfKind } from "../handshake-failure.ts";
+import { mendServer } from "../mend.ts";
+import { refusalsOf } from "../said.ts";
+import { controlHandshakes, noTlsSeverity, quoteHandshake, withoutHandshake } from "../tls-control.ts";
+
+/** The server wants a certificate of the client, and ftp-doctor has none to give. */
+export const tlsClientCertRequired = defineRule({
+  id: "tls-client-cert-required",
+  title: "The server demands a client certificate",
+  since: "0.1.0",
+  needs: ["secure", "login"],
+  explains: ["tls-plaintext-in-stream"],
+  replaces: ["auth-rejected", "ctl-closed-mid-session", "srv-session-crash"],
+  references: [
+    "RFC 8446 section 4.3.2 and 6.2 (certificate_required)",
+    "vsftpd.conf(5) require_cert",
+    "ProFTPD TLSVerifyClient",
+    "https://github.com/curl/curl/issues/1316",
+  ],
+  meaning: [
+    "The server asks for a certificate of the client during the handshake, and ends the connection or refuses the login where none comes. That is a policy, not a fault. ftp-doctor has no client certificate to give, so nothing behind it is tested.",
+    "To use it, give the client its certificate and key (curl --cert and --key, lftp ssl:cert-file and ssl:key-file); to demand none: vsftpd require_cert=NO, ProFTPD TLSVerifyClient off.",
+  ].join("\n\n"),
+  severity: (facts): Severity => noTlsSeverity(facts),
+  judge(facts) {
+    return judgeAlert(facts) ?? judgeWords(facts) ?? withoutHandshake(facts) ?? { kind: "absent" };
+  },
+  describe: (args, facts) => ({
+    summary: `${args["host"]} demands a certificate of the client before it goes on under TLS.`,
+    explanation:
+      "The server ended the conversation because no client certificate was shown. ftp-doctor has none to give; clients that have one get in.",
+    remedies: [
+      {
+        who: "client-user",
+        product: "any",
+        effort: "low",
+        text: "Give the client the certificate and key that the server's administrator issued (curl --cert FILE --key FILE; lftp: set ssl:cert-file and set ssl:key-file).",
+      },
+      ...mendServer("tls-client-certificate", facts, args),
+    ],
+  }),
+});
+
+function judgeAlert(facts: Facts): Judgement | null {
+  const found = failuresOfKind(facts, "client-certificate");
+  const [first] = found;
+  if (first === undefined) return null;
+  return {
+    kind: "present",
+    confidence: first.handshake.alert === "certificate_required" ? "certain" : "likely",
+    at: "client",
+    args: controlArgs(
+      found.map(({ address }) => address),
+      facts,
+    ),
+    because: found.flatMap(({ because }) => because),
+    seen: found.slice(0, 2).map(({ handshake }) => quoteHandshake(handshake)),
+    rivals: [],
+  };
+}
+
+/** Under TLS 1.3 the client's part is over before the server looks at its certificate: then words or an end follow. */
+function judgeWords(facts: Facts): Judgement | null {
+  const said = refusalsOf(facts, "tls-client-cert-required");
+  const [first] = said;
+  if (first === undefined || controlHandshakes(facts).length === 0) return null;
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "client",
+    args: controlArgs([...new Set(said.map(({ at }) => at))], facts),
+    because: [...new Set(said.map(({ record }) => record))],
+    seen: [...new Set(said.map(({ to, quote }) => `${to}: ${quote}`))].slice(0, 3),
+    rivals: [],
+  };
+}

@@ -1,0 +1,151 @@
+import type { Remedy, Rival, Side } from "../../model/report.ts";
+import { duration } from "../../model/words.ts";
+import { controlArgs, controlEndpoint } from "../control-facts.ts";
+import type { Rule } from "../define-rule.ts";
+import { type Args, defineRule } from "../define-rule.ts";
+import { type FailedHandshake, type FailureKind, failuresOfKind, watchHandshake } from "../handshake-failure.ts";
+import { mendControl } from "../mend.ts";
+import { noTlsSeverity, quoteHandshake, withoutHandshake } from "../tls-control.ts";
+
+/** What the siblings differ in: the same reading of a handshake, another end of it. */
+interface Sibling {
+  id: string;
+  title: string;
+  kind: FailureKind;
+  at: Side;
+  references: string[];
+  meaning: string[];
+  replaces: string[];
+  rivals: Rival[];
+  summary(args: Args): string;
+  explanation(args: Args): string;
+  firewall: Remedy;
+}
+
+function brokenHandshake(sibling: Sibling): Rule {
+  return defineRule({
+    id: sibling.id,
+    title: sibling.title,
+    since: "0.1.0",
+    needs: ["secure"],
+    replaces: sibling.replaces,
+    references: sibling.references,
+    meaning: sibling.meaning.join("\n\n"),
+    severity: noTlsSeverity,
+    judge(facts) {
+      const missing = withoutHandshake(facts);
+      if (missing !== null) return missing;
+      const found = failuresOfKind(facts, sibling.kind);
+      const [first] = found;
+      if (first === undefined) return { kind: "absent" };
+      return {
+        kind: "present",
+        confidence: first.confidence === "certain" ? "likely" : "possible",
+        at: sibling.at,
+        args: {
+          ...controlArgs(
+            found.map(({ address }) => address),
+            facts,
+          ),
+          outcome: first.handshake.outcome,
+          alert: first.handshake.alert,
+          explicit: first.secure.how === "explicit",
+          waited: duration(first.handshake.ms),
+        },
+        // With implicit TLS the control connection's own record tells the same.
+        because: found.flatMap((made) => [...made.because, ...implicitControl(made)]),
+        seen: found
+          .slice(0, 2)
+          .map((made) => `${controlEndpoint(made.address, facts)} ${quoteHandshake(made.handshake)}`),
+        rivals: sibling.rivals,
+        next: [watchHandshake(first, facts)],
+      };
+    },
+    describe: (args, facts) => ({
+      summary: sibling.summary(args),
+      explanation: sibling.explanation(args),
+      remedies: [...mendControl(facts, args, { server: ["tls-certificate"] }), sibling.firewall],
+    }),
+  });
+}
+
+function implicitControl({ secure, address }: FailedHandshake): string[] {
+  return secure.how === "implicit"
+    ? address.controls.filter(({ ordinal }) => ordinal === secure.ordinal).map(({ id }) => id)
+    : [];
+}
+
+const GENERAL = ["ctl-no-banner", "ctl-accepted-then-closed", "ctl-closed-mid-session"];
+
+/** The connection ends during the handshake. */
+export const tlsHandshakeClosed = brokenHandshake({
+  id: "tls-handshake-closed",
+  title: "The TLS handshake is cut off",
+  kind: "cut",
+  at: "server-host",
+  replaces: GENERAL,
+  references: ["RFC 4217 section 4", "RFC 8446 section 6"],
+  meaning: [
+    "The server agrees to TLS, and then the connection ends during the handshake, mostly without a word: the server has no certificate that it can use, its process dies, or a device on the way cuts what it does not understand.",
+    "To mend it, look into the server's log at the time of the attempt, give the server a certificate and a key that it can read, allow TLS 1.2, and exempt the connection from inspection.",
+  ],
+  rivals: [
+    {
+      cause: "tls-not-configured",
+      toTellApart: "Does the server's log speak of a certificate or a key that cannot be read?",
+    },
+    {
+      cause: "a device on the way that cuts TLS",
+      toTellApart: "Does the handshake succeed from the server's own network, or on the server itself?",
+    },
+  ],
+  summary: ({ host, alert, explicit }) =>
+    alert === null
+      ? `${host} ${explicit === true ? "agrees to TLS and then hangs up" : "hangs up"} during the handshake.`
+      : `${host} breaks the TLS handshake off (alert ${alert}).`,
+  explanation: ({ outcome, alert }) =>
+    alert === null
+      ? `The client's first TLS message was sent, and the connection was ${outcome === "reset" ? "reset" : "closed"} without an alert, which servers in order send before they give up.`
+      : "The server's TLS gave up with an alert that names no reason to be seen from here; its log tells more.",
+  firewall: {
+    who: "firewall-admin",
+    product: "any",
+    effort: "medium",
+    text: "Where the handshake succeeds on the server itself and fails from outside, exempt the control port from FTP and TLS inspection.",
+  },
+});
+
+/** The handshake gets no answer. */
+export const tlsHandshakeStall = brokenHandshake({
+  id: "tls-handshake-stall",
+  title: "The TLS handshake gets no answer",
+  kind: "stall",
+  at: "middlebox",
+  replaces: GENERAL,
+  references: ["RFC 4217 section 4", "RFC 1191 (path MTU)"],
+  meaning: [
+    "The server agrees to TLS, the client begins the handshake, and nothing comes back. Mostly a device that inspects FTP on port 21 swallows what is no FTP any more, or packets of full size are lost on the way, which the server's certificate is the first to need.",
+    "To mend it, switch off the FTP inspection for this server, or clamp the TCP segment size on the router. Implicit TLS on port 990 shows whether only port 21 is inspected.",
+  ],
+  rivals: [
+    {
+      cause: "data-pmtu-blackhole",
+      toTellApart:
+        "Does it work with a smaller segment size (ip route change default via ROUTER advmss 1200)? Then full-size packets are lost on the way.",
+    },
+    {
+      cause: "the server hangs when it begins TLS",
+      toTellApart: "Does the same handshake hang on the server itself (openssl s_client to 127.0.0.1)?",
+    },
+  ],
+  summary: ({ host, waited, explicit }) =>
+    `${host} ${explicit === true ? "agrees to TLS, and then nothing" : "accepts the connection, and nothing"} comes back to the handshake (${waited}).`,
+  explanation: () =>
+    "The connection stays open, and the first TLS message of the client is left without any answer, not even a refusal.",
+  firewall: {
+    who: "firewall-admin",
+    product: "any",
+    effort: "medium",
+    text: "Exempt the control port from FTP inspection, or clamp the segment size on the router (iptables -t mangle -A FORWARD -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --clamp-mss-to-pmtu).",
+  },
+});

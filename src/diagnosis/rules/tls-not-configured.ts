@@ -1,0 +1,115 @@
+import { controlArgs } from "../control-facts.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
+import { failuresOfKind, quoteTrial, watchHandshake } from "../handshake-failure.ts";
+import { mendControl } from "../mend.ts";
+import { quoteExchange } from "../quote.ts";
+import { refusalsOf } from "../said.ts";
+import { authCode, noTlsSeverity, quoteHandshake, withoutHandshake } from "../tls-control.ts";
+
+/** RFC 4217 section 4 and RFC 2228: 431 a needed resource is unavailable, 534 refused for policy reasons. */
+const UNABLE: readonly (number | null)[] = [431, 534];
+
+/** The server knows AUTH and has nothing to make TLS with. */
+export const tlsNotConfigured = defineRule({
+  id: "tls-not-configured",
+  title: "The server has no usable certificate",
+  since: "0.1.0",
+  needs: ["secure"],
+  replaces: ["srv-session-crash", "ctl-closed-mid-session", "ctl-accepted-then-closed"],
+  references: [
+    "RFC 2228 section 3 (431, 534)",
+    "ProFTPD mod_tls.c",
+    "vsftpd ssl.c",
+    "nmap-service-probes",
+    "https://github.com/robinrodricks/FluentFTP/issues/1571",
+  ],
+  meaning: [
+    'The server knows AUTH TLS and cannot do what it says: it has no certificate, or cannot read it or its key. It answers AUTH with 431 or 534, or with 234 and then ends every handshake, whichever TLS version is offered; vsftpd ends each session with "500 OOPS: SSL: cannot load RSA certificate".',
+    "To mend it, give the server a certificate and a key that it can read, and restart it (IBM i: assign one to QIBM_QTMF_FTP_SERVER in the Digital Certificate Manager; IIS: FTP SSL Settings; FileZilla Server: generate one).",
+  ].join("\n\n"),
+  severity: noTlsSeverity,
+  judge: (facts) =>
+    judgeAnswer(facts) ?? judgeWords(facts) ?? judgeFailures(facts) ?? withoutHandshake(facts) ?? { kind: "absent" },
+  describe: (args, facts) => ({
+    summary:
+      args["text"] === null
+        ? `${args["host"]} offers TLS, but every handshake fails, whichever version is offered.`
+        : `${args["host"]} knows TLS, but has nothing to make it with (${args["text"]}).`,
+    explanation:
+      args["text"] === null
+        ? "Each version of TLS was offered by itself, and all of them ended in the same way. What they have in common is the server's own certificate and key."
+        : "The server's own words say that TLS is known to it and cannot be begun: mostly there is no certificate, or the server may not read it or its key.",
+    remedies: mendControl(facts, args, { server: ["tls-certificate", "tls-enable"] }),
+  }),
+});
+
+/** AUTH itself was answered so. */
+function judgeAnswer(facts: Facts): Judgement | null {
+  const found = facts.addresses.flatMap((address) =>
+    address.secures.filter((secure) => UNABLE.includes(authCode(secure))).map((secure) => ({ address, secure })),
+  );
+  const exchange = found[0]?.secure.auth.at(-1);
+  if (exchange === undefined) return null;
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "server-config",
+    args: {
+      ...controlArgs([...new Set(found.map(({ address }) => address))], facts),
+      text: quoteExchange(exchange),
+    },
+    because: found.map(({ secure }) => secure.id),
+    seen: [quoteExchange(exchange)],
+    rivals: [],
+  };
+}
+
+/** The server says it in other words, at any command. */
+function judgeWords(facts: Facts): Judgement | null {
+  const said = refusalsOf(facts, "tls-not-configured");
+  const [first] = said;
+  if (first === undefined) return null;
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "server-config",
+    args: { ...controlArgs([...new Set(said.map(({ at }) => at))], facts), text: first.quote },
+    because: [...new Set(said.map(({ record }) => record))],
+    seen: [...new Set(said.map(({ quote }) => quote))].slice(0, 3),
+    rivals: [],
+  };
+}
+
+/** Every handshake ends in the same way. */
+function judgeFailures(facts: Facts): Judgement | null {
+  const found = failuresOfKind(facts, "not-configured");
+  const [first] = found;
+  if (first === undefined) return null;
+  return {
+    kind: "present",
+    confidence: first.confidence,
+    at: "server-config",
+    args: {
+      ...controlArgs(
+        found.map(({ address }) => address),
+        facts,
+      ),
+      text: null,
+    },
+    because: found.flatMap(({ because }) => because),
+    seen: [quoteHandshake(first.handshake), ...first.trials.map((trial) => quoteTrial(trial))].slice(0, 3),
+    rivals: [
+      {
+        cause: "tls-handshake-closed",
+        toTellApart:
+          "Does the handshake succeed on the server itself (openssl s_client to 127.0.0.1)? Then something on the way cuts it.",
+      },
+      {
+        cause: "tls-client-cert-required",
+        toTellApart: "Does the server's log say that the peer did not return a certificate? Then it demands one.",
+      },
+    ],
+    next: [watchHandshake(first, facts)],
+  };
+}

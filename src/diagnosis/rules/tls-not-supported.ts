@@ -1,0 +1,109 @@
+import { sideOf } from "../../model/address.ts";
+import type { SecureRecord } from "../../model/evidence.ts";
+import type { Severity } from "../../model/report.ts";
+import { controlArgs } from "../control-facts.ts";
+import { defineRule } from "../define-rule.ts";
+import type { AddressFacts } from "../facts.ts";
+import { lastReply } from "../facts.ts";
+import { mendControl } from "../mend.ts";
+import { quoteExchange } from "../quote.ts";
+import { wordingOf } from "../said.ts";
+import { acceptsAuth, authCode, isDemanded } from "../tls-control.ts";
+
+/** Not known, not implemented, not for this parameter, or "please login first" (RFC 959 section 4.2, RFC 2228). */
+const UNKNOWN: readonly number[] = [500, 501, 502, 503, 504, 530, 550];
+
+/** The server has no TLS. */
+export const tlsNotSupported = defineRule({
+  id: "tls-not-supported",
+  title: "The server offers no TLS",
+  since: "0.1.0",
+  needs: ["identify", "secure"],
+  references: ["RFC 4217 section 4", "RFC 2389 (FEAT)", "ProFTPD mod_core.c", "Pure-FTPd ftp_parser.c"],
+  meaning: [
+    "The server does not know AUTH TLS: FEAT does not list it, or AUTH is answered 500, 502, 504 or 530. A login then goes in clear text, and whoever stands in the way can read the password and the files. Clients that insist on TLS end there. It is reported where a password went in clear, or where TLS was asked for.",
+    "To mend it, switch TLS on at the server (vsftpd ssl_enable=YES with rsa_cert_file; ProFTPD mod_tls with TLSEngine on; Pure-FTPd TLS 1 with its pure-ftpd.pem). Where the server knows AUTH and a firewall takes it away, alg-filters-commands speaks of it.",
+  ].join("\n\n"),
+  severity(facts): Severity {
+    if (isDemanded(facts)) return "critical";
+    return facts.evidence.policy.required?.includes("tls") === true ? "error" : "notice";
+  },
+  judge(facts) {
+    const asked = facts.addresses.filter(({ identify, secures }) => identify !== null || secures.length > 0);
+    if (asked.length === 0) return { kind: "undetermined", missing: "the server was not asked for TLS" };
+    const without = asked.filter(hasNoTls);
+    const [first] = without;
+    if (first === undefined) {
+      return asked.every(({ identify, secures }) => identify?.authOffered === null && secures.length === 0)
+        ? { kind: "undetermined", missing: "FEAT does not tell whether the server offers TLS" }
+        : { kind: "absent" };
+    }
+    const { policy } = facts.evidence;
+    // Who allowed it knows it, and on the way from a machine to itself nobody listens.
+    const passwordWent =
+      policy.credentials === "given" &&
+      !policy.allowCleartext &&
+      without.some(({ address }) => sideOf(address) !== "loopback") &&
+      without.some(({ logins }) => logins.some(({ result }) => result === "logged-in"));
+    if (!passwordWent && !isDemanded(facts) && policy.required?.includes("tls") !== true) {
+      return {
+        kind: "absent",
+        note: "the server offers no TLS, and no password was put at risk without the user's word",
+      };
+    }
+    const refused = refusedAuth(first);
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "server-config",
+      args: { ...controlArgs(without, facts), passwordWent, text: refused === null ? null : quoteAuth(refused) },
+      because: without.flatMap((address) => [
+        ...(address.identify === null ? [] : [address.identify.id]),
+        ...address.secures.map(({ id }) => id),
+      ]),
+      seen: [
+        ...(refused === null ? [] : [quoteAuth(refused)]),
+        ...(first.identify?.features == null ? [] : ["FEAT lists no AUTH"]),
+      ],
+      rivals: [
+        {
+          cause: "alg-filters-commands",
+          toTellApart:
+            "Does FEAT list AUTH TLS on the server itself, or from another network? Then a device on the way takes it out.",
+        },
+      ],
+    };
+  },
+  describe: (args, facts) => ({
+    summary:
+      args["passwordWent"] === true
+        ? `${args["host"]} offers no TLS: the login went in clear text.`
+        : `${args["host"]} offers no TLS${args["text"] === null ? "" : ` (${args["text"]})`}.`,
+    explanation:
+      args["passwordWent"] === true
+        ? "The server's list of features does not name AUTH TLS, so name, password and files cross the network readable for whoever stands in the way."
+        : "The server does not know AUTH TLS, with which a client asks for encryption.",
+    remedies: mendControl(facts, args, { server: ["tls-enable"] }),
+  }),
+});
+
+/** Whether FEAT lists no AUTH, or it was refused as something unknown. What FEAT lists and AUTH refuses is another fault. */
+function hasNoTls(address: AddressFacts): boolean {
+  const { identify, secures } = address;
+  if (secures.some((secure) => secure.how === "implicit" || acceptsAuth(secure))) return false;
+  if (identify?.features?.some((feature) => /^AUTH\b/i.test(feature.trim())) === true) return false;
+  return refusedAuth(address) !== null || identify?.authOffered === false;
+}
+
+function refusedAuth({ secures }: AddressFacts): SecureRecord | null {
+  return (
+    secures.find((secure) => {
+      const reply = lastReply(secure.auth.at(-1) ?? null);
+      return reply !== null && UNKNOWN.includes(authCode(secure) ?? 0) && wordingOf(reply) === null;
+    }) ?? null
+  );
+}
+
+function quoteAuth({ auth }: SecureRecord): string {
+  return auth.slice(-1).map(quoteExchange).join();
+}

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import type { TlsTrial } from "../../../src/model/evidence.ts";
+import type { EvidenceBuilder, HandshakeSketch, SecureSketch } from "../../support/evidence.ts";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+/** The handshake fails; in clear text everything works. */
+const fails = (sketch: SecureSketch): EvidenceBuilder =>
+  probeOf("203.0.113.5").identify(["AUTH TLS"]).secure(sketch).control().works("epsv", "pasv");
+
+const only = (version: "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3"): TlsTrial["versions"] => ({
+  from: version,
+  to: version,
+});
+const trial = (version: "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3", weak: boolean, sketch: HandshakeSketch) => ({
+  versions: only(version),
+  weak,
+  named: true,
+  handshake: { version, ...sketch },
+});
+const DENIED = { outcome: "tls-failed", alert: "handshake_failure" } as const;
+
+describe("tls-version-mismatch", () => {
+  const ID = "tls-version-mismatch";
+
+  it("is told by the alert, as a warning where clear text works", () => {
+    const report = expectCauses(fails({ outcome: "tls-failed", alert: "protocol_version" }), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "certain", at: "tls" });
+    expect(report.verdict).toBe("degraded");
+  });
+
+  it("is critical where nothing else was allowed, and an error where TLS is required", () => {
+    const alone = probeOf("203.0.113.5")
+      .target({ security: "explicit" })
+      .secure({ outcome: "tls-failed", alert: "protocol_version" });
+    expect(findingOf(expectCauses(alone, [ID]), ID).severity).toBe("critical");
+    const required = fails({ outcome: "tls-failed", alert: "protocol_version" }).policy({ required: ["tls"] });
+    expect(findingOf(expectCauses(required, [ID]), ID).severity).toBe("error");
+  });
+
+  it("names the versions that were taken one by one", () => {
+    const report = expectCauses(
+      fails(DENIED).tlsVersions([
+        trial("TLSv1.2", true, DENIED),
+        trial("TLSv1.1", true, {}),
+        trial("TLSv1", true, {}),
+        trial("TLSv1.3", false, DENIED),
+      ]),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "certain" });
+    expect(findingOf(report, ID).summary).toContain("speaks TLS 1.0 and TLS 1.1 alone");
+  });
+
+  it("is only possible where a handshake_failure is all there is, and names the rivals", () => {
+    const report = expectCauses(fails(DENIED), [ID]);
+    expect(findingOf(report, ID).confidence).toBe("possible");
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual([
+      "tls-cipher-mismatch",
+      "tls-not-configured",
+    ]);
+  });
+
+  it("is absent where the handshake succeeds, also on a later try", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").secure().works("epsv"), []), ID).status).toBe("absent");
+    const second = probeOf("203.0.113.5").secure(DENIED).control().secure().login().works("epsv");
+    expect(checkOf(expectCauses(second, []), ID).status).toBe("absent");
+  });
+
+  it("cannot tell where the run was stopped", () => {
+    const report = expectCauses(fails({ outcome: "cancelled" }).interrupted(), []);
+    expect(checkOf(report, ID).status).toBe("undetermined");
+  });
+});
+
+it("tls-cipher-mismatch is told by a handshake that succeeds with weak ciphers alone", () => {
+  const report = expectCauses(fails(DENIED).tlsVersions([trial("TLSv1.2", true, {}), trial("TLSv1.1", true, {})]), [
+    "tls-cipher-mismatch",
+  ]);
+  expect(findingOf(report, "tls-cipher-mismatch")).toMatchObject({ confidence: "certain", severity: "warning" });
+});
+
+describe("tls-not-configured", () => {
+  const ID = "tls-not-configured";
+
+  it.each([
+    "431 Necessary security resource unavailable",
+    "431 Could not initialize SSL connection",
+    "534 Local policy on server does not allow TLS secure connections.",
+  ])("reads it in the answer to AUTH: %s", (auth) => {
+    const report = expectCauses(probeOf("203.0.113.5").identify(["AUTH TLS"]).secure({ auth }).login().works("epsv"), [
+      ID,
+    ]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "certain", at: "server-config" });
+  });
+
+  it("is what the crash means with which vsftpd says it", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").control({ greeting: "500 OOPS: SSL: cannot load RSA certificate" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).severity).toBe("critical");
+    expect(checkOf(report, "srv-session-crash").status).toBe("absent");
+  });
+
+  it.each([DENIED, { outcome: "closed" } as const])("is likely where every version ends alike: %j", (end) => {
+    const report = expectCauses(
+      fails(end).tlsVersions([
+        trial("TLSv1.2", true, end),
+        trial("TLSv1.1", true, end),
+        trial("TLSv1", true, end),
+        trial("TLSv1.3", false, end),
+      ]),
+      [ID],
+    );
+    expect(findingOf(report, ID).confidence).toBe("likely");
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toContain("tls-client-cert-required");
+  });
+
+  it("does not fire where AUTH is not known at all", () => {
+    const report = expectCauses(probeOf("203.0.113.5").secure({ auth: "500 AUTH not understood" }).login(), []);
+    expect(checkOf(report, ID).status).toBe("not-applicable");
+  });
+});
+
+describe.each([
+  ["tls-handshake-closed", "closed"],
+  ["tls-handshake-closed", "reset"],
+  ["tls-handshake-stall", "timed-out"],
+] as const)("%s: %s", (id, outcome) => {
+  it("is likely, with rivals and a command that shows more", () => {
+    const report = expectCauses(fails({ outcome }), [id]);
+    expect(findingOf(report, id)).toMatchObject({ severity: "warning", confidence: "likely" });
+    expect(findingOf(report, id).rivals.length).toBeGreaterThan(1);
+    expect(report.next.map(({ command }) => command)).toContain(
+      "openssl s_client -starttls ftp -connect 203.0.113.5:21 -state",
+    );
+  });
+
+  it("is the one cause with implicit TLS too", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").target({ security: "implicit", port: 990 }).secure({ how: "implicit", outcome }),
+      [id],
+    );
+    expect(findingOf(report, id).severity).toBe("critical");
+    expect(report.verdict).toBe("broken");
+  });
+
+  it("is absent where the handshake succeeds, and not asked without TLS", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").secure().works("epsv"), []), id).status).toBe("absent");
+    const none = probeOf("203.0.113.5").target({ security: "none" }).works("epsv");
+    expect(checkOf(expectCauses(none, []), id).status).toBe("not-applicable");
+  });
+});
+
+it("tls-handshake-closed takes an alert that nothing else knows, and ProFTPD's words behind it", () => {
+  const report = expectCauses(
+    fails({ outcome: "protocol-error", alert: "internal_error", foreign: "421 TLS handshake failed\r\n" }),
+    ["tls-handshake-closed"],
+  );
+  expect(findingOf(report, "tls-handshake-closed").summary).toContain("alert internal_error");
+});
+
+describe("tls-client-cert-required", () => {
+  const ID = "tls-client-cert-required";
+
+  it("is told by the alert", () => {
+    const report = expectCauses(fails({ outcome: "tls-failed", alert: "certificate_required" }), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "certain" });
+  });
+
+  it("is told by what vsftpd writes into the stream, whose clear text is then a consequence", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .secure()
+        .foreign("500 OOPS: error:0A0000C7:SSL routines::peer did not return a certificate\r\n")
+        .login("failed", null, null, null, { outcome: "protocol-error" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).severity).toBe("critical");
+    expect(findingOf(report, "tls-plaintext-in-stream").role).toBe("consequence");
+  });
+
+  it("does not fire for a login that is refused, and is open without TLS", () => {
+    expectCauses(probeOf("203.0.113.5").secure().login("rejected", "331 Password?", "530 Login incorrect."), [
+      "auth-rejected",
+    ]);
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
+  });
+});
+
+describe("tls-plaintext-in-stream", () => {
+  const ID = "tls-plaintext-in-stream";
+  const leaks = (text: string) =>
+    probeOf("203.0.113.5").secure().foreign(text).login("failed", "331 Password?", null, null, {
+      outcome: "protocol-error",
+    });
+
+  it("shows the words that no client shows", () => {
+    const report = expectCauses(leaks("Segmentation fault\r\n"), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain" });
+    expect(findingOf(report, ID).summary).toContain("Segmentation fault");
+  });
+
+  it("is the consequence where the words name a cause of their own", () => {
+    for (const [text, cause] of [
+      ["500 OOPS: vsftpd: refusing to run with writable root inside chroot()\r\n", "auth-chroot-writable-root"],
+      ["500 OOPS: priv_sock_get_cmd\r\n", "srv-session-crash"],
+    ] as const) {
+      const report = expectCauses(leaks(text), [cause]);
+      expect(findingOf(report, ID).role).toBe("consequence");
+    }
+  });
+
+  it("fires where clear text takes the place of the handshake", () => {
+    const report = expectCauses(fails({ outcome: "protocol-error", foreign: "530 Please login first.\r\n" }), [ID]);
+    expect(findingOf(report, ID).seen.join()).toContain("in place of the handshake: 530 Please login first.");
+  });
+
+  it("is absent where all was TLS, and open where there was none", () => {
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").secure().works("epsv"), []), ID).status).toBe("absent");
+    expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
+  });
+});
