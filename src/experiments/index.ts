@@ -1,4 +1,5 @@
 import { active } from "./active.ts";
+import { ccc } from "./ccc.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
 import { hold } from "./hold.ts";
@@ -29,4 +30,5 @@ export const experiments = [
   hold,
   tlsVersions,
   tlsMatrix,
+  ccc,
 ] as const;

@@ -2,6 +2,7 @@ import { observe, skip } from "../engine/experiment.ts";
 import type { SessionPool } from "../ftp/session-pool.ts";
 import type { DialRecord, ExperimentRecord, OffersRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
+import { ccc } from "./ccc.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
 import { alikeModes, type FollowUp, type FurtherMode, followUps } from "./follow-up.ts";
 import { hold } from "./hold.ts";
@@ -95,7 +96,7 @@ async function ask(visited: Visited, question: Question): Promise<void> {
     case "tls-matrix":
       return compare(visited, question);
     case "ccc":
-      return;
+      return clearCommands(visited, question.mode);
   }
 }
 
@@ -123,6 +124,17 @@ async function compare(visited: Visited, question: Extract<TlsFollowUp, { kind: 
     };
     await observe(run, tlsMatrix, context);
   }
+}
+
+/** On a session of its own, which can be used for nothing else afterwards. */
+async function clearCommands(visited: Visited, further: FurtherMode): Promise<void> {
+  const { run, visit, pool } = visited;
+  if (run.options.maxSessions === 1 && pool !== null) await goodbye(run, pool.drain());
+  const open = await openFurther(visit, "tls");
+  const context = { ...visited, ordinal: 0, further };
+  if (open === null) return skip(run, ccc, context, "no session could be had for it");
+  await observe(run, ccc, { ...context, open });
+  await goodbye(run, [open]);
 }
 
 /** Takes leave of sessions. */

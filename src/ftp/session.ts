@@ -69,6 +69,14 @@ export class Session {
     this.#log.line("note", "control connection is under TLS from here on");
   }
 
+  /** Goes on in clear over `connection`, which was given back by TLS (RFC 4217 section 6). */
+  downgrade(connection: Connection): void {
+    this.#setAsideEarlyReplies();
+    this.#connection = connection;
+    this.#replies.switchTo(connection);
+    this.#log.line("note", "control connection is in clear from here on");
+  }
+
   /** Whether another command may be sent. */
   get usable(): boolean {
     return this.#usable && this.#replies.ended === null;

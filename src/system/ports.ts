@@ -79,6 +79,11 @@ export interface SecureConnection extends Connection {
   readonly closeNotify: boolean | null;
   /** Sessions that can be resumed, oldest first. Tickets of TLS 1.3 come after the handshake, with the first data read. */
   sessions(): readonly Uint8Array[];
+  /**
+   * Ends TLS with close_notify and gives the connection below back, which then speaks clear text (CCC, RFC 4217 section
+   * 6). Waits for the peer's close_notify until `signal` ends it; `closed` says whether it came. Of no use afterwards.
+   */
+  leave(signal: AbortSignal): Promise<{ connection: Connection; closed: boolean }>;
 }
 
 /** A connection under TLS, or why there is none. */

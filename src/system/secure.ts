@@ -142,8 +142,9 @@ class SecuredConnection implements SecureConnection {
   }
 
   sessions(): readonly Uint8Array[] {
-    // TLS 1.2 has no tickets of its own: the session is there as soon as the handshake is over.
-    const own = this.#sessions.length === 0 ? this.#socket.getSession() : undefined;
+    // In TLS 1.2 the session is there as soon as the handshake is over; in TLS 1.3 it is of no use without a ticket.
+    const early = this.#sessions.length === 0 && this.tls.version !== "TLSv1.3";
+    const own = early ? this.#socket.getSession() : undefined;
     return own === undefined ? this.#sessions : [own];
   }
 
@@ -168,6 +169,20 @@ class SecuredConnection implements SecureConnection {
     this.#stream.end();
   }
 
+  async leave(signal: AbortSignal): Promise<{ connection: Connection; closed: boolean }> {
+    this.#tap.outlive();
+    this.#stream.end();
+    let heard: ReadAnswer;
+    do heard = await this.#stream.read(signal);
+    while (heard.kind === "data");
+    const behind = await this.#tap.release();
+    this.#stream.close();
+    return {
+      connection: behind.length === 0 ? this.#wire : beginningWith(behind, this.#wire),
+      closed: heard.kind === "end",
+    };
+  }
+
   close(options: { reset?: boolean } = {}): void {
     const finish = () => {
       this.#stream.close();
@@ -179,4 +194,22 @@ class SecuredConnection implements SecureConnection {
     if (polite && !this.#socket.writableEnded) this.#socket.end(finish);
     else finish();
   }
+}
+
+/** A connection of which something was read already. */
+function beginningWith(bytes: Uint8Array, connection: Connection): Connection {
+  let first: Uint8Array | null = bytes;
+  return {
+    local: connection.local,
+    remote: connection.remote,
+    read(signal) {
+      if (first === null) return connection.read(signal);
+      const answer: ReadAnswer = { kind: "data", bytes: first };
+      first = null;
+      return Promise.resolve(answer);
+    },
+    write: (more) => connection.write(more),
+    end: () => connection.end(),
+    close: (options) => connection.close(options),
+  };
 }

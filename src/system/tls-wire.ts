@@ -27,6 +27,8 @@ export class TlsWire extends Duplex {
   #lastRecord: { type: number; length: number } | null = null;
   #received = 0;
   #ended: "end" | Failure | null = null;
+  #reading: Promise<void> = Promise.resolve();
+  #outlived = false;
 
   constructor(connection: Connection) {
     super({ allowHalfOpen: true });
@@ -55,8 +57,20 @@ export class TlsWire extends Duplex {
     return last.type === ALERT || (last.type === APPLICATION_DATA && last.length === HIDDEN_ALERT_BYTES);
   }
 
+  /** From now on the end of TLS is not the end of the connection below. */
+  outlive(): void {
+    this.#outlived = true;
+  }
+
+  /** Lets go of the connection below; what came behind the last record is given back. */
+  async release(): Promise<Uint8Array> {
+    this.destroy();
+    await this.#reading;
+    return Uint8Array.from(this.#foreign ?? []);
+  }
+
   override _read(): void {
-    void this.#connection.read(this.#over.signal).then((answer) => {
+    this.#reading = this.#connection.read(this.#over.signal).then((answer) => {
       switch (answer.kind) {
         case "data":
           this.#look(answer.bytes);
@@ -83,7 +97,7 @@ export class TlsWire extends Duplex {
   }
 
   override _final(done: () => void): void {
-    this.#connection.end();
+    if (!this.#outlived) this.#connection.end();
     done();
   }
 
