@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import type { MatrixTrial, RecordOf } from "../../src/model/evidence.ts";
+import { recordsOf } from "./stage.ts";
+import { probeTls, tlsServer } from "./tls-server.ts";
+
+/** What became of the trials of one record. */
+function results({ trials }: Pick<RecordOf<"tls-matrix">, "trials">): Record<string, string> {
+  return Object.fromEntries(trials.map((trial) => [trial.what, resultOf(trial)]));
+}
+
+function resultOf({ transfer, prot }: MatrixTrial): string {
+  const code = transfer?.exchange.replies.at(-1)?.code ?? prot?.replies.at(-1)?.code;
+  if (transfer?.dataOutcome !== "ok" || code !== 226) return `refused ${code}`;
+  return transfer.tls == null ? "in clear" : transfer.tls.handshake.agreed?.resumed ? "resumed" : "full";
+}
+
+describe("a healthy server under TLS", () => {
+  test("is asked nothing further", async () => {
+    const server = await tlsServer();
+    const evidence = await probeTls(server);
+    expect(recordsOf(evidence, "passive").map(({ transfer }) => transfer?.dataOutcome)).toEqual(["ok", "ok"]);
+    expect(recordsOf(evidence, "tls-matrix")).toEqual([]);
+    expect(recordsOf(evidence, "tls-versions")).toEqual([]);
+    expect(server.connections).toBe(2);
+  });
+
+  test("is asked everything with --tls-matrix", async () => {
+    const evidence = await probeTls(await tlsServer(), { tlsMatrix: true });
+    const all = {
+      "resume-1": "resumed",
+      "resume-2": "resumed",
+      "resume-3": "resumed",
+      "same-ticket": "resumed",
+      "after-preliminary": "resumed",
+      "prot-c": "in clear",
+      "no-resume": "full",
+    };
+    const matrix = recordsOf(evidence, "tls-matrix");
+    expect(matrix.map(({ version }) => version)).toEqual(["TLSv1.3", "TLSv1.2"]);
+    for (const record of matrix) expect(results(record)).toEqual(all);
+    const [versions] = recordsOf(evidence, "tls-versions");
+    expect(versions?.trials.map(({ versions: each, handshake }) => [each?.to ?? null, handshake?.outcome])).toEqual(
+      expect.arrayContaining([
+        ["TLSv1.2", "ok"],
+        ["TLSv1.3", "ok"],
+      ]),
+    );
+    // Neither sessions nor keys: nothing that could be resumed stands in the evidence.
+    expect(JSON.stringify(evidence)).not.toMatch(/PRIVATE KEY|"session":\{|"data":\[/);
+  });
+});
+
+describe("data connections that fail under TLS", () => {
+  test("are compared with and without resumption where the server demands it", async () => {
+    const server = await tlsServer({ requiresReuse: true });
+    const evidence = await probeTls(server, { tlsMatrix: true });
+    for (const record of recordsOf(evidence, "tls-matrix")) {
+      expect(results(record)).toMatchObject({ "resume-1": "resumed", "no-resume": "refused 522" });
+    }
+  });
+
+  test("are pursued where TLS alone fails: without tickets nothing can be resumed", async () => {
+    // Without tickets and without a cache of sessions no client can resume anything.
+    const { SSL_OP_NO_TICKET } = (await import("node:constants")).default;
+    const server = await tlsServer({
+      requiresReuse: true,
+      control: { secureOptions: SSL_OP_NO_TICKET, maxVersion: "TLSv1.2" },
+    });
+    const evidence = await probeTls(server);
+    const [clear, tls] = ["clear", "tls"].map((protection) =>
+      recordsOf(evidence, "passive").find((record) => record.protection === protection),
+    );
+    expect(clear?.transfer?.dataOutcome).toBe("ok");
+    expect(tls?.transfer?.dataOutcome).not.toBe("ok");
+    const [record] = recordsOf(evidence, "tls-matrix");
+    expect(record).toMatchObject({ protection: "tls", versions: null, version: "TLSv1.2" });
+    expect(results(record ?? { trials: [] })).toMatchObject({ "no-resume": "refused 522", "prot-c": "in clear" });
+    expect(server.connections).toBeLessThanOrEqual(6);
+  });
+
+  test("PROT P refused: one listing in clear shows whether the session is of use", async () => {
+    const evidence = await probeTls(await tlsServer({ refusesPrivacy: true }));
+    const [record, ...others] = recordsOf(evidence, "tls-matrix");
+    expect(others).toEqual([]);
+    expect(results(record ?? { trials: [] })).toEqual({ "prot-c": "in clear" });
+  });
+
+  test("clear text inside TLS is survived and kept", async () => {
+    const evidence = await probeTls(await tlsServer({ clearTextAtList: "500 OOPS: child died\r\n" }), {
+      security: "explicit",
+    });
+    expect(evidence.sessions.some(({ foreign }) => foreign?.startsWith("500 OOPS: child died"))).toBe(true);
+  });
+});
+
+describe("a handshake of the control connection that fails", () => {
+  test("is followed by handshakes of one version each, without a login", async () => {
+    const server = await tlsServer({
+      control: { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT:@SECLEVEL=0" },
+    });
+    const evidence = await probeTls(server);
+    const [record] = recordsOf(evidence, "tls-versions");
+    const speaks = record?.trials.filter(({ handshake }) => handshake?.outcome === "ok");
+    expect(speaks?.map(({ versions }) => versions?.to)).toEqual(["TLSv1.1", "TLSv1"]);
+    expect(record?.trials).toHaveLength(4);
+    // The clear lane's own login is the only one.
+    expect(server.commands.filter((line) => line.startsWith("PASS"))).toHaveLength(1);
+    expect(server.connections).toBeLessThanOrEqual(6);
+  });
+
+  test("is not followed where clear text came in its place: no version would help", async () => {
+    const evidence = await probeTls(await tlsServer({ inPlaceOfTls: "500 OOPS: no certificate\r\n" }));
+    expect(recordsOf(evidence, "secure")[0]?.handshake?.foreign).toMatch(/^500 OOPS/);
+    expect(recordsOf(evidence, "tls-versions")).toEqual([]);
+  });
+
+  test("silence is bounded by the step's limit", async () => {
+    const evidence = await probeTls(await tlsServer({ inPlaceOfTls: null }), { timeoutMs: 300, timeoutGiven: true });
+    expect(recordsOf(evidence, "secure")[0]?.handshake).toMatchObject({ outcome: "timed-out", limitMs: 300 });
+    expect(evidence.durationMs).toBeLessThan(6_000);
+  });
+
+  test("the deadline cancels it", async () => {
+    const evidence = await probeTls(await tlsServer({ inPlaceOfTls: null }), { deadlineMs: 300 });
+    expect(evidence.complete).toBe(false);
+    expect(recordsOf(evidence, "secure")[0]?.handshake?.outcome).toBe("cancelled");
+    expect(evidence.durationMs).toBeLessThan(3_000);
+  });
+});
+
+describe("the other kind of TLS", () => {
+  test("a port that keeps silent gets a handshake after three seconds, and the run goes on under TLS", async () => {
+    const server = await tlsServer({ implicit: true });
+    const evidence = await probeTls(server);
+    expect(recordsOf(evidence, "control")).toMatchObject([
+      { protection: "clear", greeting: { outcome: "timed-out", firstBytes: "" } },
+      { protection: "tls", greeting: { outcome: "ok" } },
+    ]);
+    expect(recordsOf(evidence, "secure")).toMatchObject([
+      { how: "implicit", knock: true, handshake: { outcome: "ok" } },
+    ]);
+    expect(recordsOf(evidence, "passive")).toMatchObject([{ protection: "tls", transfer: { dataOutcome: "ok" } }]);
+  });
+
+  test("a greeting in clear where TLS was told is measured in clear by an anonymous visitor", async () => {
+    const evidence = await probeTls(await tlsServer(), { security: "implicit" });
+    expect(recordsOf(evidence, "secure")[0]?.handshake?.foreign).toMatch(/^220 ready/);
+    expect(
+      recordsOf(evidence, "passive")
+        .map(({ protection }) => protection)
+        .sort(),
+    ).toEqual(["clear", "tls"]);
+  });
+
+  test("credentials never go there", async () => {
+    const server = await tlsServer();
+    await probeTls(server, { security: "implicit", user: "kunde7", allowCleartext: true });
+    expect(server.commands.filter((line) => /^(?:USER|PASS)/.test(line))).toEqual([]);
+  });
+});
+
+describe("CCC", () => {
+  test("is sent only where the user asks for it, and a refusal leaves the session under TLS", async () => {
+    const silent = await tlsServer();
+    await probeTls(silent);
+    expect(silent.commands).not.toContain("CCC");
+    const evidence = await probeTls(await tlsServer(), { ccc: true });
+    const [record, ...others] = recordsOf(evidence, "ccc");
+    expect(others).toEqual([]);
+    expect(record).toMatchObject({ left: null, offer: null, transfer: null });
+    expect(record?.exchange?.replies.at(-1)?.code).toBe(500);
+    expect(evidence.sessions.find(({ id }) => id === record?.session)?.protection).toBe("tls");
+  });
+});
