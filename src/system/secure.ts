@@ -161,8 +161,10 @@ class SecuredConnection implements SecureConnection {
     return answer;
   }
 
-  write(bytes: Uint8Array): Promise<Failure | null> {
-    return this.#stream.write(bytes);
+  async write(bytes: Uint8Array): Promise<Failure | null> {
+    const failed = await this.#stream.write(bytes);
+    // What the other side did to TLS is told by the read as well, with whatever it still said.
+    return failed?.outcome === "local-error" ? failure("reset", failed.code, failed.detail) : failed;
   }
 
   end(): void {

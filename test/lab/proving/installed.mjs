@@ -66,6 +66,8 @@ const DIRECTIVES = {
   "-N": "NATmode",
   "-b": "BrokenClientsCompatibility",
   "-4": "IPV4Only",
+  "-2": "CertFile",
+  "-J": "TLSCipherSuite",
 };
 
 /**
@@ -111,7 +113,10 @@ const pureFtpdOnDebian = {
     await workshop.write("/etc/pure-ftpd/conf/UnixAuthentication", "yes\n");
     await workshop.prepare("ln -sf ../conf/UnixAuthentication /etc/pure-ftpd/auth/65unix");
     for (const [directive, value] of Object.entries(settingsOf(argv))) {
-      await workshop.write(`/etc/pure-ftpd/conf/${directive}`, `${value}\n`);
+      // Debian's start script has no setting for it: the server looks where it was built to look.
+      if (directive === "CertFile")
+        await workshop.prepare(`install -D -m 600 '${value}' /etc/ssl/private/pure-ftpd.pem`);
+      else await workshop.write(`/etc/pure-ftpd/conf/${directive}`, `${value}\n`);
     }
   },
   argv: async ({ argv }, workshop) => {

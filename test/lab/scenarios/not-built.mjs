@@ -11,6 +11,7 @@ export const NOT_BUILT = [
     "tls-auth-nonstandard-reply",
     "tls-plaintext-in-stream",
     "tls-ccc-mismatch",
+    "data-tls-session-reuse-required",
     "data-tls-resume-tls13",
     "data-tls-prot-mismatch",
     "data-tls-close-notify-missing",

@@ -183,22 +183,6 @@ export default [
     expect: broken("tls-not-configured"),
   },
   {
-    name: "proftpd-tls-reuse-impossible",
-    title: "ProFTPD: data connections must resume a session, and it keeps none",
-    server: {
-      product: "proftpd",
-      tls: { ...GOOD, versions: { from: "TLSv1.2", to: "TLSv1.2" } },
-      options: { TLSSessionCache: "off", TLSSessionTickets: "off" },
-    },
-    trustsLab: true,
-    expect: {
-      verdict: ["degraded", "broken"],
-      causes: ["data-tls-session-reuse-required"],
-      notCauses: NETWORK,
-      modes: { ...ALL_WORK, ...asTls(BLOCKED) },
-    },
-  },
-  {
     name: "vsftpd-tls-writable-chroot",
     title: "vsftpd under TLS: the account's home is writable; its last words come in clear amid TLS",
     server: { product: "vsftpd", accounts: "named", tls: GOOD, options: { chroot_local_user: "YES" } },
@@ -208,7 +192,7 @@ export default [
   },
   {
     name: "vsftpd-tls-crash",
-    title: "vsftpd under TLS: its session ends with words in clear that name no setting",
+    title: "vsftpd under TLS: its session ends with words in clear that no rule knows",
     server: {
       product: "vsftpd",
       accounts: "named",
@@ -230,16 +214,23 @@ export default [
   })),
 ];
 
-/** @returns {import("../scenario.mjs").Scenario[]} */
+/**
+ * Asked for the wrong kind of TLS, the tool may go on under what the port does speak: for an anonymous visitor there is no harm in it.
+ * @returns {import("../scenario.mjs").Scenario[]}
+ */
 function modeMismatches() {
-  const expect = { ...broken("tls-mode-mismatch"), notCauses: ["ctl-no-banner", "ctl-wrong-service", ...HANDSHAKE] };
+  const expect = {
+    ...broken("tls-mode-mismatch"),
+    verdict: /** @type {const} */ (["degraded", "broken"]),
+    notCauses: ["ctl-no-banner", "ctl-protocol-violation", "ctl-wrong-service", ...HANDSHAKE],
+  };
   return [
     {
       name: "vsftpd-tls-from-first-byte-on-21",
       title: "vsftpd: TLS from the first byte on port 21, where the client waits for a greeting",
       server: { product: "vsftpd", tls: { ...GOOD, implicit: true }, port: 21, options: { listen_port: 21 } },
       trustsLab: true,
-      expect,
+      expect: { ...expect, modes: asTls(ALL_WORK) },
     },
     {
       name: "proftpd-tls-explicit-asked-on-990",
@@ -247,6 +238,7 @@ function modeMismatches() {
       server: { product: "proftpd", tls: { ...GOOD, implicit: true } },
       target: `ftpes://${SERVER}:990`,
       trustsLab: true,
+      ownDecision: true,
       expect,
     },
     {
@@ -255,7 +247,18 @@ function modeMismatches() {
       server: { product: "vsftpd", port: 990, options: { listen_port: 990 } },
       target: `ftps://${SERVER}`,
       trustsLab: true,
-      expect,
+      ownDecision: true,
+      expect: { ...expect, modes: ALL_WORK },
+    },
+    {
+      name: "vsftpd-tls-clear-on-990-account",
+      title: "vsftpd: no TLS on port 990, where an account's password is to go under it",
+      server: { product: "vsftpd", accounts: "named", port: 990, options: { listen_port: 990 } },
+      target: `ftps://${SERVER}`,
+      login: ACCOUNT,
+      trustsLab: true,
+      ownDecision: true,
+      expect: { ...expect, verdict: ["broken", "undetermined"] },
     },
     {
       name: "pure-ftpd-tls-implicit-asked-on-21",
@@ -263,7 +266,8 @@ function modeMismatches() {
       server: { product: "pure-ftpd", tls: GOOD },
       target: `ftps://${SERVER}:21`,
       trustsLab: true,
-      expect,
+      ownDecision: true,
+      expect: { ...expect, modes: bothWays(ALL_WORK) },
     },
   ];
 }
