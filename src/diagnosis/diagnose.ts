@@ -1,4 +1,4 @@
-import type { Evidence } from "../model/evidence.ts";
+import type { AddressedRecord, Evidence } from "../model/evidence.ts";
 import {
   type Check,
   type Confidence,
@@ -129,23 +129,28 @@ function coveredBy(hits: readonly Hit[], facts: Facts): Map<string, string> {
   for (const special of hits) {
     for (const general of hits) {
       if (general.rule.id === special.rule.id || !special.rule.replaces.includes(general.rule.id)) continue;
-      const spokenOf = addressesOf(special.judgement.because, facts);
-      if ([...addressesOf(general.judgement.because, facts)].every((address) => spokenOf.has(address))) {
-        covered.set(general.rule.id, special.rule.id);
-      }
+      if (speaksOfAll(special, general, facts)) covered.set(general.rule.id, special.rule.id);
     }
   }
   return covered;
 }
 
-/** The addresses that these records are about. */
-function addressesOf(ids: readonly string[], facts: Facts): Set<string> {
-  return new Set(
-    ids.flatMap((id) => {
-      const record = facts.record(id);
-      return record === undefined || record.experiment === "resolve" ? [] : [record.address];
-    }),
+/** Whether the special finding is about every address of the general one, and where it is of one protection only, about no other. */
+function speaksOfAll(special: Hit, general: Hit, facts: Facts): boolean {
+  const spokenOf = new Set(addressed(special, facts).map(({ address }) => address));
+  const { protection } = special.judgement.args;
+  const alone = protection === "clear" || protection === "tls" ? protection : null;
+  return addressed(general, facts).every(
+    (record) => spokenOf.has(record.address) && (alone === null || record.protection === alone),
   );
+}
+
+/** The records of one address that a finding rests on. */
+function addressed({ judgement }: Hit, facts: Facts): AddressedRecord[] {
+  return judgement.because.flatMap((id) => {
+    const record = facts.record(id);
+    return record === undefined || record.experiment === "resolve" ? [] : [record];
+  });
 }
 
 function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Facts): Finding {

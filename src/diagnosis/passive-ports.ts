@@ -1,10 +1,12 @@
 import type { DialRecord, TransferRecord } from "../model/evidence.ts";
+import type { Protection } from "../model/mode.ts";
 import type { Rival, Side } from "../model/report.ts";
 import { listed } from "../model/words.ts";
 import type { Args, Judgement } from "./define-rule.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { type Closed, type PortPattern, patternOf } from "./port-pattern.ts";
+import { protectionDecides } from "./protections.ts";
 import { quoteDial, quoteReply } from "./quote.ts";
 import { type RepeatedOffer, repeatedOffers } from "./repeated-offers.ts";
 
@@ -20,6 +22,8 @@ export type DialledAttempt = PassiveAttempt & {
 export interface OfferedPorts {
   /** IP literal of the server. */
   address: string;
+  /** The protection under which all of these were offered, where the protection decides what opens; null where it does not. */
+  protection: Protection | null;
   /** The attempts and repeated offers whose dial says something about its port. */
   attempts: DialledAttempt[];
   /** How they answered as a whole. */
@@ -30,19 +34,28 @@ export interface OfferedPorts {
 export function offeredPorts(facts: Facts): OfferedPorts[] {
   const dialled = [...facts.passive.flatMap((attempt) => answered(attempt, answerOf)), ...repeatedPorts(facts)];
   const addresses = [...new Set(dialled.map(({ record }) => record.address))];
-  return addresses.map((address) => {
+  return addresses.flatMap((address) => {
     const here = dialled.filter(({ record }) => record.address === address);
-    const pattern = patternHere(here);
-    // Where the answers differ, a port that was named for another address was not offered here.
-    const own = here.filter(({ namesPeer }) => namesPeer);
-    const differs =
-      pattern.kind !== "open" &&
-      pattern.kind !== "closed" &&
-      !(pattern.kind === "by-mode" && pattern.silent === "epsv");
-    return differs && own.length > 0
-      ? { address, attempts: own, pattern: patternHere(own) }
-      : { address, attempts: here, pattern };
+    if (!protectionDecides(here)) return portsOf(address, null, here);
+    return (["clear", "tls"] as const).map((protection) =>
+      portsOf(
+        address,
+        protection,
+        here.filter(({ record }) => record.protection === protection),
+      ),
+    );
   });
+}
+
+function portsOf(address: string, protection: Protection | null, here: readonly DialledAttempt[]): OfferedPorts {
+  const pattern = patternHere(here);
+  // Where the answers differ, a port that was named for another address was not offered here.
+  const own = here.filter(({ namesPeer }) => namesPeer);
+  const differs =
+    pattern.kind !== "open" && pattern.kind !== "closed" && !(pattern.kind === "by-mode" && pattern.silent === "epsv");
+  return differs && own.length > 0
+    ? { address, protection, attempts: own, pattern: patternHere(own) }
+    : { address, protection, attempts: [...here], pattern };
 }
 
 function patternHere(attempts: readonly DialledAttempt[]): PortPattern {

@@ -1,30 +1,59 @@
-import { defineRule } from "../define-rule.ts";
+import type { Mode } from "../../model/mode.ts";
+import type { Remedy } from "../../model/report.ts";
+import { listed } from "../../model/words.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import type { Facts } from "../facts.ts";
 import { mendClient, mendPorts } from "../mend.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
-import { severityOf } from "../severity.ts";
+import {
+  type DialledAttempt,
+  idsOf,
+  nothingDialled,
+  offeredPorts,
+  portArgs,
+  portsInWords,
+  seenOf,
+} from "../passive-ports.ts";
+import { quoteDial } from "../quote.ts";
+import { modesIn, severityOf } from "../severity.ts";
 
-/** EPSV's ports open, PASV's never do: a helper that opens ports on the fly does not know the address in 227 as the server's. */
+/** So many ports on either side of the comparison are not sorted by chance. */
+const ENOUGH = 3;
+
+/**
+ * A helper that opens ports on the fly spoils what it reads, because it does not know the address in 227 as the server's. PASV alone
+ * fails where the helper opens EPSV's ports; where the ports are open without it, all is well under TLS, which it cannot read.
+ */
 export const algAddressMismatch = defineRule({
   id: "alg-address-mismatch",
   title: "A firewall's FTP helper does not know the address in 227",
   since: "0.1.0",
   needs: ["passive"],
+  replaces: [
+    "pasv-ports-filtered",
+    "pasv-ports-refused",
+    "pasv-ports-rejected",
+    "pasv-ports-not-forwarded",
+    "pasv-range-partly-open",
+    "pasv-port-wrong",
+    "pasv-client-egress-blocked",
+  ],
+  explains: ["ctl-idle-timeout"],
   references: [
     "torvalds/linux net/netfilter/nf_conntrack_ftp.c (NOT RECORDING)",
     "proftpd doc/contrib/mod_tls.html (TLSMasqueradeAddress)",
   ],
   meaning: [
-    "EPSV works and PASV does not, although both name ports at the right address. A NAT or firewall before the server opens data ports on the fly, with an FTP helper that reads the replies. The server names its public address in the reply to PASV, the helper knows the server by its inside address, takes the reply for a trick and opens nothing. EPSV's reply names no address, so its port is opened.",
+    "EPSV works and PASV does not, although both name ports at the right address. A NAT or firewall before the server opens data ports on the fly, with an FTP helper that reads the replies. The server names its public address in the reply to PASV, the helper knows the server by its inside address, takes the reply for a trick and opens nothing. EPSV's reply names no address, so its port is opened. Where the ports are open without any helper, passive mode fails in clear text, which the helper reads, and works under TLS, which it cannot.",
     "To mend it, open and forward the passive range statically and switch the helper off; or let the server name no fixed address, so that the helper can rewrite the one it knows.",
   ].join("\n\n"),
-  severity: (facts) => severityOf(facts, ["pasv"]),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     const offered = offeredPorts(facts);
     if (offered.length === 0) return nothingDialled(facts);
     const hits = offered
       .filter(({ pattern }) => pattern.kind === "by-mode" && pattern.silent === "pasv")
       .flatMap(({ attempts }) => attempts);
-    if (hits.length === 0) return { kind: "absent" };
+    if (hits.length === 0) return onlyInClear(facts);
     const of = (mode: "epsv" | "pasv") => hits.filter(({ record }) => record.mode === mode);
     return {
       kind: "present",
@@ -42,9 +71,71 @@ export const algAddressMismatch = defineRule({
       ],
     };
   },
-  describe: (args, facts) => ({
-    summary: `EPSV works, but every port that PASV names is silent (${args["pasv"]} of ${args["pasv"]}): a firewall that reads the replies does not take the address in 227 for the server's.`,
-    explanation: `The ports named by EPSV opened, and all ${args["pasv"]} named by PASV at the same address ${args["peer"]} were silent. A firewall without knowledge of FTP would treat both alike; an FTP helper opens only what names the server by the address that it knows.`,
-    remedies: [...mendPorts(facts, args), ...mendClient("use-epsv", facts, args)],
-  }),
+  describe: (args, facts) =>
+    args["protection"] === "clear"
+      ? {
+          title: "A firewall's FTP helper spoils passive mode in clear text",
+          summary: `Under TLS passive ports open, in clear text ${portsInWords(args)} ${args["several"] === true ? "do" : "does"} not: a firewall that reads the conversation gets in its way.`,
+          explanation: `The server at ${args["peer"]} was asked for passive ports in clear text and under TLS. Those under TLS opened, so the range is open as it should be. In clear text ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed: only a device that reads the control connection can tell the two apart, and its FTP helper takes the reply for wrong, or changes it.`,
+          remedies: [
+            helperOff,
+            ...mendPorts(facts, args).filter(({ who }) => who === "firewall-admin"),
+            ...mendClient("use-tls", facts, args),
+          ],
+        }
+      : {
+          summary: `EPSV works, but every port that PASV names is silent (${args["pasv"]} of ${args["pasv"]}): a firewall that reads the replies does not take the address in 227 for the server's.`,
+          explanation: `The ports named by EPSV opened, and all ${args["pasv"]} named by PASV at the same address ${args["peer"]} were silent. A firewall without knowledge of FTP would treat both alike; an FTP helper opens only what names the server by the address that it knows.`,
+          remedies: [...mendPorts(facts, args), ...mendClient("use-epsv", facts, args)],
+        },
 });
+
+const helperOff: Remedy = {
+  who: "firewall-admin",
+  product: "any",
+  effort: "low",
+  text: "Switch the FTP helper off for this server, for the passive range is open without it (Linux: modprobe -r nf_nat_ftp nf_conntrack_ftp, or take the ct helper rule out; MikroTik: /ip firewall service-port disable ftp).",
+};
+
+/** Ports that are open under TLS and closed where the helper reads along. */
+function onlyInClear(facts: Facts): Judgement {
+  const split = offeredPorts(facts).filter(({ protection }) => protection !== null);
+  const spoiled = split.flatMap(({ address, protection, attempts }) => {
+    const tls = split.find((other) => other.address === address && other.protection === "tls");
+    if (protection !== "clear" || tls?.pattern.kind !== "open") return [];
+    const closed = (["epsv", "pasv"] as const).filter((mode) => fails(mode, attempts));
+    // A helper that opens PASV's port and not EPSV's has not taken the address for a stranger's.
+    if (!closed.includes("pasv") && attempts.some(({ record }) => record.mode === "pasv")) return [];
+    return [{ closed: attempts.filter(({ record }) => closed.includes(record.mode)), open: tls.attempts }];
+  });
+  const closed = spoiled.flatMap((each) => each.closed);
+  const open = spoiled.flatMap((each) => each.open);
+  if (closed.length === 0) return { kind: "absent" };
+  const sure = closed.length >= ENOUGH && open.length >= ENOUGH;
+  const args = portArgs(closed);
+  return {
+    kind: "present",
+    confidence: sure ? "certain" : "likely",
+    at: "middlebox",
+    args: { ...args, protection: "clear", several: Array.isArray(args["ports"]) && args["ports"].length > 1 },
+    because: idsOf([...closed, ...open]),
+    seen: [
+      ...closed.slice(0, 2).map(({ atPeer }) => `in clear: ${quoteDial(atPeer)}`),
+      ...open.slice(0, 2).map(({ atPeer }) => `under TLS: ${quoteDial(atPeer)}`),
+    ],
+    rivals: sure
+      ? []
+      : [
+          {
+            cause: "pasv-range-partly-open",
+            toTellApart:
+              "Probe again with --samples 20: if every port fails in clear and none under TLS, it is the helper; if it depends on the number, the range is partly open.",
+          },
+        ],
+  };
+}
+
+function fails(mode: Mode, attempts: readonly DialledAttempt[]): boolean {
+  const tried = attempts.filter(({ record }) => record.mode === mode);
+  return tried.length > 0 && tried.every(({ answer }) => answer !== "open");
+}

@@ -2,11 +2,16 @@ import { listed } from "../../model/words.ts";
 import { clientEgress } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient, mendPorts } from "../mend.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
+import { type DialledAttempt, idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
 import { severityOf } from "../severity.ts";
 
 /** So many ports of each mode, mixed in number, cannot be sorted by chance. */
 const ENOUGH = 4;
+
+/** A firewall opens PASV's ports as it reads them; one that opened under TLS was not opened by reading. */
+function wasRead(attempts: readonly DialledAttempt[]): boolean {
+  return attempts.some(({ answer, record }) => answer === "open" && record.protection === "clear");
+}
 
 /** PASV's port opens, EPSV's does not: a firewall opens ports on the fly and reads only the older reply. */
 export const algNoEpsv = defineRule({
@@ -27,19 +32,22 @@ export const algNoEpsv = defineRule({
     const offered = offeredPorts(facts);
     if (offered.length === 0) return nothingDialled(facts);
     const hits = offered
-      .filter(({ pattern }) => pattern.kind === "by-mode" && pattern.silent === "epsv")
+      .filter(({ pattern, attempts }) => pattern.kind === "by-mode" && pattern.silent === "epsv" && wasRead(attempts))
       .flatMap(({ attempts }) => attempts);
     if (hits.length === 0) return { kind: "absent" };
+    // The same mode under TLS, which no firewall can read: there the ports are open, so in clear text something closes them.
+    const unread = offered.filter(({ protection, pattern }) => protection === "tls" && pattern.kind === "open");
     const of = (mode: "epsv" | "pasv") => hits.filter(({ record }) => record.mode === mode);
     const tries = Math.min(of("epsv").length, of("pasv").length);
     const separate = offered.some(({ pattern }) => pattern.kind === "by-mode" && pattern.separate);
-    const sure = !separate && tries >= ENOUGH;
+    const openUnread = unread.flatMap(({ attempts }) => attempts.filter(({ record }) => record.mode === "epsv"));
+    const sure = (!separate && tries >= ENOUGH) || (openUnread.length > 0 && of("epsv").length >= 2);
     return {
       kind: "present",
-      confidence: sure ? "certain" : tries > 2 ? "likely" : "possible",
+      confidence: sure ? "certain" : tries > 2 || openUnread.length > 0 ? "likely" : "possible",
       at: "middlebox",
       args: { ...portArgs(hits), modes: ["epsv"], epsv: of("epsv").length, pasv: of("pasv").length },
-      because: idsOf(hits),
+      because: idsOf([...hits, ...openUnread]),
       seen: [...seenOf(of("epsv")).slice(0, 2), ...seenOf(of("pasv")).slice(0, 2)],
       rivals: sure
         ? []

@@ -23,6 +23,7 @@ import { dataConnectNoData } from "./data-connect-no-data.ts";
 import { dataFromOtherAddress } from "./data-from-other-address.ts";
 import { dataPmtuBlackhole } from "./data-pmtu-blackhole.ts";
 import { dataResetMidway } from "./data-reset-midway.ts";
+import { dataTlsAlgBlind } from "./data-tls-alg-blind.ts";
 import { eprtUnsupported } from "./eprt-unsupported.ts";
 import { epsvRejected } from "./epsv-rejected.ts";
 import { ipv6BrokenPath } from "./ipv6-broken-path.ts";
@@ -59,6 +60,7 @@ import { pasvWrongPublicAddress } from "./pasv-wrong-public-address.ts";
 import { pathOrPermission } from "./path-or-permission.ts";
 import { portAlgReset } from "./port-alg-reset.ts";
 import { portClientFirewall } from "./port-client-firewall.ts";
+import { portClientNatNoAlgTls } from "./port-client-nat-no-alg-tls.ts";
 import { portDisabled } from "./port-disabled.ts";
 import { portLowPortRefused } from "./port-low-port-refused.ts";
 import { portPrivateAddress } from "./port-private-address.ts";
@@ -161,6 +163,7 @@ export const rules: readonly Rule[] = [
   pasvReplyUnparsable,
   epsvRejected,
   // F. ALGs and inspection engines
+  dataTlsAlgBlind,
   algAddressMismatch,
   algNoEpsv,
   algFiltersCommands,
@@ -169,6 +172,7 @@ export const rules: readonly Rule[] = [
   // G. Active mode
   portPrivateAddress,
   portClientFirewall,
+  portClientNatNoAlgTls,
   portAlgReset,
   portDisabled,
   portLowPortRefused,

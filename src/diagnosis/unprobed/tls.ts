@@ -3,22 +3,6 @@ import type { UnprobedCause } from "./cause.ts";
 /** Causes that only show on a control or data connection under TLS. */
 export const TLS_CAUSES: readonly UnprobedCause[] = [
   {
-    id: "data-tls-alg-blind",
-    shownBy: "with-tls",
-    title: "a firewall that cannot read FTP under TLS",
-    meaning:
-      "Passive mode works in clear text only because a firewall or NAT reads the control connection, opens ports and rewrites addresses. Under TLS it cannot read, so the login works and the data connection does not.",
-    mend: "Name the public address and a fixed passive range in the server, and open that range in the firewall without any FTP inspection.",
-  },
-  {
-    id: "port-client-nat-no-alg-tls",
-    shownBy: "with-tls",
-    title: "active mode under TLS from behind a NAT",
-    meaning:
-      "The client's NAT cannot rewrite PORT inside TLS, so the server is told a private address and calls in vain. In clear text the same works.",
-    mend: "Use passive mode.",
-  },
-  {
     id: "data-tls-session-reuse-required",
     shownBy: "with-tls",
     title: "a server that wants the TLS session resumed on the data connection",

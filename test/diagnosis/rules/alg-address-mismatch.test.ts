@@ -40,3 +40,41 @@ describe(ID, () => {
     expect(checkOf(expectCauses(probeOf(PEER).control(), []), ID).status).toBe("undetermined");
   });
 });
+
+describe(`${ID} in clear text only`, () => {
+  const silent = { dial: "timed-out" } as const;
+
+  it("fires where the ports open under TLS and PASV's, or both modes', do not in clear", () => {
+    const pasv = expectCauses(
+      probeOf(PEER).login().works("epsv").passive("pasv", silent).control().secure().login().works("epsv", "pasv"),
+      [ID],
+    );
+    expect(findingOf(pasv, ID)).toMatchObject({
+      severity: "warning",
+      confidence: "likely",
+      at: "middlebox",
+      args: { protection: "clear", modes: ["pasv"] },
+    });
+    expect(checkOf(pasv, "pasv-range-partly-open").note).toBe(`covered by ${ID}`);
+    const both = expectCauses(
+      probeOf(PEER)
+        .login()
+        .passive("epsv", silent)
+        .passive("pasv", { dial: "refused" })
+        .control()
+        .secure()
+        .login()
+        .works("epsv", "pasv"),
+      [ID],
+    );
+    expect(findingOf(both, ID).args["modes"]).toEqual(["epsv", "pasv"]);
+  });
+
+  it("leaves EPSV alone to the firewall that does not read EPSV", () => {
+    const report = expectCauses(
+      probeOf(PEER).login().passive("epsv", silent).works("pasv").control().secure().login().works("epsv", "pasv"),
+      ["alg-no-epsv"],
+    );
+    expect(findingOf(report, "alg-no-epsv").confidence).toBe("likely");
+  });
+});
