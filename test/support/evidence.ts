@@ -10,6 +10,7 @@ import type {
   HoldRecord,
   LadderRecord,
   LoginRecord,
+  MatrixTrial,
   OffersRecord,
   OtherPortsRecord,
   PassiveRecord,
@@ -18,6 +19,7 @@ import type {
   ReplyRecord,
   SessionRecord,
   TargetRecord,
+  TlsVersion,
   TlsVersionsRecord,
 } from "../../src/model/evidence.ts";
 import type { Outcome } from "../../src/model/failure.ts";
@@ -30,6 +32,7 @@ import {
   passiveRecord,
   replyAt,
   step,
+  type TransferSketch,
 } from "./attempts.ts";
 import { type SecureSketch, secureRecord, type TrialSketch, trialAt } from "./handshakes.ts";
 
@@ -337,6 +340,37 @@ export class EvidenceBuilder {
           transfer,
           storedBytes: null,
           deleted: written ? true : null,
+        };
+      }),
+    });
+  }
+
+  /** Data connections under this version of TLS compared, on the session in use. Null: there was no data connection. */
+  matrix(
+    version: TlsVersion,
+    trials: readonly { what: MatrixTrial["what"]; prot?: string; transfer?: TransferSketch | null }[],
+  ): this {
+    const base = this.#addressed("tls-matrix");
+    return this.#add({
+      ...base,
+      experiment: "tls-matrix",
+      versions: { from: version, to: version },
+      version,
+      mode: "epsv",
+      trials: trials.map(({ what, prot, transfer }) => {
+        const resumed = what !== "no-resume" && what !== "prot-c";
+        const tls = what === "prot-c" ? null : { version, resumed, offeredSession: resumed, ...transfer?.tls };
+        const sketch = { transfer: { ...transfer, tls } };
+        const made = passiveRecord(base, "epsv", sketch, this.#port++);
+        return {
+          what,
+          session: this.#session().id,
+          ticket: resumed ? 1 : null,
+          tickets: 2,
+          prot: prot === undefined ? null : this.exchange(`PROT ${what === "prot-c" ? "C" : "P"}`, prot),
+          offer: made.offer,
+          dialled: made.dialled,
+          transfer: transfer === null ? null : made.transfer,
         };
       }),
     });

@@ -34,10 +34,6 @@ const SHOWN_BY: Readonly<Record<ShownBy, { heading: string; sentence: string }>>
     heading: "Not looked for, because only the server's or the firewall's own settings show it",
     sentence: "A probe from outside cannot see it: the settings of the server or the firewall show it.",
   },
-  "with-tls": {
-    heading: "Not looked for yet, because it shows only under TLS",
-    sentence: "It shows only under TLS, which this version of ftp-doctor does not probe.",
-  },
 };
 
 /** Prints what a finding means, or the list of all findings. */

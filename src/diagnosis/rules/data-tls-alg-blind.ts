@@ -14,7 +14,7 @@ import {
 } from "../blinded.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { mendAddress, mendClient, mendPorts } from "../mend.ts";
+import { mendClient, mendControl } from "../mend.ts";
 import { probeElsewhere } from "../next.ts";
 import { idsOf, portsInWords } from "../passive-ports.ts";
 import { quoteDial, quoteReply } from "../quote.ts";
@@ -111,12 +111,13 @@ export const dataTlsAlgBlind = defineRule({
         : "",
       "TLS hides the control connection from every device on the way, as it should.",
     ),
-    remedies: [
-      ...(args["advertised"] === null ? [] : mendAddress(facts, args)),
-      ...(args["portsClosed"] === true || args["advertised"] !== null
-        ? mendPorts(facts, args)
-        : mendClient("use-passive", facts, args)),
-    ],
+    remedies:
+      args["portsClosed"] === true || args["advertised"] !== null
+        ? mendControl(facts, args, {
+            server: [...(args["advertised"] === null ? [] : (["tls-masquerade"] as const)), "passive-range"],
+            firewall: ["tls-passive-range"],
+          })
+        : mendClient("use-passive", facts, args),
   }),
 });
 

@@ -24,6 +24,13 @@ import { dataFromOtherAddress } from "./data-from-other-address.ts";
 import { dataPmtuBlackhole } from "./data-pmtu-blackhole.ts";
 import { dataResetMidway } from "./data-reset-midway.ts";
 import { dataTlsAlgBlind } from "./data-tls-alg-blind.ts";
+import { dataTlsCloseNotifyMissing } from "./data-tls-close-notify-missing.ts";
+import { dataTlsHandshakeBlocked } from "./data-tls-handshake-blocked.ts";
+import { dataTlsLargeUpload } from "./data-tls-large-upload.ts";
+import { dataTlsProtMismatch } from "./data-tls-prot-mismatch.ts";
+import { dataTlsProtPRequired } from "./data-tls-prot-p-required.ts";
+import { dataTlsResumeTls13 } from "./data-tls-resume-tls13.ts";
+import { dataTlsSessionReuseRequired } from "./data-tls-session-reuse-required.ts";
 import { eprtUnsupported } from "./eprt-unsupported.ts";
 import { epsvRejected } from "./epsv-rejected.ts";
 import { ipv6BrokenPath } from "./ipv6-broken-path.ts";
@@ -179,6 +186,14 @@ export const rules: readonly Rule[] = [
   portServerEgressBlocked,
   srvBindFailed,
   eprtUnsupported,
+  // H. TLS on the data connection
+  dataTlsSessionReuseRequired,
+  dataTlsResumeTls13,
+  dataTlsProtPRequired,
+  dataTlsProtMismatch,
+  dataTlsCloseNotifyMissing,
+  dataTlsLargeUpload,
+  dataTlsHandshakeBlocked,
   // I. During the transfer
   dataPmtuBlackhole,
   dataConnectNoData,

@@ -1,9 +1,9 @@
 /**
  * Why no rule looks for a cause of the catalogue. `measurement`: only another measurement than the ones made shows it; findings name
  * it as a rival. `client-log`: it is a client's doing, only the client's log shows it. `server-files`: only the server's own files and
- * settings show it. `with-tls`: it needs the protected channel, which this version does not probe.
+ * settings show it.
  */
-export type ShownBy = "measurement" | "client-log" | "server-files" | "with-tls";
+export type ShownBy = "measurement" | "client-log" | "server-files";
 
 /** A cause of the catalogue that no rule of this version looks for. */
 export interface UnprobedCause {

@@ -1,0 +1,105 @@
+import type { Mode } from "../../model/mode.ts";
+import { listed } from "../../model/words.ts";
+import { matrixTrials, seenTrial } from "../data-tls.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
+import { type Attempt, exchangesOf, type Facts, lastReply } from "../facts.ts";
+import { mendClient, mendServer } from "../mend.ts";
+import { demandsDataTls } from "../prot-demands.ts";
+import { quoteExchange, quoteLine } from "../quote.ts";
+import { textOf } from "../refusals.ts";
+import { requiredInVain } from "../requirements.ts";
+import { modesIn } from "../severity.ts";
+
+/** The server refuses to move data in clear. */
+export const dataTlsProtPRequired = defineRule({
+  id: "data-tls-prot-p-required",
+  title: "Server demands that data connections be encrypted",
+  since: "0.1.0",
+  needs: ["passive", "active"],
+  replaces: [
+    "pasv-disabled",
+    "epsv-rejected",
+    "port-disabled",
+    "eprt-unsupported",
+    "path-or-permission",
+    "data-aborted-by-server",
+    "list-command-unsupported",
+  ],
+  references: [
+    "vsftpd postlogin.c (force_local_data_ssl)",
+    "proftpd mod_tls.c (TLSRequired data)",
+    "pure-ftpd MSG_PROT_PRIVATE_NEEDED",
+    "RFC 4217 section 9 (PROT)",
+  ],
+  meaning: [
+    "The server lets the login through and refuses every transfer over a data connection that is not encrypted: 522, 521, 534 or 550, with words to that effect. A client must say PBSZ 0 and PROT P after AUTH TLS; some log in under TLS and leave that out.",
+    "It is a sound protection. Tell the client to protect its data connections as well, or let the server demand it no longer (vsftpd force_local_data_ssl=NO, ProFTPD TLSRequired ctrl).",
+  ].join("\n\n"),
+  severity: (facts, args) => (requiredInVain(facts, modesIn(args)) ? "error" : "notice"),
+  judge(facts): Judgement {
+    if (facts.attempts.length === 0) return { kind: "undetermined", missing: "no mode was tried" };
+    const hits = facts.attempts.flatMap((attempt) => {
+      const exchange = refusedBecause(attempt, facts);
+      return exchange === null ? [] : [{ ...attempt, exchange }];
+    });
+    const trials = matrixTrials(facts).filter(
+      ({ trial, text }) =>
+        trial.what === "prot-c" &&
+        (demandsDataTls(lastReply(trial.transfer?.exchange ?? null), text) || refuses(lastReply(trial.prot)?.code)),
+    );
+    const [first] = hits;
+    if (first === undefined && trials.length === 0) return { kind: "absent" };
+    const reply = first === undefined ? null : lastReply(first.exchange);
+    return {
+      kind: "present",
+      confidence: "certain",
+      at: "server-config",
+      args: {
+        // The reading of these refusals alone, not of what else fails there.
+        protection: hits.length > 0 && hits.every(({ record }) => record.protection === "clear") ? "clear" : null,
+        modes: [...new Set(hits.map(({ record }) => record.mode))],
+        peer: first?.record.address ?? trials[0]?.matrix.address ?? null,
+        reply: reply !== null ? quoteLine(textOf(reply)) : (trials[0]?.text ?? null),
+        clear: hits.some(({ record }) => record.protection === "clear"),
+        works: worksUnderTls(facts),
+      },
+      because: [...new Set([...hits.map(({ record }) => record.id), ...trials.map(({ matrix }) => matrix.id)])],
+      seen: [
+        ...new Set([
+          ...hits.map(({ record, exchange }) => `${record.mode.toUpperCase()}, ${quoteExchange(exchange)}`),
+          ...trials.map(seenTrial),
+        ]),
+      ].slice(0, 3),
+      rivals: [],
+    };
+  },
+  describe: (args, facts) => ({
+    summary: `The server moves data over encrypted connections only${modesIn(args).length > 0 ? `: without TLS it refuses ${inWords(modesIn(args))} (${args["reply"]})` : ""}.`,
+    explanation: `${args["clear"] === true ? "The login in clear text was accepted, and then the transfer refused" : "After a login under TLS a transfer in clear was refused"}, in words that speak of encryption.${args["works"] === true ? " Under TLS, with PROT P, data moves." : ""}`,
+    remedies: [...mendClient("protect-data", facts, args), ...mendServer("prot-p", facts, args)],
+  }),
+});
+
+/** The command whose refusal demands encryption: the listing, or already the one that asks for a port (pyftpdlib). */
+function refusedBecause({ record }: Attempt, facts: Facts) {
+  if (record.transfer?.tls != null || !facts.attempts.some((attempt) => attempt.record === record)) return null;
+  return (
+    exchangesOf([record]).find((exchange) => {
+      const reply = lastReply(exchange);
+      return reply !== null && demandsDataTls(reply, textOf(reply));
+    }) ?? null
+  );
+}
+
+/** RFC 4217 section 9: 534 to PROT C means that policy forbids it; 536 that the level is not supported. */
+function refuses(code: number | undefined): boolean {
+  return code === 534 || code === 536;
+}
+
+function worksUnderTls(facts: Facts): boolean {
+  return facts.rows.some(({ protection, result }) => protection === "tls" && result === "works");
+}
+
+function inWords(modes: readonly Mode[]): string {
+  return listed(modes.map((mode) => mode.toUpperCase()));
+}

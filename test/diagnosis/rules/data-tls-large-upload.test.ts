@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { type EvidenceBuilder, probeOf, type TransferSketch } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "data-tls-large-upload";
+const PEER = "203.0.113.5";
+const file = (sizeBytes: number, transfer?: TransferSketch) => ({
+  sizeBytes,
+  transfer: { bytes: sizeBytes, ...transfer },
+});
+const hangs: TransferSketch = { replies: ["150 Go."], outcome: "timed-out", data: "timed-out" };
+const small = [500, 1300, 4000, 12_000].map((size) => file(size));
+const upload = (probe: EvidenceBuilder, last: TransferSketch | undefined, sizeBytes = 20_000) =>
+  probe.ladder("upload", [...small, file(sizeBytes, last)]);
+
+describe(ID, () => {
+  it("fires where 12 kB arrive and 20 kB hang under TLS, and in clear they do not", () => {
+    const clear = upload(probeOf(PEER).policy({ writeDirectory: "/in" }).login().works("epsv"), undefined);
+    const report = expectCauses(upload(clear.control().secure().login().works("epsv"), hangs), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "warning",
+      confidence: "likely",
+      at: "tls",
+      args: { passedBytes: 12_000, failedBytes: 20_000, compared: true },
+    });
+    expect(checkOf(report, "data-pmtu-blackhole").note ?? "").toContain(ID);
+  });
+
+  it("fires where the server reports a broken upload, and is an error where uploads are required", () => {
+    const broken: TransferSketch = {
+      replies: ["150 Go.", "451 Error during read from data connection"],
+      data: "ok",
+    };
+    const report = expectCauses(
+      upload(
+        probeOf(PEER)
+          .policy({ required: ["passive", "upload"] })
+          .secure()
+          .login()
+          .works("epsv"),
+        broken,
+      ),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "possible" });
+  });
+
+  it("does not fire where it breaks in clear as well, at the length of a packet, or for want of room", () => {
+    const both = upload(probeOf(PEER).login().works("epsv"), hangs);
+    expectCauses(upload(both.control().secure().login().works("epsv"), hangs), ["data-pmtu-blackhole"]);
+    expectCauses(
+      probeOf(PEER)
+        .secure()
+        .login()
+        .works("epsv")
+        .ladder("upload", [file(500), file(1_300), file(4_000, { ...hangs, bytes: 1_400 })]),
+      ["data-pmtu-blackhole"],
+    );
+    const full: TransferSketch = { replies: ["150 Go.", "552 Disk full - please upload later"], data: "ok" };
+    expectCauses(upload(probeOf(PEER).secure().login().works("epsv"), full), ["data-aborted-by-server"]);
+  });
+
+  it("does not apply where nothing was written under TLS", () => {
+    expect(checkOf(expectCauses(probeOf(PEER).works("epsv"), []), ID).status).toBe("not-applicable");
+    const report = expectCauses(upload(probeOf(PEER).secure().login().works("epsv"), undefined), []);
+    expect(checkOf(report, ID).status).toBe("absent");
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { probeOf } from "../../support/evidence.ts";
+import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
+
+const ID = "data-tls-prot-mismatch";
+const PEER = "203.0.113.5";
+const REFUSED = "536 PROT P not supported";
+const skipped = { status: "skipped", note: "the server did not agree to protect data connections (PROT P)" } as const;
+
+describe(ID, () => {
+  it("fires where PROT P is refused: a warning beside clear text, an error where TLS is required", () => {
+    const probe = () =>
+      probeOf(PEER)
+        .login()
+        .works("epsv", "pasv")
+        .control()
+        .secure({ prot: REFUSED })
+        .login()
+        .passive("epsv", skipped)
+        .passive("pasv", skipped);
+    const report = expectCauses(probe(), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "warning",
+      confidence: "certain",
+      at: "server-config",
+      args: { refused: true, reply: REFUSED },
+    });
+    const required = expectCauses(probe().policy({ required: ["tls"] }), [ID]);
+    expect(findingOf(required, ID).severity).toBe("error");
+    expect(required.verdict).toBe("broken");
+  });
+
+  it("names the listing that came after PROT C", () => {
+    const report = expectCauses(
+      probeOf(PEER)
+        .secure({ prot: REFUSED })
+        .login()
+        .passive("epsv", skipped)
+        .matrix("TLSv1.3", [{ what: "prot-c" }]),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", args: { protC: true } });
+  });
+
+  it("fires where clear text comes although PROT P was accepted", () => {
+    const report = expectCauses(
+      probeOf(PEER)
+        .secure()
+        .login()
+        .passive("epsv", {
+          transfer: { data: "tls-failed", bytes: 0, tls: { outcome: "protocol-error", foreign: "-rw-r--r-- 1 ftp" } },
+        }),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", args: { refused: false, modes: ["epsv"] } });
+  });
+
+  it("does not fire where PROT P is accepted and kept, nor applies in clear", () => {
+    expect(checkOf(expectCauses(probeOf(PEER).secure().login().works("epsv"), []), ID).status).toBe("absent");
+    expect(checkOf(expectCauses(probeOf(PEER).works("epsv"), []), ID).status).toBe("not-applicable");
+  });
+});
