@@ -4,7 +4,7 @@ import { fakeIo, runMain } from "./run-cli.ts";
 it("explains a finding, and causes that no rule looks for", async () => {
   for (const [id, words] of [
     ["pasv-port-wrong", "control port"],
-    ["DATA-TLS-ALG-BLIND", "shows only under TLS"],
+    ["DATA-TLS-ALG-BLIND", "TLSMasqueradeAddress"],
     ["client-ftp-exe-no-passive", "log shows it"],
   ] as const) {
     const { code, stdout } = await runMain(["explain", id], fakeIo());
@@ -19,6 +19,6 @@ it("lists what no rule looks for under the reason why", async () => {
   const [rulesPart = "", ...others] = stdout.split(/^Not looked for/m);
   expect(rulesPart).toContain("pasv-private-address");
   expect(others.length).toBeGreaterThan(2);
-  expect(others.find((part) => part.includes("data-tls-alg-blind"))).toContain("only under TLS");
+  expect(others.find((part) => part.includes("pasv-port-remapped"))).toContain("own settings show it");
   expect(others.find((part) => part.includes("transfer-before-pasv"))).toContain("log of the client");
 });
