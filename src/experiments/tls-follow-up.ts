@@ -56,9 +56,9 @@ function versionsOf(
   return { kind: "tls-versions", mechanism: said, offered: allVersions(host) };
 }
 
-/** Clear text in place of TLS is no matter of versions, nor is a stop. */
-function mayBeVersions({ outcome, foreign }: NonNullable<SecureRecord["handshake"]>): boolean {
-  return outcome !== "ok" && outcome !== "cancelled" && foreign === null;
+/** Clear text in place of TLS is no matter of versions, nor is a stop; behind an alert it is a server's (vsftpd's) farewell. */
+function mayBeVersions({ outcome, foreign, alert }: NonNullable<SecureRecord["handshake"]>): boolean {
+  return outcome !== "ok" && outcome !== "cancelled" && (foreign === null || alert !== null);
 }
 
 function matrixOf(
