@@ -1,5 +1,6 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { Script } from "./script.ts";
+import type { TlsPolicy } from "./tls/policy.ts";
 
 /** What a fault may know of the control connection it acts in. */
 export interface SessionView {
@@ -47,6 +48,8 @@ export interface Behaviour {
   passivePort?(usual: PassivePort, ordinal: number): PassivePort;
   /** The local address from which active data connections are opened; null for the control connection's. */
   callFrom?(usual: string | null): string | null;
+  /** How TLS is done; null for not at all. */
+  tls?(usual: TlsPolicy | null): TlsPolicy | null;
   /** How a reply, line ends included, is cut into writes. */
   deliver?(piece: string): string[];
 }
@@ -70,6 +73,7 @@ export function combine(behaviours: readonly Behaviour[]): WholeBehaviour {
     advertise: (usual, mode) => behaviours.reduce((endpoint, b) => b.advertise?.(endpoint, mode) ?? endpoint, usual),
     passivePort: (usual, ordinal) => behaviours.reduce((port, b) => b.passivePort?.(port, ordinal) ?? port, usual),
     callFrom: (usual) => behaviours.reduce<string | null>((address, b) => b.callFrom?.(address) ?? address, usual),
+    tls: (usual) => behaviours.reduce((policy, b) => (b.tls ? b.tls(policy) : policy), usual),
     deliver: (piece) =>
       behaviours.reduce((pieces, b) => (b.deliver ? pieces.flatMap((p) => b.deliver?.(p) ?? []) : pieces), [piece]),
   };

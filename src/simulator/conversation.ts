@@ -1,6 +1,7 @@
 import type { Endpoint } from "../model/endpoint.ts";
 import type { WholeBehaviour } from "./behaviour.ts";
 import type { DataChannel } from "./data-channel.ts";
+import type { SessionTls } from "./tls/session-tls.ts";
 import type { Wording } from "./wordings/wording.ts";
 
 /** The one account beside the anonymous one. */
@@ -27,6 +28,8 @@ export interface Conversation {
   readonly remote: Endpoint;
   /** Address to put into 227 instead of our end's; null for our end's. */
   readonly publicAddress: string | null;
+  /** TLS; null where this server has none. */
+  readonly tls: SessionTls | null;
   /** Name given with USER; null before it. */
   user: string | null;
   /** Whether USER and PASS were accepted. */

@@ -5,6 +5,8 @@ import type { Clock, Connection, Listener, Network } from "../system/ports.ts";
 import type { PassivePort, Transfer } from "./behaviour.ts";
 import { closeGently, unlessAborted } from "./connection-end.ts";
 import type { OpenSilentPort } from "./silent-port.ts";
+import { type SecuredConnection, serveTls } from "./tls/server-side.ts";
+import type { SessionTls } from "./tls/session-tls.ts";
 
 /** What every data channel of one simulator shares. */
 export interface DataSurroundings {
@@ -29,6 +31,8 @@ export type OpenAnswer =
   | { kind: "failed"; reason: string; port: number | null }
   /** Somebody else than the control connection's client came; hung up on. */
   | { kind: "foreign" }
+  /** TLS did not come about on it, or not as it must; the reply that says so. */
+  | { kind: "unprotected"; text: string }
   | { kind: "aborted" };
 
 /** Data is written in pieces, so that an abort between two of them is seen. */
@@ -41,7 +45,8 @@ export class DataChannel {
   readonly #surroundings: DataSurroundings;
   readonly #control: Connection;
   #pending: Pending | null = null;
-  #connection: Connection | null = null;
+  #connection: Connection | SecuredConnection | null = null;
+  #endsSilently = false;
   #offers = 0;
 
   constructor(surroundings: DataSurroundings, control: Connection) {
@@ -96,6 +101,30 @@ export class DataChannel {
     }
   }
 
+  /** Puts the data connection under TLS, as PROT P has it (RFC 4217 section 9). */
+  async protect({ policy, context }: SessionTls, signal: AbortSignal): Promise<OpenAnswer> {
+    const connection = this.#connection;
+    if (connection === null || policy.data === "clear") return { kind: "open" };
+    const limit = this.#surroundings.clock.limit(this.#surroundings.dataTimeoutMs, signal);
+    try {
+      if (policy.data === "stalled") {
+        while ((await connection.read(limit.signal)).kind === "data");
+        return { kind: "unprotected", text: "425 No TLS on the data connection" };
+      }
+      const secured = await serveTls(connection, context, limit.signal);
+      if (secured === null) {
+        return { kind: "unprotected", text: "522 The TLS handshake on the data connection failed" };
+      }
+      this.#connection = secured;
+      this.#endsSilently = policy.silentEnd;
+      return policy.reuseRequired && !secured.resumed
+        ? { kind: "unprotected", text: "522 SSL connection failed: session reuse required" }
+        : { kind: "open" };
+    } finally {
+      limit.clear();
+    }
+  }
+
   /** Sends data, one character per byte; false when the connection is gone or the signal aborted. */
   async send(text: string, signal: AbortSignal): Promise<boolean> {
     for (let at = 0; at < text.length; at += CHUNK_BYTES) {
@@ -113,7 +142,8 @@ export class DataChannel {
     if (connection !== null) {
       if (reset) connection.close({ reset: true });
       else {
-        connection.end();
+        if (this.#endsSilently && "below" in connection) connection.below.end();
+        else connection.end();
         void closeGently(connection, this.#surroundings.clock, this.#surroundings.stopped);
       }
     }

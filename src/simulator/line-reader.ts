@@ -12,8 +12,13 @@ const TELNET_COMMAND = /\xff(?:[\xfb-\xfe][\s\S]|[^\xff])/g;
 
 /** Cuts what the client sends into lines, holding at most one line and one chunk. */
 export class LineReader {
-  readonly #connection: Connection;
+  #connection: Connection;
   readonly #signal: AbortSignal;
+  /** Ends the read that is under way, because the connection is about to be another. */
+  #held = new AbortController();
+  /** Settles when there is a connection to read from again; null while there is one. */
+  #paused: { over: Promise<void>; end: () => void } | null = null;
+  #reading: Promise<unknown> = Promise.resolve();
   readonly #heard = new Notice();
   #pending = "";
   #skipping = false;
@@ -49,10 +54,35 @@ export class LineReader {
     }
   }
 
+  /** Stops reading, and forgets what came behind the last line: in clear it must not count under TLS (CVE-2011-0411). */
+  async hold(): Promise<void> {
+    let end = () => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#paused = { over, end };
+    this.#held.abort();
+    await this.#reading;
+    this.#pending = "";
+  }
+
+  /** Reads on, from this connection. */
+  goOn(connection: Connection): void {
+    this.#connection = connection;
+    this.#held = new AbortController();
+    this.#paused?.end();
+    this.#paused = null;
+  }
+
   /** Waits for more bytes; false when the client ended or failed. */
   async #fill(): Promise<boolean> {
     if (this.#ended) return false;
-    const answer = await this.#connection.read(this.#signal);
+    await this.#paused?.over;
+    const held = this.#held.signal;
+    const reading = this.#connection.read(AbortSignal.any([this.#signal, held]));
+    this.#reading = reading;
+    const answer = await reading;
+    if (answer.kind === "failed" && held.aborted && !this.#signal.aborted) return true;
     this.#heard.give();
     if (answer.kind !== "data") {
       this.#ended = true;

@@ -10,6 +10,10 @@ export type Action =
   | { do: "reply"; text: string }
   /** Bytes exactly as they stand. */
   | { do: "bytes"; text: string }
+  /** Puts the control connection under TLS, behind this reply; null where TLS begins with the first byte. */
+  | { do: "begin-tls"; reply: string | null }
+  /** Bytes in clear on a control connection that is under TLS. */
+  | { do: "clear-bytes"; text: string }
   /** The same bytes again and again until the client leaves. */
   | { do: "flood"; text: string }
   /** A pause; shorter when the client leaves. */

@@ -8,6 +8,7 @@ import { type LineAnswer, LineReader } from "./line-reader.ts";
 import { Notice } from "./notice.ts";
 import { type Performance, perform, type Stage } from "./performer.ts";
 import { reply, type Script } from "./script.ts";
+import type { SessionTls } from "./tls/session-tls.ts";
 import type { Wording } from "./wordings/wording.ts";
 
 /** What a control connection is served with. */
@@ -20,6 +21,8 @@ export interface SessionOptions {
   surroundings: DataSurroundings;
   /** The faults that are on. */
   behaviour: WholeBehaviour;
+  /** How TLS is done; null where it is not offered. */
+  tls: SessionTls | null;
   /** How replies are worded. */
   wording: Wording;
   /** The account beside the anonymous one. */
@@ -65,6 +68,7 @@ class Session {
       local: connection.local,
       remote: connection.remote,
       publicAddress: options.publicAddress,
+      tls: options.tls,
       user: null,
       loggedIn: false,
       directory: "/",
@@ -79,14 +83,16 @@ class Session {
       clock,
       gone: this.#gone.signal,
       stopped: surroundings.stopped,
-      heard: this.#reader.heard,
+      reader: this.#reader,
     };
   }
 
   async run(): Promise<void> {
-    const { connection, clock, surroundings, behaviour, wording } = this.#options;
+    const { connection, clock, surroundings, behaviour, wording, tls } = this.#options;
     const reading = this.#read();
-    let state = await this.#perform(behaviour.greeting([reply(wording.greeting(connection.local))]));
+    const begin: Script = tls?.policy.implicit === true ? [{ do: "begin-tls", reply: null }] : [];
+    const usual = behaviour.greeting([reply(wording.greeting(connection.local))]);
+    let state = await this.#perform([...begin, ...usual]);
     while (state !== "over") {
       const line = await this.#nextLine();
       if (line.kind === "end") break;
@@ -96,8 +102,8 @@ class Session {
     this.#conversation.data.drop();
     this.#stopReading.abort();
     await reading;
-    connection.end();
-    await closeGently(connection, clock, surroundings.stopped);
+    this.#stage.connection.end();
+    await closeGently(this.#stage.connection, clock, surroundings.stopped);
   }
 
   /** Reads on while a command is carried out: ABOR must be seen during a transfer, and so must the client's end. */

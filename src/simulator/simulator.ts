@@ -8,6 +8,8 @@ import { readFaults } from "./faults/index.ts";
 import { serve } from "./session.ts";
 import { type OpenSilentPort, openSilentPort, type SilentPort } from "./silent-port.ts";
 import { SimulatorProblem } from "./simulator-problem.ts";
+import { ORDINARY_TLS, type TlsIdentity } from "./tls/policy.ts";
+import { TlsContexts } from "./tls/server-side.ts";
 import { WORDINGS, type WordingName } from "./wordings/index.ts";
 
 /** How to start a simulator; only the ports to the world are needed. */
@@ -26,6 +28,8 @@ export interface SimulatorOptions {
   wording?: WordingName;
   /** The account beside anonymous; demo with password demo without it. */
   account?: Account;
+  /** Key and certificate to offer TLS with; none without it, unless a fault brings TLS with it. */
+  tls?: TlsIdentity;
   /** Ports for passive mode; any without it. */
   passivePorts?: PortRange;
   /** Address to name in 227 where it is not the one the client reached, as behind a NAT that is configured well. */
@@ -70,6 +74,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { listener } = listening;
   const stop = new AbortController();
   const silentPorts = new SilentPorts(options.openSilentPort ?? openSilentPort);
+  const contexts = new TlsContexts();
+  const offered = options.tls === undefined ? null : { ...ORDINARY_TLS, identity: options.tls };
   const log: SimulatorLogLine[] = [];
   const tasks = new Set<Promise<void>>();
   let ordinal = 0;
@@ -88,11 +94,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ordinal += 1;
     conversations += 1;
     const view = { ordinal, open: conversations, remote: connection.remote };
+    const behaviour = combine(faults.map((fault) => fault.behave(view)));
+    const policy = behaviour.tls(offered);
     const task = serve({
       connection,
       clock: options.clock,
       surroundings,
-      behaviour: combine(faults.map((fault) => fault.behave(view))),
+      behaviour,
+      tls:
+        policy === null ? null : { policy, context: contexts.of(policy.identity), active: false, protectsData: false },
       wording,
       account: options.account ?? { user: "demo", password: "demo" },
       publicAddress: options.publicAddress ?? null,

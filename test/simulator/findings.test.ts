@@ -11,6 +11,11 @@ const LOGIN: Partial<ProbeOptions> = { user: "demo", password: new Secret("demo"
 
 /** Faults that show only to those who ask for it. */
 const ASKING: Readonly<Record<string, { target?: string; options?: Partial<ProbeOptions>; value?: string }>> = {
+  ...Object.fromEntries(
+    simulatorFaults.filter(({ name }) => name.startsWith("tls-")).map(({ name }) => [name, { options: {} }]),
+  ),
+  "tls-implicit": { target: "ftps://203.0.113.5:21", options: { security: "implicit" } },
+  "tls-required": {},
   "no-anonymous": { options: {} },
   "directory-refused": { target: "ftp://203.0.113.5/pub" },
   "active-calls-from-elsewhere": { value: "203.0.113.6" },

@@ -6,7 +6,7 @@ import type { CommandTable } from "./command-table.ts";
 /** What the server is, where we are, and what is there. */
 export const INFORMATION_COMMANDS: CommandTable = {
   SYST: { login: true, run: (_argument, talk) => [reply(talk.wording.syst)] },
-  FEAT: { login: false, run: (_argument, talk) => [reply(...talk.wording.feat)] },
+  FEAT: { login: false, run: (_argument, talk) => [reply(...features(talk))] },
   HELP: { login: false, run: (_argument, talk) => [reply(...talk.wording.help)] },
   NOOP: { login: false, run: (_argument, talk) => [reply(talk.wording.noop)] },
   OPTS: {
@@ -45,6 +45,13 @@ export const INFORMATION_COMMANDS: CommandTable = {
     },
   },
 };
+
+/** RFC 4217 section 6: TLS is announced as AUTH TLS, PBSZ and PROT. */
+function features({ wording, tls }: Conversation): readonly string[] {
+  const [first = "", ...rest] = wording.feat;
+  if (tls === null) return wording.feat;
+  return [first, ...(tls.policy.implicit ? [] : [" AUTH TLS"]), " PBSZ", " PROT", ...rest];
+}
 
 function changeDirectory(argument: string, talk: Conversation): Script {
   const path = absolutePath(talk.directory, argument);

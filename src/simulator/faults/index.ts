@@ -12,6 +12,7 @@ import { OTHER_SERVICE_FAULTS } from "./other-service.ts";
 import { PASSIVE_ADDRESS_FAULTS } from "./passive-address.ts";
 import { PASSIVE_PORT_FAULTS } from "./passive-port.ts";
 import { PASSIVE_REPLY_FAULTS } from "./passive-reply.ts";
+import { TLS_FAULTS } from "./tls.ts";
 import { TRANSFER_FAULTS } from "./transfer.ts";
 
 const FAULTS: readonly Fault[] = [
@@ -23,6 +24,7 @@ const FAULTS: readonly Fault[] = [
   ...GREETING_FAULTS,
   ...OTHER_SERVICE_FAULTS,
   ...LOGIN_FAULTS,
+  ...TLS_FAULTS,
   ...CONVERSATION_FAULTS,
   ...HOSTILE_FAULTS,
 ];
