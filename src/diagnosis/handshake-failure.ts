@@ -101,9 +101,9 @@ function read({ handshake }: ControlHandshake, trials: readonly TlsTrial[]): Rea
   if (weakness !== undefined) return reading("cipher", "certain", weakness);
   const byTrial = readTrials(trials, alert === null ? "likely" : "certain");
   if (byTrial !== null) return byTrial;
-  if (code !== null && VERSION_CODES.test(code)) return reading("version", "certain");
-  // ProFTPD says so behind every handshake that failed, whatever the reason.
+  // Before the code, which OpenSSL gives for clear text too (wrong version number). ProFTPD says so behind every handshake that failed, whatever the reason.
   if (foreign !== null && !/^421[ -]TLS handshake failed/.test(foreign)) return reading("clear-text", "certain");
+  if (code !== null && VERSION_CODES.test(code)) return reading("version", "certain");
   if (outcome === "timed-out") return reading("stall", "certain");
   const helpless = alert !== null && HELPLESS.includes(alert);
   // Whatever was offered, the same end: it is not what was offered.

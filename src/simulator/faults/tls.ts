@@ -47,7 +47,7 @@ export const TLS_FAULTS: readonly Fault[] = [
   ),
   fault(
     "tls-clear-text",
-    "tls-plaintext-in-stream",
+    "srv-session-crash",
     "dies at LIST with an error message in clear, in the middle of TLS",
     (value, session) => ({
       ...offering()(value, session),
