@@ -1,4 +1,4 @@
-import { ALWAYS_THE_PEER, NEVER, orElse, PRIVATE, REFUSED, step } from "./habits.ts";
+import { ALWAYS_THE_PEER, NEVER, NO_TLS, orElse, PRIVATE, REFUSED, step } from "./habits.ts";
 import type { ClientPolicy, Setting } from "./policy.ts";
 
 const CURL = {
@@ -10,10 +10,15 @@ const CURL = {
   // CURLOPT_SERVER_RESPONSE_TIMEOUT: 60 s, before 8.8 120 s.
   replyLimitMs: 60_000,
   tls: "on-request",
+  implicitTls: true,
   resumesTls: true,
+  protectsData: true,
+  untrusted: "refuses",
 } as const;
 
 const CURL_SETTINGS: readonly Setting[] = [
+  // PBSZ 0 and PROT P follow by themselves, and the session is resumed unless --no-sessionid forbids it; seen with 7.88.
+  { text: "curl --ssl-reqd", changes: { tls: "required" } },
   { text: "curl --disable-epsv", changes: { ipv4: [step("pasv")] } },
   { text: "curl --ipv4", changes: { prefers: "ipv4", ipv6: null } },
   {
@@ -63,9 +68,14 @@ export const commandLineClients: readonly ClientPolicy[] = [
     replaces: NEVER,
     unsureOf: [],
     replyLimitMs: null,
+    // ftps:// is explicit TLS unless --ftps-implicit is given; it resumes (--no-ftps-resume-ssl) and asks for PROT P by default.
     tls: "on-request",
+    implicitTls: true,
     resumesTls: true,
+    protectsData: true,
+    untrusted: "refuses",
     settings: [
+      { text: "wget ftps://", changes: { tls: "required" } },
       { text: "wget --inet4-only", changes: { prefers: "ipv4", ipv6: null } },
       { text: "wget --no-passive-ftp", changes: { ipv4: [step("port")], ipv6: [step("eprt")] } },
     ],
@@ -97,8 +107,14 @@ export const commandLineClients: readonly ClientPolicy[] = [
     replyLimitMs: null,
     // ftp:ssl-allow yes, ftp:ssl-allow-anonymous no.
     tls: "when-offered-to-accounts",
+    implicitTls: true,
     resumesTls: true,
+    // ftp:ssl-protect-data yes, ftp:ssl-protect-list yes, ssl:verify-certificate yes.
+    protectsData: true,
+    untrusted: "refuses",
     settings: [
+      { text: "lftp: set ftp:ssl-force yes; set ftp:ssl-allow-anonymous yes", changes: { tls: "required" } },
+      { text: "lftp: set ftp:ssl-allow no", changes: { tls: "never" } },
       { text: "lftp: set ftp:ignore-pasv-address yes", changes: { replaces: ALWAYS_THE_PEER } },
       {
         text: "lftp: set ftp:prefer-epsv yes",
@@ -133,8 +149,7 @@ export const commandLineClients: readonly ClientPolicy[] = [
     replaces: [{ named: { in: PRIVATE }, peer: { notIn: PRIVATE } }],
     unsureOf: [],
     replyLimitMs: null,
-    tls: "never",
-    resumesTls: null,
+    ...NO_TLS,
     settings: [{ text: "ncftpget -E (active mode)", changes: { ipv4: [step("port")] } }],
   },
   {
@@ -157,8 +172,7 @@ export const commandLineClients: readonly ClientPolicy[] = [
     refusesOtherAddress: true,
     unsureOf: [],
     replyLimitMs: null,
-    tls: "never",
-    resumesTls: null,
+    ...NO_TLS,
     settings: [
       {
         text: "tnftp: epsv4 (switches EPSV off)",

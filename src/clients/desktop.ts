@@ -1,4 +1,4 @@
-import { ALWAYS_THE_PEER, NEVER, orElse, REFUSED, step, UNROUTABLE_OF_A_ROUTABLE_PEER } from "./habits.ts";
+import { ALWAYS_THE_PEER, NEVER, NO_TLS, orElse, REFUSED, step, UNROUTABLE_OF_A_ROUTABLE_PEER } from "./habits.ts";
 import type { ClientPolicy } from "./policy.ts";
 
 /** Programs with windows, and what comes with Windows. */
@@ -22,8 +22,12 @@ export const desktopClients: readonly ClientPolicy[] = [
     // Settings, Connection, "Timeout in seconds": 20.
     replyLimitMs: 20_000,
     tls: "when-offered",
+    implicitTls: true,
     resumesTls: true,
+    protectsData: true,
+    untrusted: "asks",
     settings: [
+      { text: "FileZilla: Site Manager, Encryption: Only use plain FTP (insecure)", changes: { tls: "never" } },
       {
         text: "FileZilla: Site Manager, Transfer Settings, Transfer mode Active",
         changes: { ipv4: [step("port")], ipv6: [step("eprt")] },
@@ -46,9 +50,14 @@ export const desktopClients: readonly ClientPolicy[] = [
     unsureOf: ["unspecified"],
     // Advanced, Connection, "Server response timeout": 15.
     replyLimitMs: 15_000,
+    // Encryption: No encryption; "Reuse TLS/SSL session ID for data connections" is on.
     tls: "on-request",
+    implicitTls: true,
     resumesTls: true,
+    protectsData: true,
+    untrusted: "asks",
     settings: [
+      { text: "WinSCP: Encryption: TLS/SSL Explicit encryption", changes: { tls: "required" } },
       {
         text: "WinSCP: Advanced, Connection, FTP, Force IP address for passive mode connections: On",
         changes: { replaces: ALWAYS_THE_PEER },
@@ -71,8 +80,7 @@ export const desktopClients: readonly ClientPolicy[] = [
     replaces: NEVER,
     unsureOf: ["unspecified"],
     replyLimitMs: null,
-    tls: "never",
-    resumesTls: null,
+    ...NO_TLS,
     settings: [{ text: "Windows: Internet Options, Advanced, Use Passive FTP off", changes: { ipv4: [step("port")] } }],
   },
   {
@@ -87,8 +95,7 @@ export const desktopClients: readonly ClientPolicy[] = [
     replaces: NEVER,
     unsureOf: [],
     replyLimitMs: null,
-    tls: "never",
-    resumesTls: null,
+    ...NO_TLS,
     settings: [],
   },
 ];

@@ -1,6 +1,6 @@
 import type { AddressClass } from "../model/address.ts";
 import type { Mode } from "../model/mode.ts";
-import type { ModeStep, Replacement, Setback } from "./policy.ts";
+import type { Habits, ModeStep, Replacement, Setback } from "./policy.ts";
 
 /** A refusal of either kind. */
 export const REFUSED: readonly Setback[] = ["refused-4xx", "refused-5xx"];
@@ -36,3 +36,12 @@ export const NEVER: readonly Replacement[] = [];
 export const UNROUTABLE_OF_A_ROUTABLE_PEER: readonly Replacement[] = [
   { named: { in: UNROUTABLE }, peer: { notIn: UNROUTABLE } },
 ];
+
+/** Speaks no TLS at all. */
+export const NO_TLS: Pick<Habits, "tls" | "implicitTls" | "resumesTls" | "protectsData" | "untrusted"> = {
+  tls: "never",
+  implicitTls: false,
+  resumesTls: null,
+  protectsData: null,
+  untrusted: null,
+};

@@ -8,9 +8,18 @@ const FTPLIB = {
   addresses: "one-by-one",
   unsureOf: [],
   replyLimitMs: null,
+  // FTP_TLS: its default context verifies nothing, and files go in clear until prot_p() is called.
   tls: "on-request",
+  implicitTls: false,
   resumesTls: false,
+  protectsData: false,
+  untrusted: "accepts",
 } as const;
+
+const FTPLIB_TLS: Setting = {
+  text: "ftplib: FTP_TLS in place of FTP, and ftp.prot_p() after login()",
+  changes: { tls: "required", protectsData: true },
+};
 
 const FTPLIB_ACTIVE: Setting = {
   text: "ftplib: ftp.set_pasv(False)",
@@ -25,9 +34,15 @@ const PHP = {
   unsureOf: [],
   // ftp_connect(): $timeout = 90.
   replyLimitMs: 90_000,
+  // ftp_ssl_connect(): ftp_login sends PBSZ and PROT P, data_accept sets the control connection's session; nothing is verified.
   tls: "on-request",
-  resumesTls: null,
+  implicitTls: false,
+  resumesTls: true,
+  protectsData: true,
+  untrusted: "accepts",
 } as const;
+
+const PHP_TLS: Setting = { text: "PHP: ftp_ssl_connect() in place of ftp_connect()", changes: { tls: "required" } };
 
 const COMMONS_NET = {
   // setRemoteVerificationEnabled(true) is the default; seen with 3.9.0.
@@ -37,9 +52,20 @@ const COMMONS_NET = {
   addresses: "first-only",
   unsureOf: [],
   replyLimitMs: null,
+  // FTPSClient: PROT C until execPROT("P"); TrustManagerUtils.getValidateServerCertificateTrustManager looks at dates alone.
   tls: "on-request",
+  implicitTls: true,
   resumesTls: false,
+  protectsData: false,
+  untrusted: "looks-at-dates",
 } as const;
+
+const COMMONS_NET_TLS: Setting = {
+  text: 'Commons Net: FTPSClient in place of FTPClient, and client.execPBSZ(0); client.execPROT("P") after login()',
+  changes: { tls: "required", protectsData: true },
+};
+
+const BASIC_FTP_TLS: Setting = { text: "basic-ftp: client.access({ secure: true })", changes: { tls: "required" } };
 
 const BASIC_FTP = {
   ipv4: [step("epsv", orElse("pasv", ...ANYTHING)), step("pasv")],
@@ -51,7 +77,10 @@ const BASIC_FTP = {
   // new Client(timeout = 30000)
   replyLimitMs: 30_000,
   tls: "on-request",
+  implicitTls: true,
   resumesTls: true,
+  protectsData: true,
+  untrusted: "refuses",
 } as const;
 
 /** What programs are built on. */
@@ -65,6 +94,7 @@ export const libraries: readonly ClientPolicy[] = [
     replaces: ALWAYS_THE_PEER,
     settings: [
       { text: "ftplib: ftp.trust_server_pasv_ipv4_address = True", changes: { replaces: NEVER } },
+      FTPLIB_TLS,
       FTPLIB_ACTIVE,
     ],
   },
@@ -75,7 +105,7 @@ export const libraries: readonly ClientPolicy[] = [
     sources: ["python/cpython:Lib/ftplib.py makepasv of Python 3.8.0", "CVE-2021-4189"],
     ...FTPLIB,
     replaces: NEVER,
-    settings: [FTPLIB_ACTIVE],
+    settings: [FTPLIB_TLS, FTPLIB_ACTIVE],
   },
   {
     id: "php",
@@ -87,6 +117,7 @@ export const libraries: readonly ClientPolicy[] = [
     ipv6: [step("eprt")],
     replaces: NEVER,
     settings: [
+      PHP_TLS,
       { text: "PHP: ftp_pasv($ftp, true) after ftp_login()", changes: { ipv4: [step("pasv")], ipv6: [step("epsv")] } },
       {
         text: "PHP: ftp_set_option($ftp, FTP_USEPASVADDRESS, false), then ftp_pasv($ftp, true)",
@@ -105,6 +136,7 @@ export const libraries: readonly ClientPolicy[] = [
     ipv6: [step("epsv", orElse("eprt", ...REFUSED, "unreadable")), step("eprt")],
     replaces: NEVER,
     settings: [
+      PHP_TLS,
       {
         text: "PHP: ftp_set_option($ftp, FTP_USEPASVADDRESS, false) before ftp_pasv()",
         changes: { replaces: ALWAYS_THE_PEER },
@@ -122,6 +154,7 @@ export const libraries: readonly ClientPolicy[] = [
     ipv6: [step("eprt")],
     replaces: ALWAYS_THE_PEER,
     settings: [
+      COMMONS_NET_TLS,
       {
         text: "Commons Net: client.enterLocalPassiveMode() after connect()",
         changes: { ipv4: [step("pasv")], ipv6: [step("epsv")] },
@@ -142,6 +175,7 @@ export const libraries: readonly ClientPolicy[] = [
     ipv6: [step("epsv")],
     replaces: ALWAYS_THE_PEER,
     settings: [
+      COMMONS_NET_TLS,
       {
         text: "Commons Net: client.setUseEPSVwithIPv4(true)",
         changes: { ipv4: [step("epsv", orElse("pasv", ...REFUSED)), step("pasv")] },
@@ -163,6 +197,7 @@ export const libraries: readonly ClientPolicy[] = [
     replaces: NEVER,
     refusesOtherAddress: true,
     settings: [
+      BASIC_FTP_TLS,
       {
         text: "basic-ftp: new Client(30000, { allowSeparateTransferHost: true })",
         changes: {
@@ -179,7 +214,7 @@ export const libraries: readonly ClientPolicy[] = [
     sources: ["patrickjuchli/basic-ftp:src/transfer.ts enterPassiveModeIPv4, CHANGELOG.md 6.0.0"],
     ...BASIC_FTP,
     replaces: [{ named: { in: ["private", "loopback"] }, peer: { notIn: ["private", "loopback"] } }],
-    settings: [],
+    settings: [BASIC_FTP_TLS],
   },
   {
     id: "fluentftp",
@@ -187,7 +222,7 @@ export const libraries: readonly ClientPolicy[] = [
     basis: "source",
     sources: [
       "robinrodricks/FluentFTP:FluentFTP/Client/SyncClient/OpenPassiveDataStream.cs",
-      "PassivePortModule.cs, FtpConfig.cs (AutoPassive)",
+      "PassivePortModule.cs, FtpConfig.cs (AutoPassive, EncryptionMode None, DataConnectionEncryption true, ValidateAnyCertificate false)",
     ],
     ipv4: [step("epsv", orElse("pasv", ...REFUSED)), step("pasv")],
     ipv6: [step("epsv")],
@@ -198,8 +233,20 @@ export const libraries: readonly ClientPolicy[] = [
     // FtpConfig.ReadTimeout
     replyLimitMs: 15_000,
     tls: "on-request",
+    implicitTls: true,
+    // .NET's own TLS gives no hand on sessions; FluentFTP.GnuTLS resumes them.
     resumesTls: false,
+    protectsData: true,
+    untrusted: "refuses",
     settings: [
+      {
+        text: "FluentFTP: Config.EncryptionMode = FtpEncryptionMode.Explicit",
+        changes: { tls: "required" },
+      },
+      {
+        text: "FluentFTP: Config.EncryptionMode = Explicit and Config.CustomStream = typeof(GnuTlsStream) of FluentFTP.GnuTLS",
+        changes: { tls: "required", resumesTls: true },
+      },
       {
         text: "FluentFTP: Config.DataConnectionType = FtpDataConnectionType.PASVEX",
         changes: { ipv4: [step("pasv")], replaces: ALWAYS_THE_PEER },

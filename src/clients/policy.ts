@@ -66,10 +66,19 @@ export interface Habits {
   unsureOf: readonly AddressClass[];
   /** How long it waits for a reply before it gives up, in milliseconds; null: longer than this program waits, or for ever. */
   replyLimitMs: number | null;
-  /** TLS on the control connection: where the server offers it, the same but not for an anonymous login, only when asked for, or never. */
-  tls: "when-offered" | "when-offered-to-accounts" | "on-request" | "never";
+  /**
+   * TLS on the control connection: where the server offers it, the same but not for an anonymous login, only when asked for, always
+   * (it has been asked for), or never.
+   */
+  tls: "when-offered" | "when-offered-to-accounts" | "on-request" | "required" | "never";
+  /** Whether it can be told to begin with TLS (implicit TLS). */
+  implicitTls: boolean;
   /** Whether the data connection resumes the control connection's TLS session; null where not known or without TLS. */
   resumesTls: boolean | null;
+  /** Whether it puts data connections under TLS (PROT P) of its own accord once the control connection is; null where not known or without TLS. */
+  protectsData: boolean | null;
+  /** What it does with a certificate that it cannot verify: `asks`: its user decides; `looks-at-dates`: refuses it for these alone. Null where not known or without TLS. */
+  untrusted: "refuses" | "asks" | "looks-at-dates" | "accepts" | null;
 }
 
 /** A setting that changes a client's habits. */

@@ -3,6 +3,7 @@ import type { AddressClass } from "../model/address.ts";
 import type { ActiveRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
 import type { Mode, Protection } from "../model/mode.ts";
+import { dataUnlikeOurs, loginCourse } from "./client-tls.ts";
 import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 
@@ -85,31 +86,28 @@ function inOrder(habits: Habits, facts: Facts): AddressFacts[] {
 function atAddress(habits: Habits, address: AddressFacts, facts: Facts): Course {
   const slowest = slowestReplyMs(address);
   const waits = slowest >= SLOW_MS;
-  const unknown = (words: string): Course => ({ outcome: "unknown", mode: null, waits, tale: [words] });
   if (habits.replyLimitMs !== null && slowest > habits.replyLimitMs) {
     const limit = `${habits.replyLimitMs / 1000} s`;
     return { outcome: "fails", mode: null, waits, tale: [`gives up after ${limit} without a reply`] };
   }
-  if (!address.logins.some(({ result }) => result === "logged-in")) {
-    return unknown(`would use ${address.address}, where this run had no session`);
-  }
-  const anonymous = facts.evidence.target.user === null;
-  const wantsTls = habits.tls === "when-offered" || (habits.tls === "when-offered-to-accounts" && !anonymous);
-  const protection: Protection = wantsTls && address.identify?.authOffered === true ? "tls" : "clear";
-  if (!address.attempts.some(({ summary }) => summary.protection === protection)) {
-    return unknown(
-      protection === "tls"
-        ? "uses TLS where the server offers it, which this run did not try"
-        : "logs in without TLS unless told otherwise, which this run did not try",
-    );
-  }
+  const login = loginCourse(habits, address, facts);
+  if (login.kind !== "logged-in") return { outcome: login.kind, mode: null, waits, tale: [login.words] };
+  const { protection } = login;
+  const before = login.words === null ? [] : [login.words];
   const steps = address.family === "ipv4" ? habits.ipv4 : habits.ipv6;
-  if (steps === "unknown") return unknown("connects over IPv6, and how it moves files there is not known");
+  if (steps === "unknown") {
+    const words = "connects over IPv6, and how it moves files there is not known";
+    return { outcome: "unknown", mode: null, waits, tale: [...before, words] };
+  }
   const listsPassive = address.identify?.features?.some((feature) => /^PASV$/i.test(feature.trim())) === true;
   const staysPassive = habits.staysPassiveWhereListed === true && listsPassive;
-  return walk(steps ?? [], { ...habits, staysPassive }, waits, (mode) =>
-    turn(mode, habits, address, protection, facts),
-  );
+  const unlike = protection === "tls" ? dataUnlikeOurs(habits, address) : null;
+  const course = walk(steps ?? [], { ...habits, staysPassive }, waits, (mode) => {
+    const came = turn(mode, habits, address, protection, facts);
+    if (came.kind !== "works" || unlike === null) return came;
+    return { kind: unlike.kind, words: `${came.words.replace(/, which works$/, "")}; then ${unlike.words}` };
+  });
+  return { ...course, tale: [...before, ...course.tale] };
 }
 
 /** How a client goes from one mode to the next. */

@@ -1,13 +1,19 @@
 import { type RemedyTable, serverRemedy, settingsIn } from "../template.ts";
-import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY, RESTART_AFTER_RENEWAL } from "./certificate-files.ts";
+import { CERTIFICATE_SOURCE, CHAIN, OWN_CERTIFICATE, PRIVATE_KEY, RESTART_AFTER_RENEWAL } from "./certificate-files.ts";
 import { DATA_IN_CLEAR, REUSE_PROTECTS } from "./generic.ts";
 
 const set = settingsIn("/etc/proftpd/tls.conf", " ");
 const restart = ["systemctl restart proftpd"];
 const ELSEWHERE = "Elsewhere than on Debian the directive stands in the main file.";
 const OPTIONS = "Keep the options that a line of TLSOptions already names.";
-/** ProFTPD reads the chain from the certificate's own file as well; seen with 1.3.8. */
-const certificate = [set("TLSRSACertificateFile", FULL_CHAIN), set("TLSRSACertificateKeyFile", PRIVATE_KEY)];
+/** ProFTPD sends the server's own certificate alone, even out of fullchain.pem; seen with 1.3.8. */
+const certificate = [
+  set("TLSRSACertificateFile", OWN_CERTIFICATE),
+  set("TLSRSACertificateKeyFile", PRIVATE_KEY),
+  set("TLSCertificateChainFile", CHAIN),
+];
+const CHAIN_APART =
+  "ProFTPD takes the intermediate certificates from the chain's own file alone, and without them many clients do not trust it.";
 /** Each `sed` takes the comment sign from a line that Debian's files already have. */
 const LOAD_ON_DEBIAN = [
   "apt-get install proftpd-mod-crypto",
@@ -24,7 +30,8 @@ export const proftpdTls: RemedyTable = {
     serverRemedy(
       [
         "Loads mod_tls (on Debian it comes in a package of its own) and switches TLS on, beside clear text.",
-        CERTIFICATE_FILES,
+        CERTIFICATE_SOURCE,
+        CHAIN_APART,
         ELSEWHERE,
       ],
       {
@@ -37,7 +44,8 @@ export const proftpdTls: RemedyTable = {
     serverRemedy(
       [
         "Gives ProFTPD a certificate for {host}, with its chain.",
-        CERTIFICATE_FILES,
+        CERTIFICATE_SOURCE,
+        CHAIN_APART,
         RESTART_AFTER_RENEWAL,
         "Virtual hosts take certificates of their own, chosen by the name that the client asks for (SNI, since 1.3.8).",
         ELSEWHERE,

@@ -5,7 +5,7 @@ import { DATA_IN_CLEAR, REUSE_PROTECTS } from "./generic.ts";
 const set = settingsIn("/etc/vsftpd.conf", "=");
 const restart = ["systemctl restart vsftpd"];
 const ON_RED_HAT = "On Red Hat and its relatives the file is /etc/vsftpd/vsftpd.conf.";
-/** The default of vsftpd 3.0.3 is DES-CBC3-SHA, which no present client takes. */
+/** The default of vsftpd's own release is DES-CBC3-SHA, which no present client takes; Debian's package was seen to do without. */
 const presentCiphers = set("ssl_ciphers", "HIGH");
 const certificate = [set("rsa_cert_file", FULL_CHAIN), set("rsa_private_key_file", PRIVATE_KEY)];
 
@@ -46,7 +46,7 @@ export const vsftpdTls: RemedyTable = {
   "tls-ciphers": [
     serverRemedy(
       [
-        "Lets vsftpd offer present ciphers: its own default (DES-CBC3-SHA) is one that clients have given up.",
+        "Lets vsftpd offer present ciphers: the default of its own release (DES-CBC3-SHA) is one that clients have given up.",
         "Where the key is refused, make one of 2048 bits or more with the next certificate.",
         ON_RED_HAT,
       ],

@@ -68,16 +68,12 @@ export async function askClients(scenario, context, basicFtp, keep) {
       const report = run?.reports?.[0];
       if (report === undefined) return { scenario, asked: [], leftOut: "the probe gave no report" };
       const { host, port, security } = report.target;
-      if (security === "implicit" || security === "explicit") {
-        return {
-          scenario,
-          asked: [],
-          leftOut: "TLS is asked for, and what is compared are the clients' default settings",
-        };
-      }
       await failSooner(stage);
       const login = credentialsOf(scenario.login, context.accounts.password);
-      const errand = { host, port, folder: report.evidence.target.path ?? "", login };
+      const tls = security === "explicit" || security === "implicit" ? security : null;
+      // What the forecast knows of certificates is what the probe was given to verify them with.
+      const authority = scenario.trustsLab ? stage.authority : null;
+      const errand = { host, port, folder: report.evidence.target.path ?? "", login, tls, authority };
       const asked = [];
       for (const program of PROGRAMS) {
         const { ended, output, reality } = await send(program, program.call(errand, basicFtp), stage, ownMs(report));

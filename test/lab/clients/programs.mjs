@@ -13,6 +13,8 @@ import { fileURLToPath } from "node:url";
  * @property {number} port
  * @property {string} folder empty: where the login leads
  * @property {{ user: string, password: string } | null} login null: anonymous, in the client's own way
+ * @property {"explicit" | "implicit" | null} tls what the target asks for; null: the client's own way
+ * @property {string | null} authority file with the certificate that the client is to trust; null: its own store alone
  */
 
 /**
@@ -46,22 +48,28 @@ export const PROGRAMS = [
     id: "curl",
     program: "curl",
     debian: "curl",
-    call: (errand) => ({ argv: ["curl", "-q", "-sS", "-v", ...userOption(errand.login), urlOf(errand)] }),
+    call: (errand) => {
+      const tls = errand.tls === null ? [] : ["--ssl-reqd"];
+      const trust = errand.authority === null ? [] : ["--cacert", errand.authority];
+      return { argv: ["curl", "-q", "-sS", "-v", ...tls, ...trust, ...userOption(errand.login), urlOf(errand)] };
+    },
     sent: /^> (EPSV|PASV|EPRT|PORT)\b/gm,
   },
   {
     id: "lftp",
     program: "lftp",
     debian: "lftp",
-    call: ({ host, port, folder, login }) => {
+    call: ({ host, port, folder, login, tls, authority }) => {
       const user = login === null ? "" : `-u ${login.user},${login.password} `;
       // lftp tries a thousand times, 30 s apart. It may change its mode from one try to the next, so it gets as many as it takes to try
       // both and the first again. The pause between them is shortened, and is still long enough to count as a delay.
       const limits = "set net:max-retries 3; set net:reconnect-interval-base 6; set cmd:fail-exit yes";
+      const trust = authority === null ? "" : `; set ssl:ca-file ${authority}`;
+      const force = tls === "explicit" ? "; set ftp:ssl-force yes; set ftp:ssl-allow-anonymous yes" : "";
+      const settings = `${limits}${trust}${force}`;
       const list = folder === "" ? "ls" : `cd ${quoted(folder)}; ls`;
-      return {
-        argv: ["lftp", "--norc", "-c", `${limits}; debug 8; open ${user}-p ${port} ftp://${bracketed(host)}; ${list}`],
-      };
+      const url = `${tls === "implicit" ? "ftps" : "ftp"}://${bracketed(host)}`;
+      return { argv: ["lftp", "--norc", "-c", `${settings}; debug 8; open ${user}-p ${port} ${url}; ${list}`] };
     },
     sent: /^---> (EPSV|PASV|EPRT|PORT)\b/gm,
   },
@@ -74,7 +82,10 @@ export const PROGRAMS = [
       const user = login === null ? [] : [`--user=${login.user}`, `--password=${login.password}`];
       // Twenty tries by default, each like the first.
       const limits = ["-t", "1"];
-      return { argv: ["wget", "--no-config", "--no-proxy", "-d", ...limits, "-O", "-", ...user, urlOf(errand)] };
+      const trust = errand.authority === null ? [] : [`--ca-certificate=${errand.authority}`];
+      const tls = [...(errand.tls === "implicit" ? ["--ftps-implicit"] : []), ...trust];
+      const url = urlOf(errand, errand.tls === null ? "ftp" : "ftps");
+      return { argv: ["wget", "--no-config", "--no-proxy", "-d", ...limits, ...tls, "-O", "-", ...user, url] };
     },
     sent: /^--> (EPSV|PASV|EPRT|PORT|LPRT)\b/gm,
   },
@@ -123,8 +134,8 @@ export const PROGRAMS = [
 ];
 
 /** @param {Errand} errand */
-function plain({ host, port, folder, login }) {
-  return [host, `${port}`, login?.user ?? "", login?.password ?? "", folder];
+function plain({ host, port, folder, login, tls, authority }) {
+  return [host, `${port}`, login?.user ?? "", login?.password ?? "", folder, tls ?? "", authority ?? ""];
 }
 
 /** @param {Errand["login"]} login */
@@ -132,10 +143,13 @@ function userOption(login) {
   return login === null ? [] : ["--user", `${login.user}:${login.password}`];
 }
 
-/** @param {Errand} errand */
-function urlOf({ host, port, folder }) {
+/**
+ * @param {Errand} errand
+ * @param {"ftp" | "ftps"} [scheme]
+ */
+function urlOf({ host, port, folder, tls }, scheme = tls === "implicit" ? "ftps" : "ftp") {
   const path = folder.split("/").filter((part) => part !== "");
-  return `ftp://${bracketed(host)}:${port}/${path.map((part) => `${encodeURIComponent(part)}/`).join("")}`;
+  return `${scheme}://${bracketed(host)}:${port}/${path.map((part) => `${encodeURIComponent(part)}/`).join("")}`;
 }
 
 /** As lftp and tnftp read a word with blanks in it. @param {string} word */
