@@ -371,3 +371,85 @@ describe("a connection over which nothing comes", () => {
     expect(outcomes(empty)).toMatchObject({ curl: "fails", wget: "fails", lftp: "fails", ncftp: "fails" });
   });
 });
+
+/** TLS offered; a session under TLS in which all modes work. */
+const underTls = (sketch: Parameters<EvidenceBuilder["secure"]>[0] = {}) =>
+  probeOf(PEER).control().identify(["AUTH TLS", "EPSV"]).secure(sketch).login().works("epsv", "pasv", "eprt", "port");
+
+describe("under TLS", () => {
+  it("fails clients that log in without it, where the server refuses that, and says how to ask for it", () => {
+    const evidence = underTls()
+      .control()
+      .login("rejected", "530 Non-anonymous sessions must use encryption.")
+      .target({ user: "web1" })
+      .build();
+    const { curl, ncftp, lftp, filezilla, "python-ftplib": ftplib } = forecastOf(evidence);
+    expect(curl).toMatchObject({ outcome: "fails", setting: "curl --ssl-reqd" });
+    expect(curl?.why).toBe("Logs in without TLS, which the server refuses (530).");
+    expect(ncftp).toMatchObject({ outcome: "fails", setting: null });
+    expect(lftp).toMatchObject({ outcome: "works", mode: "pasv" });
+    expect(filezilla).toMatchObject({ outcome: "works", mode: "pasv" });
+    // FTP_TLS does not resume, and nobody has tried whether the server demands it.
+    expect(ftplib).toMatchObject({ outcome: "fails", setting: null });
+  });
+
+  it("does not tell of clear text where this run saw none", () => {
+    expect(outcomes(underTls().target({ user: "web1" }))).toMatchObject({ curl: "unknown", tnftp: "unknown" });
+  });
+
+  it("asks clients for TLS where the target asks for it", () => {
+    const asked = underTls().target({ security: "explicit" });
+    expect(outcomes(asked)).toMatchObject({
+      curl: "works epsv",
+      wget: "works pasv",
+      lftp: "works pasv",
+      "basic-ftp": "works epsv",
+      "php-passive": "works pasv",
+      "python-ftplib": "unknown",
+      fluentftp: "unknown",
+      tnftp: "unknown",
+    });
+    const { fluentftp, "python-ftplib": ftplib } = forecastOf(asked.build());
+    expect(fluentftp?.why).toContain("opens a new TLS session for the data connection, which this run did not try");
+    expect(ftplib?.why).toContain("transfers in clear, for it asks for no PROT P of its own accord");
+  });
+
+  it("knows which clients can begin with TLS", () => {
+    const implicit = probeOf(PEER)
+      .secure({ how: "implicit" })
+      .login()
+      .works("epsv", "pasv", "eprt", "port")
+      .target({ security: "implicit", port: 990 });
+    expect(outcomes(implicit)).toMatchObject({
+      curl: "works epsv",
+      filezilla: "works pasv",
+      "python-ftplib": "fails",
+      tnftp: "fails",
+    });
+  });
+
+  it.each([
+    ["SELF_SIGNED_CERT_IN_CHAIN", { curl: "fails", filezilla: "works pasv", "commons-net-passive": "unknown" }],
+    ["CERT_HAS_EXPIRED", { curl: "fails", filezilla: "works pasv", "commons-net-passive": "fails" }],
+  ])("believes a certificate as each client does: %s", (code, expected) => {
+    const doubtful = underTls({ problems: [code] }).target({ security: "explicit" });
+    expect(outcomes(doubtful)).toMatchObject({
+      ...expected,
+      wget: "fails",
+      lftp: "fails",
+      "php-passive": "works pasv",
+    });
+    expect(forecastOf(doubtful.build())["filezilla"]?.why).toMatch(/^Asks its user whether to accept the certificate/);
+  });
+
+  it("fails clients that insist on TLS where the server refuses it, and lets the others go on without", () => {
+    const refused = probeOf(PEER)
+      .control()
+      .identify(["AUTH TLS", "EPSV"])
+      .secure({ auth: "500 AUTH not understood" })
+      .login()
+      .works("epsv", "pasv", "eprt", "port");
+    expect(outcomes(refused)).toMatchObject({ filezilla: "works pasv", curl: "works epsv" });
+    expect(outcomes(refused.target({ security: "explicit" }))).toMatchObject({ curl: "fails", wget: "fails" });
+  });
+});

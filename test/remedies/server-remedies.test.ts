@@ -357,3 +357,46 @@ describe("every topic for every product", () => {
     for (const setUp of setUps) expect(setUp.knownBy).toMatch(/^It is .*[.`]$/);
   });
 });
+
+describe("under TLS", () => {
+  const lines = (topic: (typeof SERVER_TOPICS)[number], name: string, values: RemedyValues = observed) =>
+    change(serverRemedies(topic, product(name), values), name).lines;
+
+  it("the lines that were tried on the servers", () => {
+    expect(lines("session-reuse", "vsftpd")).toEqual(["require_ssl_reuse=NO"]);
+    expect(lines("session-reuse", "ProFTPD")).toEqual(["TLSOptions NoSessionReuseRequired"]);
+    expect(lines("anonymous-tls", "vsftpd")).toContain("allow_anon_ssl=YES");
+    expect(lines("tls-require", "Pure-FTPd")).toEqual(["TLS 3"]);
+    expect(lines("prot-p", "Pure-FTPd")).toEqual(["TLS 2"]);
+    expect(lines("tls-masquerade", "ProFTPD")).toEqual(["TLSMasqueradeAddress 203.0.113.5"]);
+  });
+
+  it("demands of ProFTPD no less than before but for data", () => {
+    expect(lines("prot-p", "ProFTPD")).toEqual(["TLSRequired ctrl"]);
+    expect(lines("prot-p", "ProFTPD", { ...observed, clearLogin: true })).toEqual(["TLSRequired off"]);
+  });
+
+  it("gives ProFTPD the chain apart, which it does not take from the certificate's file", () => {
+    const files = lines("tls-certificate", "ProFTPD").map((line) => line.split("/").at(-1));
+    expect(files).toEqual(["cert.pem", "privkey.pem", "chain.pem"]);
+    expect(lines("tls-certificate", "vsftpd")[0]).toBe(
+      "rsa_cert_file=/etc/letsencrypt/live/ftp.example.com/fullchain.pem",
+    );
+    expect(lines("tls-certificate", "vsftpd", { ...observed, host: null })).toEqual([]);
+  });
+
+  it("names options of Red Hat's vsftpd for that alone: any other refuses to start with them", () => {
+    for (const remedy of serverRemedies("tls-versions", product("vsftpd"), observed)) {
+      if (JSON.stringify(remedy.config ?? []).includes("ssl_tlsv1_2")) expect(remedy.product).toBe("vsftpd on Red Hat");
+    }
+  });
+
+  it("says that a client that resumes is the better mend, and what clear data means", () => {
+    for (const name of ["vsftpd", "ProFTPD", "FileZilla Server 0.9", "AWS Transfer Family", "SFTPGo"]) {
+      expect(serverRemedies("session-reuse", product(name), observed)[0]?.text).toContain("a client that resumes");
+    }
+    for (const name of ["vsftpd", "ProFTPD", "Pure-FTPd", "IIS", "pyftpdlib"]) {
+      expect(serverRemedies("prot-p", product(name), observed)[0]?.text).toContain("weakens the server");
+    }
+  });
+});

@@ -49,4 +49,14 @@ export const CLIENT_SCENARIOS = [
   "vsftpd-wrong-password",
   "vsftpd-no-anonymous",
   "vsftpd-one-session-each",
+  // TLS: asked for, offered, demanded, refused, and certificates that not everybody accepts.
+  "*-tls-healthy-explicit",
+  "*-tls-healthy-implicit",
+  "*-tls-healthy-account",
+  "*-tls-login-required",
+  "vsftpd-tls-not-for-anonymous-explicit",
+  "vsftpd-tls-switched-off",
+  "vsftpd-tls-self-signed",
+  "*-tls-withheld-self-signed",
+  "vsftpd-tls-nat-no-masquerade",
 ];
