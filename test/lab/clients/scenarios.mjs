@@ -54,9 +54,8 @@ export const CLIENT_SCENARIOS = [
   "*-tls-healthy-implicit",
   "*-tls-healthy-account",
   "*-tls-login-required",
-  "vsftpd-tls-not-for-anonymous-explicit",
-  "vsftpd-tls-switched-off",
   "vsftpd-tls-self-signed",
-  "*-tls-withheld-self-signed",
+  "pure-ftpd-tls-insecure-self-signed",
+  "vsftpd-tls-insecure-wrong-name",
   "vsftpd-tls-nat-no-masquerade",
 ];
