@@ -3,6 +3,7 @@ import type { ControlRecord, ResolveRecord } from "../model/evidence.ts";
 import type { ControlSummary, Product, Report } from "../model/report.ts";
 import { duration, FAMILY, listed, OUTCOME } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
+import { tlsRows } from "./tls-lines.ts";
 import { beside, flow } from "./wrap.ts";
 
 /** Columns of the words `Control` and `Name` with the blanks behind them. */
@@ -17,9 +18,10 @@ export function controlLines(report: Report, width: number): string[] {
   // A name with addresses of one family only is the ordinary case and needs no word.
   const lookups = failed.filter(({ outcome }) => report.control.length === 0 || outcome !== "not-found");
   const name = lookups.length === 0 ? [] : [report.target.host, ...lookupWords(lookups)];
-  const control = report.control.flatMap((entry) =>
-    beside("Control", flow(chunks(entry, report), width - LABEL), place),
-  );
+  const control = report.control.flatMap((entry) => [
+    ...beside("Control", flow(chunks(entry, report), width - LABEL), place),
+    ...tlsRows(entry, report).flatMap((row) => beside(row.label, flow(row.chunks, width - LABEL), place)),
+  ]);
   return [...beside("Name", flow(name, width - LABEL), place), ...control];
 }
 

@@ -66,13 +66,23 @@ function oneLine(text: string | undefined): string {
 
 /** DNS names and addresses the certificate is for; the common name where it has none (RFC 6125 section 6.4.4). */
 function namesOf({ subjectAltName, subject }: X509Certificate): string[] {
-  const names = (subjectAltName ?? "")
-    .split(", ")
-    .flatMap((entry) => /^(?:DNS|IP Address):(.+)$/.exec(entry)?.[1] ?? [])
-    .map((name) => name.slice(0, 253));
+  // Node writes a name with odd characters as a JSON string, commas and quotes in it included.
+  const entries = (subjectAltName ?? "").matchAll(/(?:^|, )([^:,"]+):("(?:[^"\\]|\\.)*"|[^,"]*)/g);
+  const names = [...entries]
+    .filter(([, kind]) => kind === "DNS" || kind === "IP Address")
+    .map(([, , name = ""]) => unquoted(name).slice(0, 253));
   if (names.length > 0) return names.slice(0, 100);
   const common = /^CN=(.*)$/m.exec(subject ?? "")?.[1];
   return common === undefined ? [] : [common.slice(0, 253)];
+}
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return text;
+  }
 }
 
 /** `Nov 21 07:46:00 2026 GMT` as ISO 8601; null where it is no date. */

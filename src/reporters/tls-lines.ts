@@ -1,0 +1,95 @@
+import type { CertificateRecord, HandshakeRecord, SecureRecord, TlsProblem } from "../model/evidence.ts";
+import type { ControlSummary, Report } from "../model/report.ts";
+import { duration, OUTCOME } from "../model/words.ts";
+import { quoted } from "./attempt-words.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Most of a server's own text shown of a name. */
+const NAME_SHOWN = 60;
+
+/** TLS of the control connection to an address: one row for the handshake, one for the certificate; none where it was not asked for. */
+export function tlsRows(entry: ControlSummary, report: Report): { label: string; chunks: string[] }[] {
+  const record = report.evidence.experiments.find(
+    (each): each is SecureRecord => each.experiment === "secure" && each.address === entry.address,
+  );
+  if (record === undefined || record.status === "skipped") return [];
+  const agreed = record.handshake?.agreed ?? null;
+  const [certificate] = agreed?.certificates ?? [];
+  const handshake = { label: "TLS", chunks: handshakeChunks(record) };
+  if (agreed === null) return [handshake];
+  const now = Date.parse(report.startedAt);
+  const issued = certificate === undefined ? ["the server sent none"] : certificateChunks(certificate, now);
+  return [handshake, { label: "Cert", chunks: [...issued, verification(agreed)] }];
+}
+
+function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[] {
+  if (handshake === null) {
+    const last = auth.at(-1);
+    const line = last?.replies.at(-1)?.lines.at(-1);
+    if (last === undefined) return ["not asked for"];
+    if (last.outcome !== "ok") return [`AUTH got no answer: ${OUTCOME[last.outcome]}`];
+    return [`AUTH refused${line === undefined ? "" : `: ${quoted(line)}`}`];
+  }
+  const { agreed, ms } = handshake;
+  if (agreed === null) return [`${how}, the handshake failed: ${failed(handshake)}`];
+  const code = prot?.outcome === "ok" ? (prot.replies.at(-1)?.code ?? null) : null;
+  return [
+    `${how}, ${agreed.version.replace("TLSv", "TLS ")} in ${duration(ms)}`,
+    agreed.cipher,
+    ...(code === null || code < 300 ? [] : [`PROT P refused (${code})`]),
+  ];
+}
+
+function failed({ outcome, alert, foreign, ms }: HandshakeRecord): string {
+  if (foreign !== null) return `clear text came: ${quoted(foreign.split(/\\r|\r?\n/, 1)[0] ?? "")}`;
+  if (alert !== null) return `the server's alert ${alert}`;
+  return outcome === "timed-out" ? `no answer in ${duration(ms)}` : OUTCOME[outcome];
+}
+
+function certificateChunks(
+  { names, subject, issuer, selfSigned, notBefore, notAfter }: CertificateRecord,
+  now: number,
+) {
+  const [name = subject, ...more] = names;
+  return [
+    `${short(name)}${more.length === 0 ? "" : ` and ${more.length} more`}`,
+    selfSigned ? "self-signed" : `issued by ${short(issuerName(issuer))}`,
+    validity(notBefore, notAfter, now),
+  ];
+}
+
+/** The authority's common name, where it has one. */
+function issuerName(issuer: string): string {
+  return /(?:^|, )CN=([^,]+)/.exec(issuer)?.[1] ?? issuer;
+}
+
+function validity(notBefore: string | null, notAfter: string | null, now: number): string {
+  if (notBefore !== null && Date.parse(notBefore) > now) return `valid only from ${notBefore.slice(0, 10)}`;
+  if (notAfter === null) return "its end is not readable";
+  const days = Math.floor((Date.parse(notAfter) - now) / DAY_MS);
+  if (days < 0) return `expired on ${notAfter.slice(0, 10)}`;
+  return `${days} ${days === 1 ? "day" : "days"} left`;
+}
+
+/** Verification's own words for what people meet most; others are shown as OpenSSL and Node name them. */
+const PROBLEM: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "expired",
+  CERT_NOT_YET_VALID: "not yet valid",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "signed by itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "its root is not trusted",
+  UNABLE_TO_GET_ISSUER_CERT: "its issuer is unknown",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its issuer is unknown",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its issuer is unknown",
+  ERR_TLS_CERT_ALTNAME_INVALID: "for another name",
+};
+
+function verification({ problems, store }: { problems: readonly TlsProblem[]; store: string }): string {
+  const roots = store === "bundled" ? "Node's roots" : "Node's roots and --ca-file";
+  if (problems.length === 0) return `verified with ${roots}`;
+  const why = problems.map(({ code }) => (Object.hasOwn(PROBLEM, code) ? (PROBLEM[code] ?? code) : code));
+  return `not verified with ${roots}: ${[...new Set(why)].join(", ")}`;
+}
+
+function short(text: string): string {
+  return text.length <= NAME_SHOWN ? text : `${text.slice(0, NAME_SHOWN - 1)}…`;
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../src/index.ts";
+import type { ControlSummary } from "../../src/model/report.ts";
+import { controlLines } from "../../src/reporters/control-lines.ts";
+import { recordsOf, stage } from "../experiments/stage.ts";
+import { identity, ROOTS } from "../support/tls-fixtures.ts";
+
+/** The lines of TLS for a run against the simulator. */
+async function lines(fault: string[], certificate: string | null, width = 80): Promise<string> {
+  const { probe, simulator } = stage();
+  await simulator(fault, certificate === null ? {} : { tls: identity(certificate) });
+  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"] });
+  // What took time differs from run to run.
+  for (const record of recordsOf(evidence, "secure")) if (record.handshake !== null) record.handshake.ms = 12;
+  const report = diagnose(evidence);
+  const entries: ControlSummary[] = report.control;
+  expect(entries).toHaveLength(1);
+  return controlLines(report, width).join("\n");
+}
+
+describe("TLS of the control connection", () => {
+  test.each<[string, string[], string | null, RegExp]>([
+    [
+      "that is verified",
+      [],
+      "server",
+      /explicit, TLS 1\.3 in 12 ms {3}TLS_AES_\w+\nCert {6}ftp\.example\.com and 4 more {3}issued by ftp-doctor test intermediate\n {10}\d+ days left {3}verified with Node's roots and --ca-file$/,
+    ],
+    ["with a certificate that expired", [], "expired", /expired on 2021-01-01\s+not verified with .*: expired$/s],
+    [
+      "with a certificate of the future",
+      [],
+      "not-yet",
+      /valid only from 2100-01-01\s+not verified with .*: not yet valid$/s,
+    ],
+    ["with a certificate for another name", [], "wrong-name", /other\.example\.net and 1 more .*: for another name$/s],
+    ["with a certificate of its own", [], "self-signed", /self-signed .*: signed by itself$/s],
+    ["without the intermediate certificate", [], "without-chain", /: its issuer is unknown$/],
+    ["where PROT P is refused", ["tls-prot-refused"], "server", /PROT P refused \(536\)/],
+    [
+      "where the handshake gets no answer",
+      ["tls-stall"],
+      null,
+      /^TLS {7}explicit, the handshake failed: no answer in 12 ms$/m,
+    ],
+    ["where it is hung up on", ["tls-closed"], null, /^TLS {7}explicit, the handshake failed: (?!no answer|clear)\S+/m],
+    [
+      "where clear text comes",
+      ["tls-clear-handshake"],
+      null,
+      /clear text came: "500 OOPS: SSL:\s+cannot load RSA\s+certificate"$/,
+    ],
+    ["where AUTH is refused", ["auth-listed-only"], null, /^TLS {7}AUTH refused: "500 AUTH not understood"$/m],
+  ])("%s", async (_name, fault, certificate, shown) => {
+    expect(await lines(fault, certificate)).toMatch(shown);
+  });
+
+  test("is left out where the server has none", async () => {
+    expect(await lines([], null)).not.toMatch(/^TLS/m);
+  });
+
+  test("keeps to the width", async () => {
+    for (const line of (await lines([], "hostile", 60)).split("\n")) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});
