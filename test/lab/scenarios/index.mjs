@@ -26,6 +26,7 @@ import tlsDevices from "./tls-devices.mjs";
 import tlsHealthy from "./tls-healthy.mjs";
 import tlsNetwork from "./tls-network.mjs";
 import tlsPolicy from "./tls-policy.mjs";
+import tlsScripted from "./tls-scripted.mjs";
 import twoFaults from "./two-faults.mjs";
 
 /** All scenarios, in the order in which they are listed. @type {import("../scenario.mjs").Scenario[]} */
@@ -59,6 +60,7 @@ export const SCENARIOS = [
   ...tlsPolicy,
   ...tlsNetwork,
   ...tlsDevices,
+  ...tlsScripted,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

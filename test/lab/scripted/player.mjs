@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { serveTls, shaken } from "./tls-side.mjs";
 
 /**
  * Plays a server from a script: a line-based FTP server without any knowledge of the product under test, for servers that cannot be had
@@ -13,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @typedef {object} Answer
  * @property {string} [say]
  * @property {number} [afterMs] wait before
+ * @property {true} [raw] in clear, though TLS is spoken
  * @property {"close" | "reset" | "mute"} [ends] what becomes of the session; `mute`: nothing is ever said again
  *
  * @typedef {string | Answer | null} Said null: no answer at all
@@ -26,6 +28,10 @@ import { setTimeout as sleep } from "node:timers/promises";
  * @property {{ from: number, to: number }} range passive ports
  * @property {number} [offset] what is added to the port that it really listens on, in every offer
  * @property {boolean} [deaf] it offers ports and listens on none
+ * @property {{ key: string, certificate: string }} [tls] in PEM; AUTH is then answered with 234 unless the script says otherwise, and any 2xx
+ *   to it begins TLS, as PROT with 2xx does on data connections
+ * @property {"clear" | "raw-end" | "unresumed"} [dataTls] data connections stay in clear whatever was agreed, end without close_notify, or
+ *   cannot resume a session
  * @property {Transfer} [listing]
  *
  * @typedef {object} Transfer
@@ -53,6 +59,13 @@ const HEALTHY = {
   LIST: "",
   QUIT: { say: "221 Until then", ends: "close" },
 };
+/** What a server with TLS knows besides. */
+const UNDER_TLS = {
+  AUTH: "234 Begin",
+  PBSZ: "200 PBSZ=0",
+  PROT: "200 Fine",
+  FEAT: "211-These\n AUTH TLS\n PBSZ\n PROT\n EPSV\n EPRT\n211 End",
+};
 const UNKNOWN = "502 No such command";
 const TEXT = "-rw-r--r-- 1 ftp ftp 34 Jan 01 2024 welcome.txt\r\n";
 
@@ -69,13 +82,15 @@ function serve(socket) {
   socket.on("error", () => {});
   /** @type {Map<string, number>} */
   const turns = new Map();
-  const session = { listener: null, accepted: null, active: null, port: 0, over: false };
+  const session = { listener: null, accepted: null, active: null, port: 0, over: false, protects: false };
+  /** @type {import("node:net").Socket} */
+  let wire = socket;
   socket.on("close", () => session.listener?.close());
 
   /** @param {Said} said */
   const answer = async (said) => {
     if (said === null || said === undefined || session.over) return;
-    const { say, afterMs = 0, ends } = typeof said === "string" ? { say: said } : said;
+    const { say, afterMs = 0, ends, raw } = typeof said === "string" ? { say: said } : said;
     if (afterMs > 0) await sleep(afterMs);
     if (say !== undefined && say !== "" && !socket.destroyed) {
       const hi = Math.floor(session.port / 256);
@@ -84,9 +99,9 @@ function serve(socket) {
         .replaceAll("{hi}", String(hi))
         .replaceAll("{lo}", String(session.port % 256))
         .replaceAll("{a}", address.replaceAll(".", ","));
-      socket.write(text.replace(/\n?$/, "\n").replaceAll("\n", "\r\n"), "latin1");
+      (raw ? socket : wire).write(text.replace(/\n?$/, "\n").replaceAll("\n", "\r\n"), "latin1");
     }
-    if (ends === "close") socket.end();
+    if (ends === "close") (raw ? socket : wire).end();
     if (ends === "reset") socket.resetAndDestroy();
     if (ends !== undefined) session.over = true;
   };
@@ -94,7 +109,7 @@ function serve(socket) {
   /** @param {string} verb */
   const scripted = (verb) => {
     const own = script.answers?.[verb];
-    if (own === undefined) return HEALTHY[verb] ?? UNKNOWN;
+    if (own === undefined) return (script.tls === undefined ? undefined : UNDER_TLS[verb]) ?? HEALTHY[verb] ?? UNKNOWN;
     if (!Array.isArray(own)) return own;
     const turn = turns.get(verb) ?? 0;
     turns.set(verb, turn + 1);
@@ -144,8 +159,17 @@ function serve(socket) {
     }
     lastDataMs = performance.now();
     await answer(opening);
-    const connection = await data();
-    if (connection === null) return answer("425 Nobody there");
+    const plain = await data();
+    if (plain === null) return answer("425 Nobody there");
+    const secured = session.protects ? serveTls(plain, script.tls, { resumes: script.dataTls !== "unresumed" }) : null;
+    if (secured !== null && !(await shaken(secured))) return answer("425 No handshake");
+    if (secured !== null && script.dataTls === "raw-end") {
+      secured.write(text);
+      await sleep(100);
+      plain.end();
+      return answer(closing === undefined ? "226 That was it" : closing);
+    }
+    const connection = secured ?? plain;
     if (pauseMs > 0) await sleep(pauseMs);
     if (close === "hang") {
       if (text !== "") connection.write(text);
@@ -155,7 +179,7 @@ function serve(socket) {
       // What was sent must arrive before the reset, which would overtake it.
       if (text !== "") connection.write(text);
       await sleep(100);
-      connection.resetAndDestroy();
+      plain.resetAndDestroy();
     }
     return answer(closing === undefined ? "226 That was it" : closing);
   };
@@ -176,7 +200,14 @@ function serve(socket) {
       const [, , host = "", port] = argument.split(argument[0] ?? "|");
       session.active = { host, port: Number(port) };
     }
-    return answer(said);
+    await answer(said);
+    if (script.tls === undefined || code !== "2") return;
+    if (name === "PROT") session.protects = argument === "P" && script.dataTls !== "clear";
+    if (name === "AUTH") {
+      socket.removeAllListeners("data");
+      wire = serveTls(socket, script.tls);
+      wire.on("data", hear);
+    }
   };
 
   let rest = "";
@@ -186,7 +217,9 @@ function serve(socket) {
     if (script.bytes !== undefined) socket.write(Buffer.from(script.bytes, "base64"));
     else if (!script.greetsWhenSpokenTo) await answer(script.greeting === undefined ? "220 Ready" : script.greeting);
   }
-  socket.on("data", (chunk) => {
+  socket.on("data", hear);
+  /** @param {Buffer} chunk */
+  function hear(chunk) {
     const lines = (rest + chunk.toString("latin1")).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
@@ -198,5 +231,5 @@ function serve(socket) {
         if (!session.over && script.bytes === undefined) await obey(line);
       });
     }
-  });
+  }
 }
