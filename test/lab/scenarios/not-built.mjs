@@ -8,13 +8,7 @@ export const NOT_BUILT = [
     ["ctl-dns"],
   ),
   ...because("not in a scenario yet: the servers, certificates and devices for it are there", [
-    "tls-auth-nonstandard-reply",
-    "tls-plaintext-in-stream",
-    "tls-ccc-mismatch",
-    "data-tls-session-reuse-required",
     "data-tls-resume-tls13",
-    "data-tls-prot-mismatch",
-    "data-tls-close-notify-missing",
     "data-tls-large-upload",
   ]),
   ...because(
