@@ -18,6 +18,7 @@ export function closedPortRivals(
     ...otherControlPort(attempts, facts),
     ...anyPort(attempts, facts),
     ...helperMissing(attempts, facts),
+    ...(attempts.every(({ record }) => record.protection === "tls") ? helperBlind(facts) : []),
     clientEgress(facts, seen),
   ];
 }
@@ -75,6 +76,18 @@ function helperMissing(attempts: readonly DialledAttempt[], facts: Facts): Rival
       cause: "pasv-conntrack-helper-missing",
       toTellApart:
         'On the server and on a Linux router before it: "lsmod | grep nf_conntrack_ftp; nft list ruleset | grep helper". Where the rules rely on related connections and no helper shows, it is missing.',
+    },
+  ];
+}
+
+/** A helper that opens ports and rewrites addresses in clear would be blind here; where clear text was measured too, the comparison has told. */
+export function helperBlind(facts: Facts): Rival[] {
+  if (facts.attempts.some(({ record }) => record.protection === "clear" && record.status === "done")) return [];
+  return [
+    {
+      cause: "data-tls-alg-blind",
+      toTellApart:
+        "Only TLS was measured. Probe in clear text as well, with a login that may be seen (--security none --allow-cleartext), or with --ccc: if data connections work there, a firewall opens them by reading along.",
     },
   ];
 }

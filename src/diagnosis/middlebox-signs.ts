@@ -4,6 +4,8 @@ import type { ReplyRecord } from "../model/evidence.ts";
 import type { Mode } from "../model/mode.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "./facts.ts";
 import { refusedForGood } from "./passive-refusals.ts";
+import { demandsDataTls } from "./prot-demands.ts";
+import { worksUnder } from "./protections.ts";
 import { quoteExchange, quoteLine } from "./quote.ts";
 
 /** Something in the conversation that no server says by itself. */
@@ -32,6 +34,9 @@ export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSi
     ...maskedSyst(address),
     ...eatenFeat(address),
     ...eatenEpsv(address, facts),
+    ...refusedInClear(address, facts),
+    ...refusedAuth(address),
+    ...strippedAuth(address),
     ...twoVoices(address),
   ];
 }
@@ -84,6 +89,69 @@ function eatenEpsv({ address, identify }: AddressFacts, facts: Facts): Middlebox
       ),
     );
 }
+
+/** A mode is unknown to the server in clear, and works under TLS, where nobody but the server can answer. */
+function refusedInClear({ address }: AddressFacts, facts: Facts): MiddleboxSign[] {
+  return (["epsv", "pasv"] as const).flatMap((mode) =>
+    refusedForGood(facts, mode)
+      .filter(({ attempt: { record } }) => record.address === address && record.protection === "clear")
+      .filter(({ reply, text }) => worksUnder("tls", address, mode, facts) && !demandsDataTls(reply, text))
+      .slice(0, 1)
+      .map(({ attempt, exchange }) =>
+        sign(
+          "filter",
+          "strong",
+          `${mode.toUpperCase()} is refused in clear text and works under TLS`,
+          `in clear: ${quoteExchange(exchange)}`,
+          attempt.record.id,
+          mode,
+        ),
+      ),
+  );
+}
+
+/** FEAT promises AUTH, and the command is unknown: 431 and 534 would be the server's own reasons. */
+function refusedAuth({ identify, secures }: AddressFacts): MiddleboxSign[] {
+  if (identify?.features?.some(isAuth) !== true) return [];
+  return secures.slice(0, 1).flatMap(({ id, auth }) => {
+    const last = auth.at(-1);
+    const code = lastReply(last ?? null)?.code;
+    if (last === undefined || code === undefined || !UNKNOWN_COMMAND.includes(code)) return [];
+    const what = "AUTH is refused although the server lists it among its features";
+    return [sign("filter", "strong", what, quoteExchange(last), id)];
+  });
+}
+
+/** Products that list AUTH among their features wherever they take it; read in their sources, IIS in its documentation. */
+const LISTS_AUTH: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
+
+/** AUTH is taken, and FEAT did not name it. */
+function strippedAuth({ identify, secures, product }: AddressFacts): MiddleboxSign[] {
+  const { feat, features } = identify ?? { feat: null, features: null };
+  const agreed = secures.find(({ how, handshake }) => how === "explicit" && handshake?.outcome === "ok");
+  if (identify === null || feat === null || agreed === undefined || features?.some(isAuth) === true) return [];
+  const code = lastReply(feat)?.code ?? 0;
+  // Whoever does not answer FEAT before the login has cut nothing out of it.
+  const answered = code >= 200 && code < 300;
+  if (!answered || product === null || product.confidence === "possible" || !LISTS_AUTH.includes(product.name))
+    return [];
+  return [
+    sign(
+      "filter",
+      "weak",
+      `the server takes AUTH and its list of features does not name it, as ${product.name}'s does`,
+      quoteExchange(feat),
+      identify.id,
+    ),
+  ];
+}
+
+function isAuth(feature: string): boolean {
+  return /^AUTH\b/i.test(feature.trim());
+}
+
+/** RFC 959 section 4.2: not recognised, not implemented; 530 is vsftpd's for what it does not know before the login. */
+const UNKNOWN_COMMAND: readonly number[] = [500, 502, 530];
 
 /** The greeting names one product, and the answers are another's. */
 function twoVoices({ controls, identify, logins, attempts }: AddressFacts): MiddleboxSign[] {

@@ -133,18 +133,11 @@ function refusesListing(transfer: TransferRecord | null): boolean {
   return code === 450 || (code >= 500 && code < 600);
 }
 
-/** RFC 4217 sections 9 and 10: the server wants the data connection under TLS, which is its policy and no fault of the channel. */
-function refusesClear({ tls, exchange }: TransferRecord): boolean {
-  const code = exchange.outcome === "ok" ? exchange.replies.at(-1)?.code : undefined;
-  return tls == null && (code === 521 || code === 522 || code === 534);
-}
-
 function judgeTransfer(transfer: TransferRecord | null): Verdict {
   if (transfer === null) return inconclusive("transfer");
   if (transfer.exchange.outcome === "cancelled" || transfer.dataOutcome === "cancelled")
     return inconclusive("transfer");
   if (transfer.dataOutcome === "tls-failed") return blocked("tls");
-  if (refusesClear(transfer)) return { result: "refused", stage: "transfer" };
   // We hung up on a listing that was long enough to prove the mode, whatever the server says of that.
   if (transfer.dataOutcome === "protocol-error") return works;
   const final = transfer.exchange.outcome === "ok" ? (transfer.exchange.replies.at(-1)?.code ?? 0) : 0;

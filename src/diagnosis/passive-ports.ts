@@ -105,7 +105,8 @@ function isReplaced(offer: RepeatedOffer, offers: readonly RepeatedOffer[]): boo
   const last = beside.at(-1);
   return (
     last?.atPeer?.outcome === "connected" &&
-    beside.every((other) => other === last || other.atPeer?.outcome === "timed-out")
+    // What was offered in another mode as well was dialled there.
+    beside.every(({ atPeer }) => atPeer === last.atPeer || atPeer === null || atPeer.outcome === "timed-out")
   );
 }
 

@@ -9,6 +9,9 @@ const ORDER: readonly Verdict[] = ["broken", "undetermined", "degraded", "health
 /** Findings that say no more than that a login without credentials, or in clear, was not wanted. */
 const NO_CREDENTIALS: readonly string[] = ["auth-rejected", "auth-tls-required", "auth-anonymous-tls"];
 
+/** Findings that say how the server wants its transfers: what it refuses for that is no trouble where it can be done as it wants. */
+const POLICIES: readonly string[] = ["data-tls-prot-p-required"];
+
 /** Why a run could not get far enough to say. */
 export type Undetermined =
   | "no-network"
@@ -48,7 +51,9 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
     };
   }
   if (causes.some(({ severity }) => severity === "warning")) return { verdict: "degraded", reason: null };
-  if (facts.rows.some(isPassiveTrouble)) return { verdict: "degraded", reason: null };
+  const policy = findings.filter(({ id }) => POLICIES.includes(id)).flatMap(({ evidence }) => evidence);
+  if (facts.rows.some((row) => isPassiveTrouble(row) && !policy.includes(row.record)))
+    return { verdict: "degraded", reason: null };
   const within = facts.addresses.filter((address) => !noWayFromHere(address, facts));
   const everywhere = worst(within.map((address) => atAddress(address, facts)));
   if (everywhere === "unmet") return { verdict: "degraded", reason: null };

@@ -1,6 +1,8 @@
+import { sideOf } from "../../model/address.ts";
 import type { Mode } from "../../model/mode.ts";
 import type { Remedy } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
+import { namedAttempts } from "../advertised-address.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { mendClient, mendPorts } from "../mend.ts";
@@ -13,7 +15,8 @@ import {
   portsInWords,
   seenOf,
 } from "../passive-ports.ts";
-import { quoteDial } from "../quote.ts";
+import { under } from "../protections.ts";
+import { quoteDial, quoteReply } from "../quote.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** So many ports on either side of the comparison are not sorted by chance. */
@@ -36,6 +39,9 @@ export const algAddressMismatch = defineRule({
     "pasv-range-partly-open",
     "pasv-port-wrong",
     "pasv-client-egress-blocked",
+    "pasv-wrong-public-address",
+    "pasv-multi-address-server",
+    "pasv-address-cdn-or-lb",
   ],
   explains: ["ctl-idle-timeout"],
   references: [
@@ -75,8 +81,14 @@ export const algAddressMismatch = defineRule({
     args["protection"] === "clear"
       ? {
           title: "A firewall's FTP helper spoils passive mode in clear text",
-          summary: `Under TLS passive ports open, in clear text ${portsInWords(args)} ${args["several"] === true ? "do" : "does"} not: a firewall that reads the conversation gets in its way.`,
-          explanation: `The server at ${args["peer"]} was asked for passive ports in clear text and under TLS. Those under TLS opened, so the range is open as it should be. In clear text ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed: only a device that reads the control connection can tell the two apart, and its FTP helper takes the reply for wrong, or changes it.`,
+          summary:
+            args["rewritten"] != null
+              ? `Under TLS the server's reply to PASV names ${args["peer"]}, in clear text it arrives with ${args["rewritten"]}: something on the way changes it.`
+              : `Under TLS passive ports open, in clear text ${portsInWords(args)} ${args["several"] === true ? "do" : "does"} not: a firewall that reads the conversation gets in its way.`,
+          explanation:
+            args["rewritten"] != null
+              ? `The server was asked for a passive port in clear text and under TLS. Under TLS, where nobody on the way can touch it, the reply names ${args["peer"]}, by which the server was reached; in clear text it names ${args["rewritten"]}. Only a device that reads and rewrites the control connection makes that difference.`
+              : `The server at ${args["peer"]} was asked for passive ports in clear text and under TLS. Those under TLS opened, so the range is open as it should be. In clear text ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed: only a device that reads the control connection can tell the two apart, and its FTP helper takes the reply for wrong, or changes it.`,
           remedies: [
             helperOff,
             ...mendPorts(facts, args).filter(({ who }) => who === "firewall-admin"),
@@ -110,7 +122,7 @@ function onlyInClear(facts: Facts): Judgement {
   });
   const closed = spoiled.flatMap((each) => each.closed);
   const open = spoiled.flatMap((each) => each.open);
-  if (closed.length === 0) return { kind: "absent" };
+  if (closed.length === 0) return rewrittenInClear(facts);
   const sure = closed.length >= ENOUGH && open.length >= ENOUGH;
   const args = portArgs(closed);
   return {
@@ -132,6 +144,47 @@ function onlyInClear(facts: Facts): Judgement {
               "Probe again with --samples 20: if every port fails in clear and none under TLS, it is the helper; if it depends on the number, the range is partly open.",
           },
         ],
+  };
+}
+
+/** A 227 that names the server under TLS, and in clear a stranger who does not answer; an inside address would be the server's own. */
+function rewrittenInClear(facts: Facts): Judgement {
+  const named = namedAttempts(facts);
+  const hit = under("clear", named).find(
+    ({ record, namesPeer, named: { address }, summary }) =>
+      !namesPeer &&
+      sideOf(address) === "public" &&
+      summary.result !== "works" &&
+      under("tls", named).some((tls) => tls.record.address === record.address && tls.namesPeer),
+  );
+  const right = under("tls", named).find((tls) => tls.record.address === hit?.record.address && tls.namesPeer);
+  if (hit === undefined || right === undefined) return { kind: "absent" };
+  const quoted = [hit, right].flatMap(({ record }) => record.offer?.exchange.replies.slice(-1).map(quoteReply) ?? []);
+  return {
+    kind: "present",
+    confidence: "likely",
+    at: "middlebox",
+    args: {
+      protection: "clear",
+      modes: [hit.record.mode],
+      peer: hit.record.address,
+      ports: [hit.advertised.port],
+      several: false,
+      rewritten: hit.advertised.address,
+    },
+    because: [hit.record.id, right.record.id],
+    seen: [
+      `in clear: ${quoted[0]}`,
+      ...(hit.atAdvertised === null ? [] : [`in clear: ${quoteDial(hit.atAdvertised)}`]),
+      `under TLS: ${quoted[1]}`,
+    ],
+    rivals: [
+      {
+        cause: "a server that is set to name another address in clear text",
+        toTellApart:
+          "Look for a setting that holds under TLS alone (ProFTPD TLSMasqueradeAddress, Serv-U, Syncplify), or ask the server in its own network: what does it name there?",
+      },
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import type { Severity } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
+import type { AddressFacts, Facts } from "../facts.ts";
 import { mendClient } from "../mend.ts";
 import { middleboxSigns } from "../middlebox-signs.ts";
 import { notOffered } from "../passive-refusals.ts";
@@ -14,6 +14,7 @@ export const algFiltersCommands = defineRule({
   title: "A firewall filters the FTP conversation",
   since: "0.1.0",
   needs: ["control", "identify", "passive"],
+  replaces: ["epsv-rejected", "pasv-disabled", "tls-not-supported"],
   references: [
     "Cisco ASA: inspect ftp strict, mask-syst-reply",
     "http://fixmyfirewall.com/fw1/fw-1.0048.html",
@@ -46,6 +47,9 @@ export const algFiltersCommands = defineRule({
         ),
         modes: [...new Set(signs.flatMap(({ mode }) => mode ?? []))],
         signs: [...new Set(signs.map(({ what }) => what))],
+        withoutTls: found.some(({ address, signs: here }) => here.some(({ record }) => isRefusedAuth(address, record))),
+        // A mode that works under TLS is refused to those alone who come in clear.
+        protection: signs.every(({ mode }) => mode !== null && facts.works(mode)) ? "clear" : null,
       },
       because: [...new Set(signs.map(({ record }) => record))],
       seen: [...new Set(signs.map(({ seen }) => seen))].slice(0, 3),
@@ -79,8 +83,13 @@ export const algFiltersCommands = defineRule({
   }),
 });
 
-/** As bad as the loss of the mode that is filtered; else only worth knowing. */
+function isRefusedAuth({ secures }: AddressFacts, record: string): boolean {
+  return secures.some(({ id }) => id === record);
+}
+
+/** As bad as the loss of the mode that is filtered, or of the login where that was to be under TLS; else only worth knowing. */
 export function filteredSeverity(facts: Facts, args: Parameters<typeof modesIn>[0]): Severity {
+  if (args["withoutTls"] === true && !facts.loggedIn) return "critical";
   return modesIn(args).includes("epsv") ? notOffered(facts, "epsv", "pasv") : "notice";
 }
 

@@ -48,18 +48,22 @@ export const dataTlsProtPRequired = defineRule({
         (demandsDataTls(lastReply(trial.transfer?.exchange ?? null), text) || refuses(lastReply(trial.prot)?.code)),
     );
     const [first] = hits;
-    if (first === undefined && trials.length === 0) return { kind: "absent" };
-    const reply = first === undefined ? null : lastReply(first.exchange);
+    if (first === undefined) {
+      return trials.length === 0
+        ? { kind: "absent" }
+        : { kind: "absent", note: "the server demands it, and this client does it (PROT P); PROT C is refused" };
+    }
+    const reply = lastReply(first.exchange);
     return {
       kind: "present",
       confidence: "certain",
       at: "server-config",
       args: {
         // The reading of these refusals alone, not of what else fails there.
-        protection: hits.length > 0 && hits.every(({ record }) => record.protection === "clear") ? "clear" : null,
+        protection: hits.every(({ record }) => record.protection === "clear") ? "clear" : null,
         modes: [...new Set(hits.map(({ record }) => record.mode))],
-        peer: first?.record.address ?? trials[0]?.matrix.address ?? null,
-        reply: reply !== null ? quoteLine(textOf(reply)) : (trials[0]?.text ?? null),
+        peer: first.record.address,
+        reply: reply === null ? null : quoteLine(textOf(reply)),
         clear: hits.some(({ record }) => record.protection === "clear"),
         works: worksUnderTls(facts),
       },
@@ -74,7 +78,7 @@ export const dataTlsProtPRequired = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: `The server moves data over encrypted connections only${modesIn(args).length > 0 ? `: without TLS it refuses ${inWords(modesIn(args))} (${args["reply"]})` : ""}.`,
+    summary: `The server moves data over encrypted connections only: without TLS it refuses ${inWords(modesIn(args))} (${args["reply"]}).`,
     explanation: `${args["clear"] === true ? "The login in clear text was accepted, and then the transfer refused" : "After a login under TLS a transfer in clear was refused"}, in words that speak of encryption.${args["works"] === true ? " Under TLS, with PROT P, data moves." : ""}`,
     remedies: [...mendClient("protect-data", facts, args), ...mendServer("prot-p", facts, args)],
   }),

@@ -17,7 +17,7 @@ export const dataTlsResumeTls13 = defineRule({
     "The server wants data connections to resume the control connection's TLS session, and with TLS 1.3 that works once, now and then, or never; with TLS 1.2 it works every time. Tickets of TLS 1.3 arrive after the handshake and serve once: a client that has none left, or a server that gives too few, ends there.",
     "Update client and server (vsftpd 3.0.4 or newer, curl 7.63 or newer), or allow at most TLS 1.2 until then.",
   ].join("\n\n"),
-  severity: (facts, args) => (args["here"] === true ? severityOf(facts, modesIn(args)) : "notice"),
+  severity: (facts, args) => (modesIn(args).length > 0 ? severityOf(facts, modesIn(args)) : "warning"),
   judge(facts): Judgement {
     const nothing = noDataTls(facts);
     if (nothing !== null) return nothing;
@@ -25,7 +25,7 @@ export const dataTlsResumeTls13 = defineRule({
     const failed = failedResumes(trials, "TLSv1.3");
     const before = resumesUnder(trials, "TLSv1.2");
     const worksBefore = before.length > 0 && before.every(({ result }) => result === "works");
-    const sameTicket = trials.filter(
+    const sameTicket = trials.some(
       ({ matrix, trial, result }) =>
         matrix.version === "TLSv1.3" && trial.what === "same-ticket" && result === "refused",
     );
@@ -34,12 +34,14 @@ export const dataTlsResumeTls13 = defineRule({
     const refused = attempts.filter(demandsReuse);
     const afterSuccess = refused.filter((attempt) => followsSuccess(attempt, attempts));
     const byTrials = failed.length > 0 && (worksBefore || works13);
-    if (!byTrials && afterSuccess.length === 0 && !(sameTicket.length > 0 && works13)) {
+    if (!byTrials && afterSuccess.length === 0) {
+      if (sameTicket && works13)
+        return { kind: "absent", note: "each ticket of TLS 1.3 serves for one connection only" };
       return before.length === 0 && refused.length > 0
         ? { kind: "undetermined", missing: "TLS 1.2 was not compared with TLS 1.3" }
         : { kind: "absent" };
     }
-    const told = byTrials ? failed : sameTicket;
+    const told = byTrials ? failed : [];
     const witnesses = before.filter(({ result }) => result === "works").slice(0, 1);
     return {
       kind: "present",
@@ -49,10 +51,8 @@ export const dataTlsResumeTls13 = defineRule({
         protection: "tls",
         modes: [...new Set((byTrials ? refused : afterSuccess).map(({ record }) => record.mode))],
         peer: told[0]?.matrix.address ?? afterSuccess[0]?.record.address ?? null,
-        here: byTrials || afterSuccess.length > 0,
         never: byTrials && !works13,
         tls12: worksBefore,
-        onceOnly: !byTrials && afterSuccess.length === 0,
       },
       because: [
         ...new Set([
@@ -67,14 +67,8 @@ export const dataTlsResumeTls13 = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary:
-      args["onceOnly"] === true
-        ? "With TLS 1.3 the server takes each ticket for one data connection only: clients that use one twice fail at the second transfer."
-        : `With TLS 1.3 data connections ${args["never"] === true ? "cannot resume the session" : "resume the session only at times"}${args["tls12"] === true ? ", with TLS 1.2 they do every time" : ""}.`,
-    explanation:
-      args["onceOnly"] === true
-        ? "Transfers that each used a ticket of their own arrived, and one that used the ticket of the transfer before it was refused. RFC 8446 allows that; older clients do not expect it."
-        : `${Array.isArray(args["modes"]) && args["modes"].length > 0 ? `${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed here. ` : ""}The server demands that data connections continue the control connection's session, and tickets of TLS 1.3, which come late and serve once, did not do it.`,
+    summary: `With TLS 1.3 data connections ${args["never"] === true ? "cannot resume the session" : "resume the session only at times"}${args["tls12"] === true ? ", with TLS 1.2 they do every time" : ""}.`,
+    explanation: `${modesIn(args).length > 0 ? `${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed here. ` : ""}The server demands that data connections continue the control connection's session, and tickets of TLS 1.3, which come late and serve once, did not do it.`,
     remedies: [...mendClient("cap-tls-1.2", facts, args), ...mendServer("session-reuse", facts, args)],
   }),
 });

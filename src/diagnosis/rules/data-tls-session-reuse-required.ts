@@ -10,7 +10,7 @@ import {
   seenTrial,
   type Trial,
 } from "../data-tls.ts";
-import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
 import { mendClient, mendServer } from "../mend.ts";
 import { demandsReuse, resumesAmiss } from "../resumption.ts";
 import { modesIn, severityOf } from "../severity.ts";
@@ -31,27 +31,30 @@ export const dataTlsSessionReuseRequired = defineRule({
     "The server takes a data connection only where its TLS session continues that of the control connection: so it knows that the same client made both. Clients that begin a new session on the data connection complete the handshake and are then refused, with 522, 425 or 450.",
     "It is a sound protection. Use a client that resumes the session (FileZilla, WinSCP, lftp, curl); or let the server demand it no longer (vsftpd require_ssl_reuse=NO, ProFTPD TLSOptions NoSessionReuseRequired). vsftpd says the same after any handshake on the data connection that failed, whatever the reason.",
   ].join("\n\n"),
-  severity: (facts, args) => (args["here"] === true ? severityOf(facts, modesIn(args)) : "notice"),
+  severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts): Judgement {
     const nothing = noDataTls(facts);
     if (nothing !== null) return nothing;
     const refused = dataTls(facts).filter(demandsReuse);
     const trials = matrixTrials(facts);
     const proof = provenBy(trials);
-    if (refused.length === 0 && proof.length === 0) return { kind: "absent" };
-    const first = refused[0];
-    const { handshake } = first?.tls ?? { handshake: null };
+    const [first] = refused;
+    if (first === undefined) {
+      return proof.length === 0
+        ? { kind: "absent" }
+        : { kind: "absent", note: "the server demands it, and this client does it; clients that do not are refused" };
+    }
+    const { handshake } = first.tls;
     return {
       kind: "present",
-      confidence: proof.length > 0 ? "certain" : handshake?.outcome === "ok" ? "likely" : "possible",
+      confidence: proof.length > 0 ? "certain" : handshake.outcome === "ok" ? "likely" : "possible",
       at: "server-config",
       args: {
         protection: "tls",
         modes: [...new Set(refused.map(({ record }) => record.mode))],
-        peer: first?.record.address ?? proof[0]?.matrix.address ?? null,
-        here: refused.length > 0,
-        offered: handshake?.offeredSession ?? null,
-        reply: first?.text ?? proof.find(({ result }) => result === "refused")?.text ?? null,
+        peer: first.record.address,
+        offered: handshake.offeredSession,
+        reply: first.text,
         proven: proof.length > 0,
       },
       because: [...new Set([...refused.map(({ record }) => record.id), ...proof.map(({ matrix }) => matrix.id)])],
@@ -71,20 +74,11 @@ export const dataTlsSessionReuseRequired = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: summarise(args),
-    explanation:
-      args["here"] === true
-        ? `The control connection is under TLS, the data connection was made and TLS was begun on it; then the server refused it (${args["reply"]}). ${args["offered"] === true ? "ftp-doctor did offer the control connection's session, and the server did not continue it." : "The server gave no session that could have been continued."}`
-        : "The same transfer was made twice: with the control connection's TLS session continued it arrived, with a new session it was refused after a complete handshake.",
+    summary: `Under TLS the server refuses the data connections of ${listed(modesIn(args).map((mode) => mode.toUpperCase()))}, because they do not resume the control connection's session.`,
+    explanation: `The control connection is under TLS, the data connection was made and TLS was begun on it; then the server refused it (${args["reply"]}). ${args["offered"] === true ? "ftp-doctor did offer the control connection's session, and the server did not continue it." : "The server gave no session that could have been continued."}`,
     remedies: [...mendClient("resume-session", facts, args), ...mendServer("session-reuse", facts, args)],
   }),
 });
-
-function summarise(args: Args): string {
-  return args["here"] === true
-    ? `Under TLS the server refuses the data connections of ${listed(modesIn(args).map((mode) => mode.toUpperCase()))}, because they do not resume the control connection's session.`
-    : "The server takes data connections under TLS only from clients that resume the control connection's session; ftp-doctor does, some clients do not.";
-}
 
 /** A session resumed that moves data, and a new one that is refused, in one comparison. */
 function provenBy(trials: readonly Trial[]): Trial[] {
@@ -102,13 +96,13 @@ function provenBy(trials: readonly Trial[]): Trial[] {
   });
 }
 
-function rivalsOf(first: DataTls | undefined, amiss: boolean): Rival[] {
+function rivalsOf(first: DataTls, amiss: boolean): Rival[] {
   return [
     {
       cause: "data-tls-resume-tls13",
       toTellApart: `Cap the client at TLS 1.2 (curl --tls-max 1.2): if that works, it is the tickets of TLS 1.3${amiss ? ", which already failed in the comparison" : ""}.`,
     },
-    ...(first?.tls.handshake.outcome === "ok"
+    ...(first.tls.handshake.outcome === "ok"
       ? []
       : [
           {

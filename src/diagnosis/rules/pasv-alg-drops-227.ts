@@ -4,6 +4,7 @@ import { mendServer } from "../mend.ts";
 import { probeElsewhere } from "../next.ts";
 import { seenOffers } from "../passive-facts.ts";
 import { offeredAt } from "../passive-refusals.ts";
+import { worksUnder } from "../protections.ts";
 import { quoteReply } from "../quote.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
@@ -41,10 +42,15 @@ export const pasvAlgDrops227 = defineRule({
     const telling = beside.some(({ record }) =>
       offeredAt(facts, record.address, record.mode === "pasv" ? "epsv" : "pasv"),
     );
-    const likely = telling && half === undefined;
+    // What is answered under TLS the server answers: only in clear can anything on the way have found it.
+    const unread = hits.some(
+      ({ record: { address, mode, protection } }) => protection === "clear" && worksUnder("tls", address, mode, facts),
+    );
+    const inBoth = hits.some(({ record: { protection } }) => protection === "tls");
+    const likely = unread || (telling && half === undefined && !inBoth);
     return {
       kind: "present",
-      confidence: likely ? "likely" : "possible",
+      confidence: unread && !inBoth ? "certain" : likely ? "likely" : "possible",
       at: likely ? "middlebox" : "unknown",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
@@ -52,24 +58,29 @@ export const pasvAlgDrops227 = defineRule({
         other: !answered ? null : first.record.mode === "pasv" ? "EPSV" : "PASV",
         half: half === undefined ? null : quoteReply(half),
         peer: first.record.address,
+        unread,
       },
       because: hits.map(({ record }) => record.id),
       seen: seenOffers(hits),
-      rivals: [
-        {
-          cause: "the server itself does not answer",
-          toTellApart: "The server's log, or a packet capture on the server, shows whether it sent the reply.",
-        },
-      ],
+      rivals: unread
+        ? []
+        : [
+            {
+              cause: "the server itself does not answer",
+              toTellApart: "The server's log, or a packet capture on the server, shows whether it sent the reply.",
+            },
+          ],
       ...(answered ? {} : { next: [probeElsewhere(facts)] }),
     };
   },
   describe: (args, facts) => ({
     summary: summarise(args),
     explanation:
-      args["other"] === null
-        ? "The login was answered, and then the request for a passive port was not. Either the server hangs when it is to open a port, or a firewall that reads FTP replies drops the packet with its answer."
-        : `The session was alive and ${args["other"]} was answered, so neither the network nor the server is down. A firewall that reads FTP replies and cannot make sense of one drops just that packet.`,
+      args["unread"] === true
+        ? "In clear text the reply does not arrive, and under TLS the same mode works: the server does answer, and a device that reads the conversation drops the packet where it can read it."
+        : args["other"] === null
+          ? "The login was answered, and then the request for a passive port was not. Either the server hangs when it is to open a port, or a firewall that reads FTP replies drops the packet with its answer."
+          : `The session was alive and ${args["other"]} was answered, so neither the network nor the server is down. A firewall that reads FTP replies and cannot make sense of one drops just that packet.`,
     remedies: mendServer("readable-reply", facts, args),
   }),
 });

@@ -2,6 +2,7 @@ import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
 import { seenOffers } from "../passive-facts.ts";
+import { worksUnder } from "../protections.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
 /** The control connection is reset as the answer to PASV or EPSV. */
@@ -22,24 +23,31 @@ export const pasvAlgReset = defineRule({
     const hits = facts.passive.filter(({ record }) => record.offer?.exchange.outcome === "reset");
     const first = hits[0]?.record;
     if (first === undefined) return { kind: "absent" };
+    const unread = hits.some(
+      ({ record: { address, mode, protection } }) => protection === "clear" && worksUnder("tls", address, mode, facts),
+    );
+    const inBoth = hits.some(({ record }) => record.protection === "tls");
     const activeWorks = facts.active.some(({ summary }) => summary.result === "works");
     return {
       kind: "present",
-      confidence: activeWorks ? "likely" : "possible",
+      confidence: unread && !inBoth ? "certain" : activeWorks && !inBoth ? "likely" : "possible",
       at: "middlebox",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
         peer: first.address,
         activeWorks,
+        unread,
       },
       because: hits.map(({ record }) => record.id),
       seen: seenOffers(hits),
-      rivals: [
-        {
-          cause: "srv-session-crash",
-          toTellApart: "The server's log: did its process die at this command, or did the connection break?",
-        },
-      ],
+      rivals: unread
+        ? []
+        : [
+            {
+              cause: "srv-session-crash",
+              toTellApart: "The server's log: did its process die at this command, or did the connection break?",
+            },
+          ],
     };
   },
   describe: (args, facts) => ({
@@ -47,7 +55,7 @@ export const pasvAlgReset = defineRule({
       modesIn(args).map((mode) => mode.toUpperCase()),
       "or",
     )} is sent.`,
-    explanation: `Login and other commands work${args["activeWorks"] === true ? ", active mode too" : ""}. Only the request for a passive port ends the connection, and not in order but with a reset. That is how an inspecting firewall refuses a reply.`,
+    explanation: `Login and other commands work${args["activeWorks"] === true ? ", active mode too" : ""}${args["unread"] === true ? "; under TLS, where nobody can read along, so does this one" : ""}. Only the request for a passive port ends the connection, and not in order but with a reset. That is how an inspecting firewall refuses a reply.`,
     remedies: [
       {
         who: "firewall-admin",

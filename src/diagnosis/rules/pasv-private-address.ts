@@ -1,5 +1,6 @@
 import { sideOf } from "../../model/address.ts";
 import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
+import { helperBlind } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendAddress } from "../mend.ts";
 import { sentences } from "../sentence.ts";
@@ -24,15 +25,17 @@ export const pasvPrivateAddress = defineRule({
       // A private address is right for a client that is inside too, as long as it answers there.
       burden: ({ peer, named }) =>
         sideOf(named.address) !== "inside" ? null : sideOf(peer.address) === "public" ? "nothing" : "proof",
-      rivals: ({ named }) =>
-        named.bridge === null
+      rivals: ({ named, record }) => [
+        ...(record.protection === "tls" ? helperBlind(facts) : []),
+        ...(named.bridge === null
           ? []
           : [
               {
                 cause: "pasv-container-bridge-address",
                 toTellApart: `On the server's host: does "ip -br address" show ${named.address}? If only a container has it, the ports must be published as well.`,
               },
-            ],
+            ]),
+      ],
     }),
   describe: (args, facts) => ({
     summary: sentences(

@@ -4,6 +4,7 @@ import { listed } from "../../model/words.ts";
 import { activeUntried } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
+import { worksUnder } from "../protections.ts";
 import { quoteExchange } from "../quote.ts";
 import { modesIn, severityOf } from "../severity.ts";
 
@@ -27,10 +28,14 @@ export const portAlgReset = defineRule({
     const first = hits[0]?.record;
     if (first === undefined) return { kind: "absent" };
     const chosen = facts.evidence.policy.activeAddress !== null;
+    const unread = hits.some(
+      ({ record: { address, mode, protection } }) => protection === "clear" && worksUnder("tls", address, mode, facts),
+    );
+    const inBoth = hits.some(({ record }) => record.protection === "tls");
     const alive = facts.works("epsv", "pasv");
     return {
       kind: "present",
-      confidence: alive ? "likely" : "possible",
+      confidence: unread && !inBoth ? "certain" : alive && !inBoth ? "likely" : "possible",
       at: "middlebox",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
@@ -44,12 +49,14 @@ export const portAlgReset = defineRule({
       seen: hits
         .slice(0, 3)
         .flatMap(({ record }) => (record.exchange === null ? [] : [quoteExchange(record.exchange)])),
-      rivals: [
-        {
-          cause: "srv-session-crash",
-          toTellApart: "The server's log: did its process die at this command, or did the connection break?",
-        },
-      ],
+      rivals: unread
+        ? []
+        : [
+            {
+              cause: "srv-session-crash",
+              toTellApart: "The server's log: did its process die at this command, or did the connection break?",
+            },
+          ],
       ...(chosen
         ? {
             next: [

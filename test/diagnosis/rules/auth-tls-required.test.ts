@@ -71,7 +71,7 @@ describe(ID, () => {
       probeOf("203.0.113.5")
         .works("epsv")
         .passive("pasv", { transfer: { replies: ["522 SSL required on the data channel"], data: "closed" } }),
-      ["mode-unexplained"],
+      ["data-tls-prot-p-required"],
     );
     expect(checkOf(data, ID).status).toBe("absent");
   });

@@ -30,7 +30,7 @@ describe(ID, () => {
       severity: "error",
       confidence: "likely",
       at: "server-config",
-      args: { modes: ["epsv", "pasv"], here: true },
+      args: { modes: ["epsv", "pasv"], offered: true },
     });
     expect(report.next.some(({ command }) => command.endsWith("--tls-matrix"))).toBe(true);
   });
@@ -43,18 +43,25 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ confidence: "possible" });
   });
 
-  it("is certain by comparison, and no more than a notice where ours works", () => {
+  it("is certain by comparison", () => {
+    const report = expectCauses(
+      underTls()
+        .works("epsv")
+        .passive("pasv", refusing(PROFTPD, { resumed: false, version: "TLSv1.2" }))
+        .matrix("TLSv1.2", [{ what: "resume-1" }, { what: "no-resume", ...refusing(PROFTPD) }]),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "certain", rivals: [] });
+  });
+
+  it("is no fault where the demand is met; the check says that it is made", () => {
     const report = expectCauses(
       underTls()
         .works("epsv", "pasv")
-        .matrix("TLSv1.3", [
-          { what: "resume-1" },
-          { what: "no-resume", transfer: { replies: ["150 Go.", PROFTPD], data: "closed", bytes: 0 } },
-        ]),
-      [ID],
+        .matrix("TLSv1.3", [{ what: "resume-1" }, { what: "no-resume", ...refusing(PROFTPD) }]),
+      [],
     );
-    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "certain", args: { here: false } });
-    expect(report.verdict).toBe("healthy");
+    expect(checkOf(report, ID)).toMatchObject({ status: "absent", note: expect.stringContaining("demands it") });
   });
 
   it("does not fire where a resumed session is refused, a handshake is unanswered, or another 425 comes", () => {

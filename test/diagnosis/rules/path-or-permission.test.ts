@@ -54,12 +54,15 @@ describe(ID, () => {
   });
 
   it("does not fire where the same code speaks of TLS or of the data connection", () => {
-    for (const reply of ["550 SSL/TLS required on the data channel", "550 LIST: use PORT or PASV first"]) {
+    for (const [reply, cause] of [
+      ["550 SSL/TLS required on the data channel", "data-tls-prot-p-required"],
+      ["550 LIST: use PORT or PASV first", "mode-unexplained"],
+    ] as const) {
       const report = expectCauses(
         probeOf("203.0.113.5")
           .works("epsv")
           .passive("pasv", { transfer: { replies: [reply], data: "closed" } }),
-        ["mode-unexplained"],
+        [cause],
       );
       expect(checkOf(report, ID).status).toBe("absent");
     }
