@@ -1,5 +1,5 @@
 import { defineRule } from "../define-rule.ts";
-import { mendClient, mendPorts } from "../mend.ts";
+import { mendClient, mendPorts, mendServer } from "../mend.ts";
 import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
 import { severityOf } from "../severity.ts";
 
@@ -45,6 +45,10 @@ export const algAddressMismatch = defineRule({
   describe: (args, facts) => ({
     summary: `EPSV works, but every port that PASV names is silent (${args["pasv"]} of ${args["pasv"]}): a firewall that reads the replies does not take the address in 227 for the server's.`,
     explanation: `The ports named by EPSV opened, and all ${args["pasv"]} named by PASV at the same address ${args["peer"]} were silent. A firewall without knowledge of FTP would treat both alike; an FTP helper opens only what names the server by the address that it knows.`,
-    remedies: [...mendPorts(facts, args), ...mendClient("use-epsv", facts, args)],
+    remedies: [
+      ...mendServer("own-address", facts, args),
+      ...mendPorts(facts, args),
+      ...mendClient("use-epsv", facts, args),
+    ],
   }),
 });

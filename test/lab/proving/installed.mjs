@@ -66,6 +66,8 @@ const DIRECTIVES = {
   "-N": "NATmode",
   "-b": "BrokenClientsCompatibility",
   "-4": "IPV4Only",
+  "-W": "AllowAnonymousFXP",
+  "-w": "AllowUserFXP",
 };
 
 /**
