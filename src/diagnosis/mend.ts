@@ -132,6 +132,8 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
   const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
   return {
     publicAddress: peer,
+    ipv6Address:
+      facts.addresses.find(({ address, control }) => address.includes(":") && control === "ready")?.address ?? null,
     insideAddress: insideAddress(facts, peer),
     controlPort: target.port,
     observedPorts: ports,

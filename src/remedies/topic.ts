@@ -22,6 +22,8 @@ export const SERVER_TOPICS = [
   "enable-epsv",
   /** Answer PORT and EPRT. */
   "enable-active",
+  /** Call clients from any port, where the usual one cannot be had. */
+  "data-port",
   /** Write 227 and 229 in a form that clients can read. */
   "readable-reply",
   /** Take the data connection from another address than the control connection's. */

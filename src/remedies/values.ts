@@ -5,6 +5,8 @@ import type { PortRange } from "../model/evidence.ts";
 export interface RemedyValues {
   /** Address at which clients reach the server. */
   publicAddress?: string | null;
+  /** Address of IPv6 at which the server greets clients too. */
+  ipv6Address?: string | null;
   /** The server's own address behind a NAT, as a 227 may have shown it. */
   insideAddress?: string | null;
   /** Control port as clients dial it. */
@@ -36,6 +38,9 @@ export interface RemedyValues {
 /** Names that may stand in braces in a template. */
 const PLACEHOLDERS = [
   "publicAddress",
+  "ipv6Address",
+  "noIpv6",
+  "fxpDirective",
   "insideAddress",
   "controlPort",
   "dataSourcePort",
@@ -72,6 +77,7 @@ export const RECOMMENDED_RANGE: PortRange = { from: 50000, to: 50100 };
 export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RANGE): Filling {
   const range = validRange(values.range) ?? own;
   const server = address(values.publicAddress);
+  const ipv6 = values.ipv6Address?.includes(":") ? address(values.ipv6Address) : null;
   const port = validPort(values.controlPort) ? values.controlPort : 21;
   const host = matching(values.host, /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/);
   const user = values.anonymous === true ? null : matching(values.user, /^[A-Za-z\d_][\w.@-]{0,63}$/);
@@ -79,6 +85,10 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
   return {
     // PASV carries IPv4 only; an IPv6 address there stops vsftpd and Pure-FTPd from answering at all.
     publicAddress: ipv4(values.publicAddress),
+    ipv6Address: ipv6,
+    // A listener for IPv4 alone shuts IPv6 clients out: only where there are none.
+    noIpv6: ipv6 === null ? "NO" : null,
+    fxpDirective: values.anonymous === true ? "AllowAnonymousFXP" : "AllowUserFXP",
     insideAddress: ipv4(values.insideAddress),
     controlPort: `${port}`,
     dataSourcePort: `${port > 1 ? port - 1 : 20}`,

@@ -34,7 +34,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 --no-proofs         with --matrix: leaves the remedies untried
 --readme            with --matrix: writes its figures into README.md
 --keep-output DIR   keeps each scenario's report, rulesets and server files
---concurrency N     scenarios side by side; default: twice the number of cores
+--concurrency N     scenarios side by side; default: five for each core
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
 --clients           runs real FTP clients beside ftp-doctor: do they do what its forecast says? Without names, where they differ
 --resumption        measures how the three servers resume TLS on data connections; with --readme: writes the table into README.md
@@ -186,7 +186,7 @@ async function act(chosen, context, values) {
  * @param {string | undefined} asked
  */
 function lanesOf(asked) {
-  if (asked === undefined) return 2 * availableParallelism();
+  if (asked === undefined) return 5 * availableParallelism();
   if (!/^[1-9]\d?$/.test(asked)) throw new LabProblem(`--concurrency takes a number from 1 to 99, not ${asked}`);
   return Number(asked);
 }

@@ -49,6 +49,28 @@ describe("the lines that must be right to the letter", () => {
     });
   });
 
+  it("vsftpd with IPv6 clients: no lines that would shut them out", () => {
+    const both = serverRemedies("advertised-address", product("vsftpd"), { ...observed, ipv6Address: "2001:db8::5" });
+    const remedy = both.find((one) => one.product === "vsftpd");
+    expect(remedy?.config).toBeUndefined();
+    expect(remedy?.text).toContain("listen_address6=2001:db8::5");
+  });
+
+  it("vsftpd that denies EPSV, or cannot have port 20", () => {
+    const [epsv] = serverRemedies("enable-epsv", product("vsftpd"), observed);
+    expect(epsv?.commands?.[0]).toBe("sed -i.bak -E '/^cmds_denied=/{s/(=|,)EPSV(,|$)/\\1/;s/,$//}' /etc/vsftpd.conf");
+    expect(change(serverRemedies("data-port", product("vsftpd"), observed), "vsftpd").lines).toEqual([
+      "connect_from_port_20=NO",
+    ]);
+  });
+
+  it("Pure-FTPd's word for connections from elsewhere, which anonymous visitors have one of their own for", () => {
+    const lines = (anonymous: boolean) =>
+      change(serverRemedies("foreign-data-peer", product("Pure-FTPd"), { ...observed, anonymous }), "Pure-FTPd").lines;
+    expect(lines(true)).toEqual(["AllowAnonymousFXP yes"]);
+    expect(lines(false)).toEqual(["AllowUserFXP yes"]);
+  });
+
   it("Pure-FTPd", () => {
     expect(change(address("Pure-FTPd"), "Pure-FTPd")).toEqual({
       file: "/etc/pure-ftpd/pure-ftpd.conf",
@@ -334,7 +356,7 @@ describe("every topic for every product", () => {
         expect(remedies.length, `${topic} for ${who?.name}`).toBeGreaterThan(0);
         for (const remedy of remedies) {
           const text = JSON.stringify(remedy);
-          expect(text).not.toMatch(/\{[a-zA-Z]+\}|undefined|\bnull\b|NaN/);
+          expect(text).not.toMatch(/\{[a-zA-Z\d]+\}|undefined|\bnull\b|NaN/);
           expect(remedy.text).toMatch(/^\S.*[.`]$/);
           for (const line of remedy.config ?? []) {
             expect(line.line).toContain(line.value);

@@ -5,7 +5,7 @@ import { listed } from "../../model/words.ts";
 import { namedAttempts } from "../advertised-address.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { mendClient, mendPorts } from "../mend.ts";
+import { mendClient, mendPorts, mendServer } from "../mend.ts";
 import {
   type DialledAttempt,
   idsOf,
@@ -98,7 +98,11 @@ export const algAddressMismatch = defineRule({
       : {
           summary: `EPSV works, but every port that PASV names is silent (${args["pasv"]} of ${args["pasv"]}): a firewall that reads the replies does not take the address in 227 for the server's.`,
           explanation: `The ports named by EPSV opened, and all ${args["pasv"]} named by PASV at the same address ${args["peer"]} were silent. A firewall without knowledge of FTP would treat both alike; an FTP helper opens only what names the server by the address that it knows.`,
-          remedies: [...mendPorts(facts, args), ...mendClient("use-epsv", facts, args)],
+          remedies: [
+            ...mendServer("own-address", facts, args),
+            ...mendPorts(facts, args),
+            ...mendClient("use-epsv", facts, args),
+          ],
         },
 });
 

@@ -1,6 +1,6 @@
 import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendAddress } from "../mend.ts";
+import { mendServer } from "../mend.ts";
 import { sameAddress } from "../passive-facts.ts";
 import { sentences } from "../sentence.ts";
 
@@ -40,7 +40,7 @@ export const pasvMultiAddressServer = defineRule({
       }.`,
       portSentence(args),
     ),
-    remedies: mendAddress(facts, args),
+    remedies: mendServer("own-address", facts, args),
   }),
 });
 

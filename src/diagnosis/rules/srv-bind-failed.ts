@@ -42,6 +42,6 @@ export const srvBindFailed = defineRule({
     summary: `In active mode the server cannot open its own end of the data connection (${args["reply"]}).`,
     explanation:
       "The server accepted the address offered, then reported the system's error from trying to call. The client's firewall is not involved.",
-    remedies: mendServer("enable-active", facts, args),
+    remedies: mendServer("data-port", facts, args),
   }),
 });

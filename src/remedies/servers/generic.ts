@@ -72,6 +72,11 @@ export const genericRemedies: Record<ServerTopic, readonly RemedyTemplate[]> = {
       "Nothing needs mending as long as passive mode works; otherwise switch active mode on in the server.",
     ]),
   ],
+  "data-port": [
+    serverRemedy([
+      "Let the server call clients from any port, or give it the privilege and the free port {dataSourcePort} to call from.",
+    ]),
+  ],
   "readable-reply": [
     serverRemedy([
       "Bring the server up to date, or take texts and translations of its answer to PASV and EPSV back to the default: 227 needs six numbers from 0 to 255, 229 needs (|||port|).",

@@ -71,7 +71,7 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
         "Pure-FTPd has no switch against active mode; it answers `Active mode is disabled` after the client has sent EPSV ALL: reconnect without it.",
       ]),
     ],
-    "foreign-data-peer": setting([FOREIGN_DATA_PEER], ["AllowUserFXP", "yes"]),
+    "foreign-data-peer": setting([FOREIGN_DATA_PEER], ["{fxpDirective}", "yes"]),
     "listen-failed": setting(
       ["A range that is large enough (twice the transfers at the busiest time) and that nothing else uses."],
       ["PassivePortRange", "{from} {to}"],

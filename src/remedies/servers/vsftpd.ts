@@ -8,9 +8,11 @@ import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 const set = settingsIn("/etc/vsftpd.conf", "=");
 const restart = ["systemctl restart vsftpd"];
 /** Debian's file has listen_ipv6=YES, where vsftpd 3.0.3 makes 0,0,0,0 of every pasv_address. */
-const listenOnIpv4 = [set("listen", "YES"), set("listen_ipv6", "NO")];
-const IPV4_LISTENER =
-  "On an IPv6 listener vsftpd 3.0.3 makes 0,0,0,0 of pasv_address, so listen and listen_ipv6 belong to it; IPv6 clients then need a second vsftpd (listen_ipv6=YES, listen_address6).";
+const listenOnIpv4 = [set("listen", "YES"), set("listen_ipv6", "{noIpv6}")];
+const IPV4_LISTENER = [
+  "On an IPv6 listener vsftpd 3.0.3 makes 0,0,0,0 of pasv_address, so listen and listen_ipv6 belong to it; IPv6 clients then need a second vsftpd.",
+  "This server is reached at {ipv6Address} too: so run two, one with pasv_address={publicAddress}, listen=YES, listen_ipv6=NO, and one with a file of its own without pasv_address and with listen=NO, listen_ipv6=YES, listen_address6={ipv6Address}.",
+];
 const ON_RED_HAT = "On Red Hat and its relatives the file is /etc/vsftpd/vsftpd.conf.";
 
 /** vsftpd. */
@@ -26,7 +28,7 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Makes vsftpd name the address that clients reach in its answer to PASV (pasv_address, without quotes; a host name there needs pasv_addr_resolve=YES).",
-          IPV4_LISTENER,
+          ...IPV4_LISTENER,
           ON_RED_HAT,
         ],
         { config: [set("pasv_address", "{publicAddress}"), ...listenOnIpv4], commands: restart },
@@ -50,7 +52,7 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Puts the plain address that clients reach in place of what stands there: without quotes, and no name or URL.",
-          IPV4_LISTENER,
+          ...IPV4_LISTENER,
           ON_RED_HAT,
         ],
         { config: [set("pasv_address", "{publicAddress}"), ...listenOnIpv4], commands: restart },
@@ -58,7 +60,7 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Where a name is to stand there, vsftpd must be told to look it up; it does so when it starts, so restart it when the address changes.",
-          IPV4_LISTENER,
+          ...IPV4_LISTENER,
           ON_RED_HAT,
         ],
         {
@@ -81,7 +83,7 @@ export const vsftpd: ServerSetUp = {
       serverRemedy(
         [
           "Lets vsftpd look the address up under the name that clients use; it does so when it starts, so restart it when the address changes.",
-          IPV4_LISTENER,
+          ...IPV4_LISTENER,
           ON_RED_HAT,
         ],
         {
@@ -137,10 +139,14 @@ export const vsftpd: ServerSetUp = {
     "enable-epsv": [
       serverRemedy(
         [
-          "vsftpd answers EPSV wherever pasv_enable is YES; where it still refuses, EPSV is missing in cmds_allowed or named in cmds_denied.",
+          "vsftpd answers EPSV wherever pasv_enable is YES and cmds_denied does not name it: this sets the one and takes EPSV from the other.",
+          "Where the file has cmds_allowed, EPSV must be among the commands there. The old file stays beside the new one (.bak).",
           ON_RED_HAT,
         ],
-        { config: [set("pasv_enable", "YES")], commands: restart },
+        {
+          config: [set("pasv_enable", "YES")],
+          commands: ["sed -i.bak -E '/^cmds_denied=/{s/(=|,)EPSV(,|$)/\\1/;s/,$//}' /etc/vsftpd.conf", ...restart],
+        },
       ),
     ],
     "enable-active": [
@@ -150,6 +156,15 @@ export const vsftpd: ServerSetUp = {
           config: [set("port_enable", "YES")],
           commands: restart,
         },
+      ),
+    ],
+    "data-port": [
+      serverRemedy(
+        [
+          "Lets vsftpd call clients from any port: port {dataSourcePort} is taken, or vsftpd lacks the privilege for it. A client's firewall that lets calls in by that port must then know.",
+          ON_RED_HAT,
+        ],
+        { config: [set("connect_from_port_20", "NO")], commands: restart },
       ),
     ],
     "foreign-data-peer": [

@@ -1,5 +1,3 @@
-import { LabProblem } from "../problem.mjs";
-
 /** @typedef {import("../../../src/model/report.ts").ConfigLine} ConfigLine */
 /** @typedef {import("../../../src/model/report.ts").Remedy} Remedy */
 /** @typedef {import("./workshop.mjs").Workshop} Workshop */
@@ -9,12 +7,18 @@ import { LabProblem } from "../problem.mjs";
  * there is none.
  * @param {readonly ConfigLine[]} lines
  * @param {Workshop} workshop
+ * @returns {Promise<boolean>} whether that changes anything: what is off already where nothing is written is no change
  */
 export async function applyConfig(lines, workshop) {
+  let changed = false;
   for (const setting of lines) {
     const text = await workshop.read(setting.file);
-    await workshop.write(setting.file, withSetting(text, setting));
+    const next = withSetting(text, setting);
+    const offAnyway = /^(?:no|off)$/i.test(setting.value) && !text.includes(setting.directive);
+    changed ||= next !== text && !offAnyway;
+    await workshop.write(setting.file, next);
   }
+  return changed;
 }
 
 /**
@@ -70,12 +74,4 @@ function forForwarding(command) {
 export async function wasRestarted(service, workshop) {
   const done = await workshop.takenAsDone();
   return done.some((line) => line === `systemctl restart ${service}` || line === `service ${service} restart`);
-}
-
-/**
- * @param {string} what
- * @param {boolean} holds
- */
-export function assertStage(what, holds) {
-  if (!holds) throw new LabProblem(what);
 }

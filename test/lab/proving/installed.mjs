@@ -68,6 +68,8 @@ const DIRECTIVES = {
   "-4": "IPV4Only",
   "-2": "CertFile",
   "-J": "TLSCipherSuite",
+  "-W": "AllowAnonymousFXP",
+  "-w": "AllowUserFXP",
 };
 
 /**

@@ -102,14 +102,18 @@ export async function prove({ trial, scenario, before }, shared, number) {
   ]);
   /** @type {Map<HostName, Workshop>} */
   const workshops = new Map();
+  let alone = false;
+  const onlyServer = () => {
+    alone = true;
+  };
   /** @type {(outcome: Proof["outcome"], because: string) => Promise<Proof>} */
   const proof = async (outcome, because) => {
     const takenAsDone = (await Promise.all([...workshops.values()].map((workshop) => workshop.takenAsDone()))).flat();
-    const parts = [server, firewall].flatMap((remedy) => remedy?.product ?? []);
+    const parts = (alone ? [server] : [server, firewall]).flatMap((remedy) => remedy?.product ?? []);
     return { cause, product, parts, outcome, because, lines, takenAsDone };
   };
   try {
-    const wrong = await play(trial, scenario, before, context, workshops);
+    const wrong = await play(trial, scenario, before, context, workshops, onlyServer);
     return await proof(wrong === null ? "proven" : "wrong", wrong ?? "");
   } catch (error) {
     if (error instanceof WorldDiffers) return proof("unproven", error.message);
@@ -127,9 +131,10 @@ class WorldDiffers extends Error {}
  * @param {import("../compare.mjs").Found} before
  * @param {Context} context
  * @param {Map<HostName, Workshop>} workshops
+ * @param {() => void} onlyServer told where the server's half of a change has mended all
  * @returns {Promise<string | null>} what is wrong with the remedy; null where it is proven
  */
-async function play(trial, scenario, before, context, workshops) {
+async function play(trial, scenario, before, context, workshops, onlyServer) {
   const { cause, server, firewall, host } = trial;
   const wall = trial.wall === null ? null : wallOf(trial.wall, scenario);
   if (typeof wall === "string") throw new WorldDiffers(wall);
@@ -150,7 +155,11 @@ async function play(trial, scenario, before, context, workshops) {
     if (server === null || installation === null) return workshop.argv(laid.argv);
     await installation.installed.lay(laid, workshop);
     const old = await installation.installed.argv(laid, workshop);
-    await applyConfig(server.config ?? [], workshop);
+    const changed = await applyConfig(server.config ?? [], workshop);
+    const settingsOnly = (server.commands ?? []).every((line) => line.startsWith("systemctl "));
+    if ((server.config ?? []).length > 0 && !changed && settingsOnly) {
+      throw new WorldDiffers("the server has these settings already");
+    }
     failed ??= await runCommands(server.commands ?? [], workshop, false);
     const { service } = installation.installed;
     // A list of who may connect is read anew for every session; all else needs a new start.
@@ -171,17 +180,22 @@ async function play(trial, scenario, before, context, workshops) {
     async (stage) => {
       if (wall !== null) await buildWall(wall, await workshopOn(stage.world, wall.host));
       if (wall !== null || (server !== null && firewall !== null)) {
-        // The fault must be there with this firewall too, and with the server's half of the change alone.
-        const { causes } = await judged(played, stage, context);
-        const there = causes.join(", ") || "nothing";
-        if (!causes.includes(cause))
-          throw new WorldDiffers(`before the firewall is told anything this world shows ${there}`);
+        // The fault must be there with this firewall too. Where the server's half of the change mends all, the other half proves nothing.
+        const now = await judged(played, stage, context);
+        if (server !== null && remains(cause, before, now, scenario) === null) {
+          onlyServer();
+          return failed;
+        }
+        const there = now.causes.join(", ") || "nothing";
+        if (wall !== null && !now.causes.includes(cause)) {
+          throw new WorldDiffers(`with ${trial.wall} this world shows ${there}`);
+        }
       }
       if (firewall !== null) {
         const forwards = host === "router" && !firewall.commands?.some((line) => /\bforward\b|FORWARD/.test(line));
         failed ??= await runCommands(firewall.commands ?? [], await workshopOn(stage.world, host), forwards);
       }
-      return failed ?? remains(cause, before, await judged(played, stage, context));
+      return failed ?? remains(cause, before, await judged(played, stage, context), scenario);
     },
     whole,
   );
@@ -204,13 +218,15 @@ async function judged(scenario, stage, { accounts }) {
  * @param {string} cause
  * @param {import("../compare.mjs").Found} before
  * @param {import("../compare.mjs").Found} after
+ * @param {Scenario} scenario one fault may hide another until it is mended
  * @returns {string | null}
  */
-function remains(cause, before, after) {
+function remains(cause, before, after, { expect }) {
   if (after.causes.includes(cause)) return `${cause} is still there`;
-  const worse = after.causes.filter((id) => !before.causes.includes(id) && after.severities[id] !== "notice");
+  const known = [...before.causes, ...expect.causes, ...(expect.rivals ?? [])];
+  const worse = after.causes.filter((id) => !known.includes(id) && after.severities[id] !== "notice");
   if (worse.length > 0) return `now there is ${worse.join(", ")}`;
-  const only = before.causes.every((id) => id === cause);
+  const only = [...before.causes, ...expect.causes].every((id) => id === cause);
   return only && after.verdict !== "healthy" ? `${cause} is gone, but the verdict is ${after.verdict}` : null;
 }
 

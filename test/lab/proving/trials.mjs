@@ -63,19 +63,19 @@ export function trialsOf({ id: cause, remedies, rivals }, scenario) {
   const ranges = servers.filter(setsRange);
   const [range] = ranges;
   /** @type {(firewall: Remedy) => Remedy | null} */
-  const halfFor = ({ who, commands = [] }) =>
-    who === "firewall-admin" && range !== undefined && commands.some((line) => RANGE_IN_COMMAND.test(line))
-      ? range
-      : null;
+  const halfFor = (remedy) =>
+    remedy.who === "firewall-admin" && range !== undefined && opensRange(remedy) ? range : null;
   for (const firewall of firewalls) {
+    if (range === undefined && firewall.who === "firewall-admin" && opensRange(firewall)) {
+      untried.push({ cause, product: firewall.product, because: "half of a change: the server's half has no lines" });
+      continue;
+    }
     const host = hostOf(cause, firewall, scenario);
     const server = halfFor(firewall);
     const wall = isForward(firewall) ? null : (FIREWALLS[firewall.product] ?? null);
     trials.push({ cause, product: firewall.product, server, firewall, host, wall });
   }
-  const halves = remedies.some(
-    ({ who, commands = [] }) => who === "firewall-admin" && commands.some((line) => RANGE_IN_COMMAND.test(line)),
-  );
+  const halves = remedies.some((remedy) => remedy.who === "firewall-admin" && opensRange(remedy));
   const withNft = firewalls.find((firewall) => firewall.product === "nftables" && halfFor(firewall) !== null);
   for (const server of servers) {
     // The first one's range is in the trials above.
@@ -100,6 +100,11 @@ function setsRange({ config = [] }) {
   return config.some(({ directive }) => RANGE_SETTING.test(directive));
 }
 
+/** @param {Remedy} remedy */
+function opensRange({ commands = [] }) {
+  return commands.some((line) => RANGE_IN_COMMAND.test(line) && !/\b1024[-:]65535\b/.test(line));
+}
+
 /** Whether a remedy sends ports on to a server behind NAT. @param {Remedy} remedy */
 function isForward({ commands = [] }) {
   return commands.some((line) => /\bdnat\b|\bDNAT\b|forward-port/.test(line));
@@ -114,6 +119,8 @@ function whyNot(remedy, scenario) {
   const { who, product, config = [], commands = [] } = remedy;
   if (config.length + commands.length === 0) return "words only";
   if (config.length === 0 && commands.every((line) => SHOWING.test(line))) return "its commands only show something";
+  if (config.length === 0 && commands.every(startsOrShows) && scenario.server !== null)
+    return "the service is running here";
   if (who === "server-admin" && !(product in INSTALLED)) return `${product} is not in the lab`;
   if (who === "server-admin") return serverMisfit(remedy, scenario) ?? unknownProgram(commands);
   if (product === "any" && commands.every((line) => line.startsWith("curl "))) return "advice for a client";
@@ -146,13 +153,21 @@ function serverMisfit({ product }, { server }) {
  * @param {Scenario} scenario
  */
 function firewallMisfit(remedy, { topology = {}, firewall = {} }) {
-  const guarded = Object.keys(firewall);
   if (isForward(remedy)) {
     if (topology.server !== "nat") return "no NAT router stands before this server";
     return remedy.product === "firewalld" ? "the lab's NAT router is not one of firewalld's" : null;
   }
-  if (remedy.who === "client-user") return guarded.includes("client") ? null : "the client has no firewall here";
-  return guarded.includes("server") || guarded.includes("router") ? null : "no firewall stands before this server";
+  const side = remedy.who === "client-user" ? ["client"] : ["server", "router"];
+  const texts = side.flatMap((host) => firewall[/** @type {HostName} */ (host)] ?? []);
+  if (!texts.some((text) => text.includes("table inet filter {"))) return "no firewall of this kind stands here";
+  return texts.some((text) => /meta nfproto ipv[46] (?:drop|reject)/.test(text))
+    ? "all of a family is closed here, not a port"
+    : null;
+}
+
+/** @param {string} line */
+function startsOrShows(line) {
+  return SHOWING.test(line) || /^systemctl (?:enable|start|restart) /.test(line);
 }
 
 /** @param {readonly string[]} commands */
