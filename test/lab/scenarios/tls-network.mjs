@@ -272,7 +272,7 @@ export default [
     firewall: { router: FTP_HELPER },
     expect: {
       verdict: "degraded",
-      causes: ["data-tls-alg-blind", "tls-cert-untrusted"],
+      causes: ["tls-cert-untrusted", "data-tls-alg-blind"],
       notCauses: ["pasv-private-address"],
       modes: { ...ALL_WORK, ...asTls(PASV_REPAIRED) },
     },
@@ -287,7 +287,7 @@ export default [
     trustsLab: true,
     expect: {
       verdict: "degraded",
-      causes: ["pasv-private-address", "tls-cert-name"],
+      causes: ["tls-cert-name", "pasv-private-address"],
       modes: bothWays(PASV_REPAIRED),
     },
   },
