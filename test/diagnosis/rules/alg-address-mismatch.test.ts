@@ -78,3 +78,46 @@ describe(`${ID} in clear text only`, () => {
     expect(findingOf(report, "alg-no-epsv").confidence).toBe("likely");
   });
 });
+
+describe(`${ID}, an address rewritten in clear`, () => {
+  const both = (names: string) =>
+    probeOf(PEER)
+      .login()
+      .works("epsv")
+      .passive("pasv", { names, dial: "timed-out" })
+      .control()
+      .secure()
+      .login()
+      .works("epsv", "pasv");
+
+  it("fires where a stranger's address stands in 227 in clear only; an inside one is the server's own", () => {
+    const report = expectCauses(both("198.51.100.77:40003"), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "likely", args: { rewritten: "198.51.100.77" } });
+    expect(checkOf(report, "pasv-wrong-public-address").note).toBe(`covered by ${ID}`);
+    expectCauses(both("10.0.0.2:40003"), ["pasv-private-address"]);
+  });
+});
+
+it("a helper that knows neither the address nor TLS makes two findings, also where an offer was dialled in the other mode", () => {
+  const at = (ports: readonly number[], dial: "timed-out" | "connected" | "none") =>
+    ports.map((port) => ({ names: `${PEER}:${port}`, dial }));
+  expectCauses(
+    probeOf(PEER)
+      .login()
+      .works("epsv")
+      .passive("pasv", { dial: "timed-out" })
+      .offers("pasv", "side-by-side", at([40040, 40027, 40009, 40043, 40028], "timed-out"))
+      .offers("epsv", "side-by-side", [
+        ...at([40010], "timed-out"),
+        ...at([40027], "none"),
+        ...at([40020, 40036], "timed-out"),
+        ...at([40023], "connected"),
+      ])
+      .control()
+      .secure()
+      .login()
+      .passive("epsv", { dial: "timed-out" })
+      .passive("pasv", { dial: "timed-out" }),
+    ["data-tls-alg-blind", ID],
+  );
+});

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -92,5 +93,58 @@ describe("ctl-transparent-proxy", () => {
 
   it("cannot tell where nobody logged in", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), PROXY).status).toBe("undetermined");
+  });
+});
+
+describe(`${ID} beside TLS`, () => {
+  const features = ["AUTH TLS", "EPRT", "EPSV", "PBSZ", "PROT"];
+
+  it("reads AUTH that is unknown although FEAT lists it; the server's own reasons are another thing", () => {
+    const probe = (auth: string) =>
+      probeOf("203.0.113.5").control().identify(features).secure({ auth }).login().works("epsv");
+    const report = expectCauses(probe("500 command not understood"), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "likely" });
+    expect(checkOf(diagnose(probe("431 Security resource unavailable").build()), ID).status).toBe("absent");
+  });
+
+  it("is critical where nobody gets in without TLS", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .target({ security: "explicit" })
+        .control()
+        .identify(features)
+        .secure({ auth: "502 Command not implemented" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).severity).toBe("critical");
+  });
+
+  it("reads a list of features without AUTH on a product that lists it and takes it", () => {
+    const probe = (features: string[] | null) =>
+      probeOf("203.0.113.5")
+        .control({ greeting: "220 (vsFTPd 3.0.3)" })
+        .identify(features)
+        .secure()
+        .login()
+        .works("epsv");
+    const report = expectCauses(probe(["EPRT", "EPSV", "UTF8"]), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "possible" });
+    expectCauses(probe(["AUTH TLS", "EPRT", "EPSV", "UTF8"]), []);
+  });
+
+  it("reads a mode that is refused in clear and works under TLS", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .login()
+        .passive("epsv", { reply: "500 command not allowed" })
+        .works("pasv")
+        .control()
+        .secure()
+        .login()
+        .works("epsv", "pasv"),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "likely", args: { modes: ["epsv"] } });
+    expect(checkOf(report, "epsv-rejected").note).toBe(`covered by ${ID}`);
   });
 });

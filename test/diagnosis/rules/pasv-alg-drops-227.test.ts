@@ -54,3 +54,38 @@ describe(ID, () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
 });
+
+describe(`${ID} beside TLS`, () => {
+  const unanswered = { reply: null, outcome: "timed-out" } as const;
+
+  it("is certain where the same mode is answered under TLS", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .login()
+        .works("epsv")
+        .passive("pasv", unanswered)
+        .control()
+        .secure()
+        .login()
+        .works("epsv", "pasv"),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "certain", at: "middlebox", rivals: [] });
+  });
+
+  it("is no more than possible where it is silent under TLS too, which nobody can read", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .login()
+        .works("epsv")
+        .passive("pasv", unanswered)
+        .control()
+        .secure()
+        .login()
+        .works("epsv")
+        .passive("pasv", unanswered),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "possible", at: "unknown" });
+  });
+});

@@ -25,3 +25,19 @@ describe(ID, () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
 });
+
+describe(`${ID} beside TLS`, () => {
+  it("is certain where the same mode works under TLS", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .login()
+        .passive("pasv", { reply: null, outcome: "reset" })
+        .control()
+        .secure()
+        .login()
+        .works("epsv", "pasv"),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "certain", rivals: [], args: { unread: true } });
+  });
+});
