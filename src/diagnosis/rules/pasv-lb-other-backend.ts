@@ -1,4 +1,5 @@
-import { defineRule } from "../define-rule.ts";
+import { dataTls } from "../data-tls.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
 import { foreignPeers } from "../foreign-peer.ts";
 import type { PassiveAttempt } from "../passive-facts.ts";
@@ -28,13 +29,13 @@ export const pasvLbOtherBackend = defineRule({
     "Some data connections work and others fail, and neither the port number nor the mode nor the time decides which. A load balancer stands before several servers and picks one for each connection anew: the data connection of a session reaches another machine than the one that waits for it.",
     "To mend it, let the balancer send all connections of one client to the same machine (persistence by source address, over the control port and the passive ports together), or give every machine an address or a passive range of its own.",
   ].join("\n\n"),
-  severity: (facts) => severityOf(facts, ["epsv", "pasv"]),
+  severity: (facts, args) => (args["failed"] === 0 ? "notice" : severityOf(facts, ["epsv", "pasv"])),
   judge(facts) {
     const offered = offeredPorts(facts);
     if (offered.length === 0) return nothingDialled(facts);
     const mixed = offered.flatMap((at) => mixedAt(at, facts) ?? []);
     const [first] = mixed;
-    if (first === undefined) return { kind: "absent" };
+    if (first === undefined) return otherCertificate(facts);
     const failed = mixed.flatMap((at) => at.failed);
     const worked = mixed.flatMap((at) => at.worked);
     const greetings = greetingsAt(first.address, facts);
@@ -69,9 +70,14 @@ export const pasvLbOtherBackend = defineRule({
     };
   },
   describe: (args) => ({
-    summary: `${args["failed"]} of ${args["of"]} data connections failed at random${Number(args["greetings"]) > 1 ? ", and sessions are greeted by different machines" : ""}: control and data connections reach different machines.`,
+    summary:
+      args["failed"] === 0
+        ? anotherCertificate
+        : `${args["failed"]} of ${args["of"]} data connections failed at random${Number(args["greetings"]) > 1 ? ", and sessions are greeted by different machines" : ""}: control and data connections reach different machines.`,
     explanation:
-      "The same server offered ports of which some could be used and others not, without any order in it. That is what a load balancer makes of FTP when it picks a machine for every connection by itself.",
+      args["failed"] === 0
+        ? "A server uses one certificate for both connections. Another machine behind the same address has its own, and so has a device that opens TLS in order to inspect it. Clients that compare the two refuse the data connection."
+        : "The same server offered ports of which some could be used and others not, without any order in it. That is what a load balancer makes of FTP when it picks a machine for every connection by itself.",
     remedies: [
       {
         who: "firewall-admin",
@@ -88,6 +94,42 @@ export const pasvLbOtherBackend = defineRule({
     ],
   }),
 });
+
+const anotherCertificate =
+  "Data connections under TLS show another certificate than the control connection: another machine, or a device on the way, answers them.";
+
+/** All connections work, and those for data are answered with another certificate. */
+function otherCertificate(facts: Facts): Judgement {
+  const hits = dataTls(facts).filter(
+    ({ tls, record }) => tls.sameCertificate === false && record.experiment === "passive",
+  );
+  const [first] = hits;
+  if (first === undefined) return { kind: "absent" };
+  const [shown] = first.tls.handshake.agreed?.certificates ?? [];
+  return {
+    kind: "present",
+    confidence: "possible",
+    at: "unknown",
+    args: {
+      peer: first.record.address,
+      modes: [...new Set(hits.map(({ record }) => record.mode))],
+      failed: 0,
+      of: hits.length,
+      greetings: 1,
+    },
+    because: [...new Set(hits.map(({ record }) => record.id))],
+    seen: [
+      `${first.record.mode.toUpperCase()}: certificate of ${shown?.subject ?? "unknown"}, SHA-256 ${shown?.fingerprint256 ?? "unknown"}`,
+    ],
+    rivals: [
+      {
+        cause: "ctl-transparent-proxy",
+        toTellApart:
+          "Look at who signed the certificate on the data connection: an authority of this network's own means an inspecting device here.",
+      },
+    ],
+  };
+}
 
 /** What failed and what worked at an address where both happened without order. */
 interface Mixed {

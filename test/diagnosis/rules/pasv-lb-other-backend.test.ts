@@ -77,3 +77,20 @@ describe(ID, () => {
     expect(checkOf(expectCauses(probeOf(PEER).control(), []), ID).status).toBe("undetermined");
   });
 });
+
+describe(`${ID} by certificates`, () => {
+  const data = (sameCertificate: boolean | null) => ({ transfer: { tls: { resumed: false, sameCertificate } } });
+
+  it("is a notice where data connections work and show another certificate", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5").secure().login().passive("epsv", data(false)).passive("pasv", data(false)),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "possible", args: { failed: 0 } });
+    expect(report.verdict).toBe("healthy");
+  });
+
+  it("does not fire where it is the same, or was not shown", () => {
+    expectCauses(probeOf("203.0.113.5").secure().login().passive("epsv", data(true)).passive("pasv", data(null)), []);
+  });
+});
