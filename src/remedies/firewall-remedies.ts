@@ -16,7 +16,7 @@ const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server
  * Servers that give up the right to bind port 20 before they call (ProFTPD since 1.3.5, for RootRevoke is on), or never had it;
  * seen in the lab with each of them.
  */
-const CALLS_FROM_ANY_PORT = new Set<string>(["ProFTPD", "pyftpdlib", "Twisted", "ftp-srv"]);
+const CALLS_FROM_ANY_PORT = new Set<string>(["ProFTPD", "pyftpdlib", "Twisted", "ftp-srv", "inetutils ftpd"]);
 
 /**
  * What to change in a firewall or router, one remedy for each that we know; `product` only sets the order (a server of
