@@ -8,8 +8,8 @@ import { asImages, climb, pathCommand, type StepResult, sizeOf } from "./ladder-
 const SILENCE_MS = 3_000;
 /** Where the modes have used up most of the time: enough for a lost packet to be sent again (RFC 6298: 1 s). */
 const LEAST_SILENCE_MS = 1_500;
-/** Left over for the end of the run. */
-const SPARE_MS = 300;
+/** Left over behind a step that was silent: for what the server may still say of it, and the end of the run. */
+const SPARE_MS = 1_000;
 const ROUND_TRIPS = 4;
 /** More than the last rung, and little enough for a slow line. */
 const MOST_BYTES = 1_500_000;
