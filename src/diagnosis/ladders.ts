@@ -47,7 +47,8 @@ export function rungs(facts: Facts): Rung[] {
           passedBytes,
           sizeBytes: step.sizeBytes,
         };
-        if (arrived(rung) || isEmptyListing(rung)) passedBytes = Math.max(passedBytes ?? 0, step.sizeBytes ?? transfer.bytes, transfer.bytes);
+        if (arrived(rung) || isEmptyListing(rung))
+          passedBytes = Math.max(passedBytes ?? 0, step.sizeBytes ?? transfer.bytes, transfer.bytes);
         return [rung];
       });
     }),

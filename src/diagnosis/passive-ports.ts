@@ -92,7 +92,8 @@ function isReplaced(offer: RepeatedOffer, offers: readonly RepeatedOffer[]): boo
   const last = beside.at(-1);
   return (
     last?.atPeer?.outcome === "connected" &&
-    beside.every((other) => other === last || other.atPeer?.outcome === "timed-out")
+    // One without a dial was offered again, and dialled then.
+    beside.every((other) => other === last || other.atPeer === null || other.atPeer.outcome === "timed-out")
   );
 }
 
