@@ -60,6 +60,14 @@ export function whyRefused({ attempt, reply, text }: Refusal<ActiveAttempt>): Ac
   return "disabled";
 }
 
+/** Whether PORT was accepted at the address. */
+export function acceptsPort(facts: Facts, address: string): boolean {
+  return facts.active.some(({ record }) => {
+    const reply = record.exchange?.outcome === "ok" ? record.exchange.replies.at(-1) : undefined;
+    return record.address === address && record.mode === "port" && reply !== undefined && reply.code < 300;
+  });
+}
+
 /** Whether we offered an address of the inside to a server outside: only a NAT can lie between. */
 export function offersInside({ offered, address }: ActiveRecord): boolean {
   return offered !== null && sideOf(offered.address) === "inside" && isPublic(address);

@@ -1,4 +1,5 @@
 import type { Facts } from "./facts.ts";
+import { sameAddress } from "./passive-facts.ts";
 import { everyPassive } from "./repeated-offers.ts";
 import { type ConnectedAttempt, connectedAmong, connectedAttempts } from "./transfers.ts";
 
@@ -34,7 +35,10 @@ export interface ForeignPeers {
 
 /** What the server said or did about the address that data connections came from. */
 export function foreignPeers(facts: Facts): ForeignPeers {
-  const of = connectedAmong(everyPassive(facts));
+  // To another address than the server's a connection may well go another way, and come from elsewhere: that is the 227's fault.
+  const of = connectedAmong(everyPassive(facts)).filter(
+    ({ record, transfer }) => transfer.over !== null && sameAddress(transfer.over.address, record.address),
+  );
   const told = of.filter(({ text }) => WORDINGS.some(({ says }) => says.test(text)));
   return { hits: told.length > 0 ? told : silentlyForeign(of, facts), of, told: told.length > 0 };
 }

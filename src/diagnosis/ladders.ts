@@ -47,7 +47,8 @@ export function rungs(facts: Facts): Rung[] {
           passedBytes,
           sizeBytes: step.sizeBytes,
         };
-        if (arrived(rung)) passedBytes = Math.max(passedBytes ?? 0, step.sizeBytes ?? transfer.bytes, transfer.bytes);
+        if (arrived(rung) || isEmptyListing(rung))
+          passedBytes = Math.max(passedBytes ?? 0, step.sizeBytes ?? transfer.bytes, transfer.bytes);
         return [rung];
       });
     }),
@@ -57,6 +58,13 @@ export function rungs(facts: Facts): Rung[] {
 /** Whether all of it was moved and confirmed. */
 export function arrived({ transfer, final }: Pick<Rung, "transfer" | "final">): boolean {
   return transfer.dataOutcome === "ok" && final !== null && final.code < 300;
+}
+
+/** ProFTPD opens and ends a data connection for a name that it then says nobody has: nothing was to come, and it came. */
+function isEmptyListing({ step, transfer, final }: Pick<Rung, "step" | "transfer" | "final">): boolean {
+  const begun = transfer.exchange.replies.some(({ code }) => code < 200);
+  const unknown = final !== null && (final.code === 450 || final.code === 550);
+  return step.what === "listing" && begun && unknown && transfer.dataOutcome === "ok" && transfer.bytes === 0;
 }
 
 /** A transfer of a ladder as `seen`. */
@@ -69,7 +77,8 @@ export function seenRung({ ladder, transfer, sizeBytes, passedBytes }: Rung): st
 
 /** Whether a transfer stands still where all smaller ones before it arrived. */
 export function isStandstill({ transfer, final, passedBytes, sizeBytes }: Rung): boolean {
-  if (passedBytes === null || final !== null || transfer.bytes >= MANY_BYTES) return false;
+  if (passedBytes === null || transfer.bytes >= MANY_BYTES) return false;
+  if (final !== null && !isLostOnTheWay({ transfer, final })) return false;
   if (sizeBytes !== null && sizeBytes <= passedBytes) return false;
   return (
     transfer.dataOutcome === "timed-out" ||
@@ -77,9 +86,14 @@ export function isStandstill({ transfer, final, passedBytes, sizeBytes }: Rung):
   );
 }
 
-/** Whether a transfer was waited for in vain: the connection stayed open, and no closing reply came. */
+/** Whether a transfer was waited for in vain: the connection stayed open, and no closing reply came or one that is not true of us. */
 export function stalls({ transfer, final }: Pick<Rung, "transfer" | "final">): boolean {
-  return transfer.dataOutcome === "timed-out" && final === null;
+  return transfer.dataOutcome === "timed-out" && (final === null || isLostOnTheWay({ transfer, final }));
+}
+
+/** Pure-FTPd says that all is sent as soon as its system has taken it: nothing of it came, and no end either. */
+function isLostOnTheWay({ transfer, final }: Pick<Rung, "transfer" | "final">): boolean {
+  return final !== null && final.code < 300 && transfer.dataOutcome === "timed-out" && transfer.bytes === 0;
 }
 
 /** Addresses at which the size of a transfer decides whether it arrives. */

@@ -2,6 +2,7 @@ import { recognise } from "../fingerprint/recognise.ts";
 import { builtOn } from "../fingerprint/systems.ts";
 import type { ReplyRecord } from "../model/evidence.ts";
 import type { Mode } from "../model/mode.ts";
+import { acceptsPort, refusedActive } from "./active-refusals.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "./facts.ts";
 import { refusedForGood } from "./passive-refusals.ts";
 import { demandsDataTls } from "./prot-demands.ts";
@@ -37,6 +38,7 @@ export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSi
     ...refusedInClear(address, facts),
     ...refusedAuth(address),
     ...strippedAuth(address),
+    ...eatenEprt(address, facts),
     ...twoVoices(address),
   ];
 }
@@ -73,8 +75,7 @@ function eatenFeat({ identify, product, logins }: AddressFacts): MiddleboxSign[]
 
 /** FEAT promises EPSV, and the command is unknown. */
 function eatenEpsv({ address, identify }: AddressFacts, facts: Facts): MiddleboxSign[] {
-  const promised = identify?.features?.some((line) => /^EPSV\b/i.test(line.trim())) === true;
-  if (!promised) return [];
+  if (!promises(identify, "EPSV")) return [];
   return refusedForGood(facts, "epsv")
     .filter(({ attempt, reply }) => attempt.record.address === address && (reply.code === 500 || reply.code === 502))
     .slice(0, 1)
@@ -153,6 +154,39 @@ function isAuth(feature: string): boolean {
 /** RFC 959 section 4.2: not recognised, not implemented; 530 is vsftpd's for what it does not know before the login. */
 const UNKNOWN_COMMAND: readonly number[] = [500, 502, 530];
 
+/** The same with EPRT, where PORT is accepted: active mode as such is not unwelcome. */
+function eatenEprt({ address, identify }: AddressFacts, facts: Facts): MiddleboxSign[] {
+  if (!promises(identify, "EPRT") || !acceptsPort(facts, address)) return [];
+  return refusedActive(facts)
+    .filter(
+      ({ attempt: { record }, reply }) =>
+        record.address === address && record.mode === "eprt" && isUnknownCommand(reply),
+    )
+    .slice(0, 1)
+    .map(({ attempt, exchange }) =>
+      sign(
+        "filter",
+        "strong",
+        "EPRT is refused although the server lists it among its features",
+        quoteExchange(exchange),
+        attempt.record.id,
+        "eprt",
+      ),
+    );
+}
+
+function promises(identify: AddressFacts["identify"], command: string): boolean {
+  return identify?.features?.some((line) => line.trim().split(" ", 1)[0]?.toUpperCase() === command) === true;
+}
+
+/** `500 Illegal EPRT command` knows the command and minds its argument. */
+function isUnknownCommand({ code, lines }: ReplyRecord): boolean {
+  return code === 502 || (code === 500 && !/illegal|won't open|not yours|foreign|\bOOPS\b/i.test(lines.join(" ")));
+}
+
+/** How proxies call themselves in their greetings: TIS and Gauntlet `FTP proxy (Version …) ready`, frox `transparent ftp proxy`, Check Point `FireWall-1 Secure FTP server`. */
+const PROXY_GREETING = /\bftp[ -](?:gateway|proxy|firewall)\b|\btransparent ftp\b|\bfirewall-1\b/i;
+
 /** The greeting names one product, and the answers are another's. */
 function twoVoices({ controls, identify, logins, attempts }: AddressFacts): MiddleboxSign[] {
   const [first] = controls;
@@ -172,6 +206,11 @@ function twoVoices({ controls, identify, logins, attempts }: AddressFacts): Midd
     features: null,
     syst: null,
   });
+  const own = greeting.find((line) => PROXY_GREETING.test(line));
+  if (named === null && heard?.confidence === "certain" && own !== undefined) {
+    const what = `the greeting is that of an FTP proxy and the answers are ${heard.name}'s`;
+    return [sign("proxy", "weak", what, quoteLine(own), first.id)];
+  }
   if (named === null || heard === null || named.confidence === "possible" || heard.confidence !== "certain") return [];
   if (named.name === heard.name || builtOn[named.name] === heard.name) return [];
   return [

@@ -105,7 +105,7 @@ function isReplaced(offer: RepeatedOffer, offers: readonly RepeatedOffer[]): boo
   const last = beside.at(-1);
   return (
     last?.atPeer?.outcome === "connected" &&
-    // What was offered in another mode as well was dialled there.
+    // What was offered in another mode as well, or again, was dialled there.
     beside.every(({ atPeer }) => atPeer === last.atPeer || atPeer === null || atPeer.outcome === "timed-out")
   );
 }

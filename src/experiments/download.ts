@@ -6,6 +6,10 @@ import { asImages, climb, pathCommand, type StepResult, sizeOf } from "./ladder-
 
 /** Beyond this much silence a step has failed; the transfer that led here was given a whole limit. */
 const SILENCE_MS = 3_000;
+/** Where the modes have used up most of the time: enough for a lost packet to be sent again (RFC 6298: 1 s). */
+const LEAST_SILENCE_MS = 1_500;
+/** Left over behind a step that was silent: for what the server may still say of it, and the end of the run. */
+const SPARE_MS = 1_000;
 const ROUND_TRIPS = 4;
 /** More than the last rung, and little enough for a slow line. */
 const MOST_BYTES = 1_500_000;
@@ -107,10 +111,18 @@ async function step(
   return answer;
 }
 
-function inTime({ run, open, untilMs }: DownloadContext): boolean {
-  return run.clock.now() + silenceMs({ run, open }) < untilMs;
+function inTime(context: DownloadContext): boolean {
+  return leftMs(context) > bounded(context, LEAST_SILENCE_MS);
 }
 
-function silenceMs({ run, open }: Pick<DownloadContext, "run" | "open">): number {
-  return Math.min(run.limits.stepMs, SILENCE_MS + ROUND_TRIPS * open.connectMs);
+function silenceMs(context: DownloadContext): number {
+  return Math.min(bounded(context, SILENCE_MS), Math.max(bounded(context, LEAST_SILENCE_MS), leftMs(context)));
+}
+
+function leftMs({ run, untilMs }: DownloadContext): number {
+  return untilMs - SPARE_MS - run.clock.now();
+}
+
+function bounded({ run, open }: DownloadContext, ms: number): number {
+  return Math.min(run.limits.stepMs, ms + ROUND_TRIPS * open.connectMs);
 }

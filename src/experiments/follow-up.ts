@@ -24,6 +24,10 @@ export type FollowUp =
       perMode: number;
       /** `brief`: an answer to the first SYN is enough to be had; `full`: the limit of any other data connection. */
       patience: "brief" | "full";
+      /** No more after the first that does not open: it would take a whole limit each. */
+      untilClosed?: true;
+      /** Those of the modes that need not be asked where each offer of theirs opened one by one. */
+      unlessOpen?: PassiveRecord["mode"][];
     }
   /** Does the server listen near the port that it named? */
   | { kind: "near-offer"; mode: FurtherMode }
@@ -114,9 +118,17 @@ function repeatedOffers(
   if (silent.length > 0 || samples !== null) {
     // Several modes that were each silent through two retransmissions need no more of them; a verdict is waited for.
     const patience = samples === null && silent.length > 1 ? "brief" : "full";
-    const asked = beside(wanted);
     const perMode = samples ?? compared;
-    if (asked.length > 0) connects.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience });
+    // Of offers side by side an FTP helper keeps the last one open: those of a mode that works are had one by one.
+    const open = samples === null ? working : [];
+    if (open.length > 0) {
+      connects.push({ kind: "offers", order: "one-by-one", modes: open, perMode, patience: "full", untilClosed: true });
+    }
+    const unlessOpen = open.map(({ mode }) => mode);
+    const asked = beside(wanted);
+    if (asked.length > 0) {
+      connects.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience, unlessOpen });
+    }
   }
   const rejected = modes("rejected");
   if (rejected.length > 0 && samples === null) {

@@ -66,7 +66,10 @@ function resultOf({ transfer }: LadderStep): StepResult {
   if (transfer.dataOutcome === "protocol-error") return "moved";
   if (code >= 200 && code < 300 && transfer.dataOutcome === "ok") return "moved";
   const begun = transfer.exchange.replies.some((reply) => reply.code < 200);
-  return !begun && transfer.bytes === 0 && (code === 450 || code >= 500) ? "refused" : "failed";
+  if (transfer.bytes > 0 || (code !== 450 && code < 500)) return "failed";
+  // ProFTPD opens and ends a data connection before it says that there is no such file: that much has arrived.
+  if (begun) return transfer.dataOutcome === "ok" ? "moved" : "failed";
+  return "refused";
 }
 
 /** Images (RFC 959 section 3.1.1.3): SIZE and the bytes of a file then mean the same everywhere. */

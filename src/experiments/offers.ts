@@ -126,6 +126,8 @@ function reasonToStop(
 ): string | null {
   const { run, open, asked } = context;
   const now = run.clock.now();
+  const closed = record.samples.some(({ dialled }) => dialled.every(({ outcome }) => outcome !== "connected"));
+  if (asked.untilClosed && closed) return "a port did not open";
   if (run.signal.aborted) return "the run was stopped, or its time for one address was used up";
   if (!open.session.usable) return "the session was lost";
   // The slowest answer so far may come again, to each mode.

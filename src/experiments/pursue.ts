@@ -78,9 +78,13 @@ async function ask(visited: Visited, question: Question): Promise<void> {
       return nearOffer(visited);
     case "offers":
       return onSession(visited, async (open) => {
-        const turns = new Turns<OffersRecord["mode"]>(question.modes.map(({ mode }) => mode));
-        const context = { ...visited, ordinal: 0, open, asked: question, turns, dialledPorts: new Set<number>() };
-        await Promise.all(question.modes.map((further) => observe(visited.run, offers, { ...context, further })));
+        const modes = question.modes.filter(
+          ({ mode }) => !(question.unlessOpen?.includes(mode) && isOpen(visited, mode)),
+        );
+        const asked = { ...question, modes };
+        const turns = new Turns<OffersRecord["mode"]>(modes.map(({ mode }) => mode));
+        const context = { ...visited, ordinal: 0, open, asked, turns, dialledPorts: new Set<number>() };
+        await Promise.all(modes.map((further) => observe(visited.run, offers, { ...context, further })));
       });
     case "download":
       return onSession(visited, async (open) => {
@@ -98,6 +102,18 @@ async function ask(visited: Visited, question: Question): Promise<void> {
     case "ccc":
       return clearCommands(visited, question.mode);
   }
+}
+
+/** Whether each repeated offer of the mode opened, one by one. */
+function isOpen(visited: Visited, mode: OffersRecord["mode"]): boolean {
+  return recordsAt(visited).some(
+    (record) =>
+      record.experiment === "offers" &&
+      record.mode === mode &&
+      record.order === "one-by-one" &&
+      record.samples.length > 0 &&
+      record.samples.every(({ dialled }) => dialled.some(({ outcome }) => outcome === "connected")),
+  );
 }
 
 /** A session to ask on, where one can be had. */

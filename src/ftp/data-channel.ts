@@ -157,7 +157,9 @@ export async function acceptFrom(listener: Listener, peerAddress: string, signal
       const { outcome, code } = answer.failure;
       // A caller that was gone before it could be seen (a port scanner) is no reason to miss the server's call.
       if (outcome === "reset" && ++gone < STRANGERS) continue;
-      return { outcome: strangers.length > 0 ? "wrong-peer" : outcome, code, connection: null, strangers };
+      // Somebody called and hung up: that is not silence.
+      const heard = strangers.length > 0 ? "wrong-peer" : gone > 0 && outcome !== "local-error" ? "reset" : outcome;
+      return { outcome: heard, code, connection: null, strangers };
     }
     const { connection } = answer;
     if (connection.remote.address === peerAddress) return { outcome: "connected", code: null, connection, strangers };

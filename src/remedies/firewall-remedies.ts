@@ -20,7 +20,7 @@ const ON_WINDOWS = new Set<string>(["IIS", "FileZilla Server", "FileZilla Server
  * Servers that give up the right to bind port 20 before they call (ProFTPD since 1.3.5, for RootRevoke is on), or never had it;
  * seen in the lab with each of them.
  */
-const CALLS_FROM_ANY_PORT = new Set<string>(["ProFTPD", "pyftpdlib", "Twisted", "ftp-srv"]);
+const CALLS_FROM_ANY_PORT = new Set<string>(["ProFTPD", "pyftpdlib", "Twisted", "ftp-srv", "inetutils ftpd"]);
 
 /** What a firewall is told where it has nothing of its own for a topic, and the sentence that says why it is told so. */
 const sameAs: Partial<Record<FirewallTopic, { topic: FirewallTopic; why: string }>> = {

@@ -53,6 +53,8 @@ const PLACEHOLDERS = [
   "serverAddress",
   "serverFamily",
   "serverIptables",
+  "iptables",
+  "otherIptables",
   "host",
   "authority",
   "curlUser",
@@ -101,6 +103,9 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     serverAddress: server,
     serverFamily: server === null ? null : server.includes(":") ? "ipv6" : "ipv4",
     serverIptables: server === null ? null : server.includes(":") ? "ip6tables" : "iptables",
+    // What is closed for one family is most often closed for both; the one that was seen comes first.
+    iptables: server?.includes(":") ? "ip6tables" : "iptables",
+    otherIptables: server?.includes(":") ? "iptables" : "ip6tables",
     // A host that is written as an address is no name to follow.
     host: host !== null && /[A-Za-z]/.test(host) ? host : null,
     authority: authorityOf(host ?? server, port),

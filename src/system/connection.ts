@@ -2,10 +2,11 @@ import type { Socket } from "node:net";
 import type { Endpoint } from "../model/endpoint.ts";
 import { type Failure, failure } from "../model/failure.ts";
 import { abortFailure, onAbort } from "./abort.ts";
-import { classifySocketError } from "./classify.ts";
+import { classifySocketError, codeOf } from "./classify.ts";
 import type { Connection, ReadAnswer } from "./ports.ts";
 
 const CLOSED_HERE = failure("cancelled", null, "closed on this side");
+const NOTHING = new Uint8Array(0);
 const ENDED_HERE = failure("local-error", null, "this side has already ended the connection");
 
 /**
@@ -20,6 +21,8 @@ export class SocketConnection implements Connection {
   /** What every further read answers, once there is nothing more to come. */
   #last: ReadAnswer | null = null;
   #ended = false;
+  /** Node called it the end; whether it was one is another question. */
+  #endReported = false;
   #failure: Failure | null = null;
   #closedHere = false;
   #reading = false;
@@ -31,13 +34,15 @@ export class SocketConnection implements Connection {
     this.remote = remote;
     // These stay for the socket's whole life: an "error" nobody listens to would end the process.
     socket.on("error", (error) => {
-      this.#failure ??= classifySocketError(error, "stream");
+      // Behind the peer's FIN the system says EPIPE of a reset: what was sent had come to its end by then.
+      if (this.#endReported && codeOf(error) === "EPIPE") this.#ended = true;
+      else this.#failure ??= classifySocketError(error, "stream");
       this.#wake();
     });
     socket.on("readable", () => this.#wake());
     socket.on("end", () => {
-      this.#ended = true;
-      this.#wake();
+      this.#endReported = true;
+      this.#confirmEnd();
     });
     socket.on("close", () => this.#wake());
   }
@@ -98,6 +103,19 @@ export class SocketConnection implements Connection {
     if (this.#ended) this.#last = { kind: "end" };
     else if (this.#failure !== null) this.#last = { kind: "failed", failure: this.#failure };
     return this.#last;
+  }
+
+  /**
+   * libuv calls it the end when a reset is noticed together with the last bytes (POLLHUP behind a partial read), and the error stays in
+   * the system unread. A write of nothing puts nothing on the wire, and fetches that error.
+   */
+  #confirmEnd(): void {
+    const confirmed = () => {
+      if (this.#failure === null) this.#ended = true;
+      this.#wake();
+    };
+    if (this.#socket.writableEnded || this.#socket.destroyed) confirmed();
+    else this.#socket.write(NOTHING, (error) => (codeOf(error) === "ECONNRESET" ? this.#wake() : confirmed()));
   }
 
   #change(signal: AbortSignal): Promise<void> {

@@ -68,6 +68,25 @@ describe("downloads of growing size", () => {
     expect(steps[0]?.transfer?.bytes).toBe(500);
   });
 
+  test("count a name that nobody has as an empty listing, where a data connection came and went", async () => {
+    const { probe, scripted } = stage();
+    await scripted({
+      ...shortWay(10),
+      LIST: async (talk, argument) => {
+        if (argument === "") return carry(talk, LONG, 10);
+        const data = await talk.data();
+        await talk.say("150 Opening");
+        data.close();
+        await talk.say("450 No such file or directory");
+      },
+    });
+    const [ladder] = recordsOf(await probe({ modes: ["epsv"] }), "ladder");
+    expect(ladder?.steps.map(({ path, transfer }) => [path, transfer?.dataOutcome])).toEqual([
+      [".ftp-doctor-nothing", "ok"],
+      [null, "timed-out"],
+    ]);
+  });
+
   test("are not made of a healthy server", async () => {
     const { probe, simulator } = stage();
     await simulator();

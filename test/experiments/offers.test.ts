@@ -43,6 +43,41 @@ describe("after silence", () => {
   });
 });
 
+describe("after silence in one mode alone", () => {
+  test("the offers of the other are had one by one, and that settles it where they open", async () => {
+    const { probe, scripted, world } = stage();
+    await scripted({ PASV: saying("227 Entering Passive Mode (203,0,113,5,200,10)") });
+    world.rule({ to: "server", ports: 51_210, action: "drop" });
+    const records = recordsOf(await probe(PASSIVE), "offers");
+    expect(records).toMatchObject([
+      { mode: "epsv", order: "one-by-one", note: null },
+      { mode: "pasv", order: "side-by-side" },
+    ]);
+    expect(outcomes(records[0])).toEqual(Array(5).fill("connected"));
+  });
+
+  test("they are left at the first that does not open, and had again beside those of the other", async () => {
+    const { probe, scripted, world } = stage();
+    let asked = 0;
+    await scripted({
+      EPSV: async (talk) => {
+        const port = await talk.offer();
+        asked += 1;
+        await talk.say(`229 Ok (|||${asked > 2 ? 51_210 : port}|)`);
+      },
+      PASV: saying("227 Entering Passive Mode (203,0,113,5,200,10)"),
+    });
+    world.rule({ to: "server", ports: 51_210, action: "drop" });
+    const records = recordsOf(await probe(PASSIVE), "offers");
+    expect(records).toMatchObject([
+      { mode: "epsv", order: "one-by-one", note: "ended after 2 of 5: a port did not open" },
+      { mode: "pasv", order: "side-by-side" },
+      { mode: "epsv", order: "side-by-side" },
+    ]);
+    expect(outcomes(records[0])).toEqual(["connected", "timed-out"]);
+  });
+});
+
 test("a port that is offered again is dialled once: a listener's queue may hold but one caller", async () => {
   const { probe, scripted, world } = stage();
   await scripted({

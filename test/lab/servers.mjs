@@ -129,9 +129,9 @@ export async function startServer(server, where) {
   const openssl = join(folder, "openssl.cnf");
   if (tls !== null) await writeFile(openssl, opensslSettings(tls));
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  const output = await open(join(folder, "output.log"), "w");
   const [program = "", ...args] =
     install === undefined ? world.argvIn(host, argv, binds) : await install({ product, folder, argv, binds });
+  const output = await open(join(folder, "output.log"), "w");
   // A group of its own: Ctrl+C in the terminal is for the lab, which then ends the server.
   const child = spawn(program, args, {
     stdio: ["ignore", output.fd, output.fd],

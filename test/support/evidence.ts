@@ -321,7 +321,7 @@ export class EvidenceBuilder {
   }
 
   /** A ladder over EPSV, from sketches of its transfers by size. */
-  ladder(direction: LadderRecord["direction"], steps: readonly (PassiveSketch & { sizeBytes: number })[]): this {
+  ladder(direction: LadderRecord["direction"], steps: readonly (PassiveSketch & { sizeBytes: number | null })[]): this {
     const base = this.#addressed("ladder");
     return this.#add({
       ...base,
@@ -332,8 +332,8 @@ export class EvidenceBuilder {
         const { offer, dialled, transfer } = passiveRecord(base, "epsv", sketch, this.#port++);
         const written = direction === "upload";
         return {
-          what: "file",
-          path: `/file-${sizeBytes}`,
+          what: sizeBytes === null ? "listing" : "file",
+          path: sizeBytes === null ? null : `/file-${sizeBytes}`,
           sizeBytes,
           offer,
           dialled,

@@ -128,4 +128,34 @@ describe("the real network", () => {
     expect(await answer).toMatchObject({ ok: false, failure: { outcome: "refused" } });
     limit.clear();
   });
+
+  it.each([
+    { how: "reset", last: { kind: "failed", failure: { outcome: "reset" } } },
+    { how: "ended", last: { kind: "end" } },
+  ])("tells a connection that was $how right behind its last bytes", async ({ how, last }) => {
+    const server = createServer((socket) => {
+      socket.once("data", () => {
+        // The system takes the bytes at once, so they and what follows are there before anybody reads.
+        socket.write(new Uint8Array(7_240));
+        if (how === "reset") socket.resetAndDestroy();
+        else socket.end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const limit = realClock.limit(2_000);
+    const answer = await realNetwork.connect({ address: "127.0.0.1", port }, { signal: limit.signal });
+    if (!answer.ok) throw new Error(answer.failure.detail);
+    await answer.connection.write(new Uint8Array(1));
+    await realClock.sleep(50);
+    let bytes = 0;
+    let read = await answer.connection.read(limit.signal);
+    for (; read.kind === "data"; read = await answer.connection.read(limit.signal)) bytes += read.bytes.length;
+    expect(bytes).toBe(7_240);
+    expect(read).toMatchObject(last);
+    limit.clear();
+    answer.connection.close();
+    await new Promise((resolve) => server.close(resolve));
+  });
 });

@@ -11,7 +11,13 @@ export const clientNatMultiEgress = defineRule({
   title: "This side's NAT uses several public addresses in turn",
   since: "0.1.0",
   needs: ["passive"],
-  replaces: ["data-connect-no-data", "data-reset-midway", "path-or-permission", "pasv-lb-other-backend"],
+  replaces: [
+    "data-connect-no-data",
+    "data-reset-midway",
+    "path-or-permission",
+    "pasv-lb-other-backend",
+    "srv-stalled-accept",
+  ],
   explains: ["ctl-idle-timeout"],
   references: [
     "https://blog.travis-ci.com/2018-07-23-the-tale-of-ftp-at-travis-ci",

@@ -1,6 +1,7 @@
 import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
 import { arrivedFiles, stalls, standstillAddresses } from "../ladders.ts";
+import { sameAddress } from "../passive-facts.ts";
 import { modesIn, severityOf } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 import { isListingUnheard } from "../uncalled.ts";
@@ -31,7 +32,8 @@ export const dataConnectNoData = defineRule({
     // A ladder tells the reason: data-pmtu-blackhole and srv-slow-listing speak of what stands still at these.
     const told = [...standstillAddresses(facts), ...arrivedFiles(facts).map(({ ladder }) => ladder.address)];
     const hits = connected.filter(
-      (attempt) => isSilent(attempt) && !(stalls(attempt) && told.includes(attempt.record.address)),
+      (attempt) =>
+        isSilent(attempt) && !leadsElsewhere(attempt) && !(stalls(attempt) && told.includes(attempt.record.address)),
     );
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };
@@ -72,6 +74,13 @@ export const dataConnectNoData = defineRule({
     remedies: [checkBackend],
   }),
 });
+
+/** Whether it was connected to another address than the server's, because the 227 names it: the rules on that address speak of it. */
+function leadsElsewhere({ record, transfer }: ConnectedAttempt): boolean {
+  return (
+    record.experiment === "passive" && transfer.over !== null && !sameAddress(transfer.over.address, record.address)
+  );
+}
 
 /** What else than the server may have taken the connection to a passive port. */
 function strangersAt(address: string): Rival[] {

@@ -121,5 +121,7 @@ function summarise({ bytes, direction, passedBytes, stalledBytes }: Args): strin
     return `The transfer stands still after ${bytes} bytes; packets of full size may be lost on the way.`;
   }
   const big = stalledBytes === null ? "a longer one" : `one of ${size(Number(stalledBytes))}`;
-  return `${direction === "upload" ? "An upload" : "A transfer"} of ${size(Number(passedBytes))} arrives and ${big} stands still: packets of full size are lost on the way.`;
+  const passed = Number(passedBytes);
+  const what = direction === "upload" ? "An upload" : passed === 0 ? "An empty listing" : "A transfer";
+  return `${what}${passed === 0 ? "" : ` of ${size(passed)}`} arrives and ${big} stands still: packets of full size are lost on the way.`;
 }

@@ -1,6 +1,7 @@
-import { refusedActive, whyRefused } from "../active-refusals.ts";
+import { acceptsPort, refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendClient } from "../mend.ts";
+import { middleboxSigns } from "../middlebox-signs.ts";
 import { judgeRefused } from "../refusals.ts";
 import { requiredInVain, requiredInVainSomewhere, requirementsOf } from "../requirements.ts";
 
@@ -28,10 +29,18 @@ export const eprtUnsupported = defineRule({
       return { kind: "not-applicable", reason: "EPRT was not to be tried" };
     if (!facts.active.some(({ record }) => record.mode === "eprt"))
       return { kind: "undetermined", missing: "EPRT was not tried" };
-    const refused = refusedActive(facts).filter(
-      (refusal) => refusal.attempt.record.mode === "eprt" && whyRefused(refusal) === "unknown",
+    const all = refusedActive(facts).filter((refusal) => {
+      const { mode, address } = refusal.attempt.record;
+      const why = whyRefused(refusal);
+      return mode === "eprt" && (why === "unknown" || (why === "disabled" && acceptsPort(facts, address)));
+    });
+    const eaten = facts.addresses.flatMap((address) =>
+      middleboxSigns(address, facts).flatMap(({ mode }) => (mode === "eprt" ? [address.address] : [])),
     );
-    return judgeRefused(refused);
+    const refused = all.filter(({ attempt }) => !eaten.includes(attempt.record.address));
+    return refused.length === 0 && all.length > 0
+      ? { kind: "absent", note: "covered by alg-filters-commands" }
+      : judgeRefused(refused);
   },
   describe: (args, facts) => ({
     summary: `The server refuses EPRT (${args["code"]}); active mode works with PORT alone, over IPv4.`,

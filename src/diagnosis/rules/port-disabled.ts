@@ -1,4 +1,4 @@
-import { activeUntried, refusedActive, whyRefused } from "../active-refusals.ts";
+import { acceptsPort, activeUntried, refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
 import { mendServer } from "../mend.ts";
 import { judgeRefused } from "../refusals.ts";
@@ -22,6 +22,8 @@ export const portDisabled = defineRule({
     if (untried !== null) return untried;
     const refused = refusedActive(facts).filter((refusal) => {
       const why = whyRefused(refusal);
+      // Where PORT is accepted, it is EPRT alone that is denied (vsftpd: cmds_denied=EPRT).
+      if (why === "disabled" && acceptsPort(facts, refusal.attempt.record.address)) return false;
       // A server that does not know EPRT may well know PORT; one that does not know PORT has no active mode.
       return why === "disabled" || (why === "unknown" && refusal.attempt.record.mode === "port");
     });

@@ -40,7 +40,9 @@ export const portPrivateAddress = defineRule({
   judge(facts): Judgement {
     const untried = activeUntried(facts);
     if (untried !== null) return untried;
-    const refused = refusedActive(facts).filter((refusal) => whyRefused(refusal) === "foreign");
+    const refused = refusedActive(facts).filter(
+      (refusal) => whyRefused(refusal) === "foreign" && !isSeenFromInside(refusal.attempt.record, facts),
+    );
     if (refused.length > 0) return present(facts, refused);
     const silent = uncalled(facts).filter(({ record }) => offersInside(record));
     return silent.length === 0 ? { kind: "absent" } : inVain(silent);
@@ -59,6 +61,16 @@ export const portPrivateAddress = defineRule({
     remedies: mendClient("use-passive", facts, args),
   }),
 });
+
+/**
+ * Whether this machine named its own public address, and the server sees it at an address of the server's own inside, or says no more:
+ * that is no NAT of the client's (a proxy program before a container puts its own address in the client's place).
+ */
+function isSeenFromInside({ offered }: ActiveAttempt["record"], facts: Facts): boolean {
+  if (offered === null || !isPublic(offered.address) || facts.evidence.policy.activeAddress !== null) return false;
+  const seenAs = seenClientAddress(facts);
+  return seenAs === null || !isPublic(seenAs);
+}
 
 function present(facts: Facts, refused: readonly Refusal<ActiveAttempt>[]): Judgement {
   const first = refused[0]?.attempt.record;

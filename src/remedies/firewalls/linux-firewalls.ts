@@ -145,10 +145,10 @@ const firewalld: Firewall = {
   },
 };
 
-const IPTABLES_SAVE = "service iptables save";
+const IPTABLES_SAVE = "service {iptables} save";
 const IPTABLES_ROUTER = "On a router before the server it is FORWARD in place of INPUT.";
 const IPTABLES_NOTE =
-  "Saving needs the package iptables-services (on Debian `netfilter-persistent save`); iptables is deprecated since RHEL 8. For IPv6 the same with ip6tables.";
+  "Saving needs the package iptables-services (on Debian `netfilter-persistent save`); iptables is deprecated since RHEL 8. For the other address family it is the same with {otherIptables}.";
 
 const iptables: Firewall = {
   label: "iptables",
@@ -157,11 +157,11 @@ const iptables: Firewall = {
     "open-passive-range": firewallRemedy(
       ["Lets clients reach the passive ports {from} to {to}.", IPTABLES_ROUTER, IPTABLES_NOTE],
       {
-        commands: ["iptables -I INPUT -p tcp --dport {from}:{to} -j ACCEPT", IPTABLES_SAVE],
+        commands: ["{iptables} -I INPUT -p tcp --dport {from}:{to} -j ACCEPT", IPTABLES_SAVE],
       },
     ),
     "open-control-port": firewallRemedy(["Lets clients reach port {controlPort}.", IPTABLES_ROUTER, IPTABLES_NOTE], {
-      commands: ["iptables -I INPUT -p tcp --dport {controlPort} -j ACCEPT", IPTABLES_SAVE],
+      commands: ["{iptables} -I INPUT -p tcp --dport {controlPort} -j ACCEPT", IPTABLES_SAVE],
     }),
     "forward-passive-range": firewallRemedy(
       [
@@ -180,8 +180,8 @@ const iptables: Firewall = {
       ["At the server: lets it call clients from port {dataSourcePort} and hear their answers.", IPTABLES_NOTE],
       {
         commands: [
-          "iptables -I OUTPUT -p tcp --sport {dataSourcePort} -j ACCEPT",
-          "iptables -I INPUT -p tcp --dport {dataSourcePort} -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+          "{iptables} -I OUTPUT -p tcp --sport {dataSourcePort} -j ACCEPT",
+          "{iptables} -I INPUT -p tcp --dport {dataSourcePort} -m conntrack --ctstate ESTABLISHED -j ACCEPT",
           IPTABLES_SAVE,
         ],
       },
@@ -194,8 +194,8 @@ const iptables: Firewall = {
   fromAnyPort: {
     "allow-active-out": firewallRemedy([TO_ANY_CLIENT, IPTABLES_NOTE], {
       commands: [
-        "iptables -I OUTPUT -p tcp --dport 1024:65535 -j ACCEPT",
-        "iptables -I INPUT -p tcp --sport 1024:65535 -m conntrack --ctstate ESTABLISHED -j ACCEPT",
+        "{iptables} -I OUTPUT -p tcp --dport 1024:65535 -j ACCEPT",
+        "{iptables} -I INPUT -p tcp --sport 1024:65535 -m conntrack --ctstate ESTABLISHED -j ACCEPT",
         IPTABLES_SAVE,
       ],
     }),

@@ -15,7 +15,8 @@ describe("port-low-port-refused", () => {
   });
 
   it("does not fire for a high port, and cannot tell untried", () => {
-    expectCauses(works().active("port", { reply: "500 Illegal PORT command." }), ["port-private-address"]);
+    const inside = works().client({ addresses: ["192.168.1.10"] });
+    expectCauses(inside.active("port", { reply: "500 Illegal PORT command." }), ["port-private-address"]);
     expect(checkOf(expectCauses(works(), []), ID).status).toBe("undetermined");
   });
 });

@@ -79,6 +79,20 @@ describe("ctl-transparent-proxy", () => {
     expect(findingOf(report, PROXY).summary).toContain("the greeting is ProFTPD's and the answers are vsftpd's");
   });
 
+  it("fires where a proxy greets by that name and another product answers", () => {
+    const listing = { transfer: { replies: ["150 Here comes the directory listing.", "226 Directory send OK."] } };
+    const behind = (greeting: string) =>
+      probeOf("203.0.113.5")
+        .control({ greeting })
+        .login("logged-in", ...VSFTPD)
+        .passive("epsv", listing);
+    for (const greeting of ["220 FTP gateway ready", "220 fw FTP proxy (Version 1.4) ready."]) {
+      const report = expectCauses(behind(greeting), [PROXY]);
+      expect(findingOf(report, PROXY).summary).toContain("an FTP proxy and the answers are vsftpd's");
+    }
+    expectCauses(behind("220 proxy.example.com FTP server ready"), []);
+  });
+
   it("does not fire for one voice or a greeting that names nobody", () => {
     for (const greeting of ["220 (vsFTPd 3.0.3)", "220 Welcome."]) {
       expectCauses(

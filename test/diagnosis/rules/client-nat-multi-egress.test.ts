@@ -36,6 +36,16 @@ describe(ID, () => {
     expect(findingOf(report, ID).explanation).toContain("198.51.100.7, 198.51.100.8");
   });
 
+  it("does not fire where the 227 leads to another address: connections there may well come from elsewhere", () => {
+    expectCauses(
+      probeOf(PEER)
+        .works("epsv")
+        .passive("pasv", { ...bad, names: "10.0.0.2:40100" })
+        .offers("epsv", "with-transfer", [{}, {}, {}]),
+      ["pasv-private-address"],
+    );
+  });
+
   it("does not fire where it happens each time, or never", () => {
     expectCauses(probeOf(PEER).passive("epsv", bad).passive("pasv", bad), ["pasv-peer-ip-mismatch"]);
     expectCauses(probeOf(PEER).works("epsv", "pasv"), []);

@@ -19,7 +19,17 @@ describe(ID, () => {
 
   it("does not fire where PORT is refused as well, or where only the address is refused", () => {
     expectCauses(works().active("eprt", { reply: "502 No." }).active("port", { reply: "502 No." }), ["port-disabled"]);
-    expectCauses(works().active("eprt", { reply: "500 Illegal EPRT command." }), ["port-private-address"]);
+    const inside = works().client({ addresses: ["192.168.1.10"] });
+    expectCauses(inside.active("eprt", { reply: "500 Illegal EPRT command." }), ["port-private-address"]);
+  });
+
+  it("fires where EPRT alone is denied, and not where a device denies what FEAT lists", () => {
+    const denied = works().active("eprt", { reply: "550 Permission denied." }).works("port");
+    expect(findingOf(expectCauses(denied, [ID]), ID).severity).toBe("notice");
+    const eaten = expectCauses(works().identify(["EPRT", "EPSV"]).active("eprt", { reply: "502 No." }).works("port"), [
+      "alg-filters-commands",
+    ]);
+    expect(checkOf(eaten, ID).note).toBe("covered by alg-filters-commands");
   });
 
   it("cannot tell where EPRT was not tried", () => {

@@ -142,6 +142,26 @@ describe("transfers of growing size", () => {
     expect(finding.evidence).toEqual(expect.arrayContaining(["ladder-1", "passive-1", "passive-2"]));
   });
 
+  it("show it too where the smallest was a name that nobody has, or where the server takes what is lost for sent", () => {
+    const nothing = {
+      sizeBytes: null,
+      transfer: { replies: ["150 Opening.", "450 No such file or directory"], bytes: 0 },
+    } as const;
+    const unseen = { replies: ["150 Go.", "226 802 matches total"], data: "timed-out", bytes: 0 } as const;
+    for (const lost of [stall, unseen]) {
+      const report = expectCauses(
+        probe()
+          .passive("epsv", { transfer: lost })
+          .active("port", { transfer: lost })
+          .ladder("download", [nothing, { sizeBytes: null, transfer: lost }]),
+        ["data-pmtu-blackhole"],
+      );
+      const finding = findingOf(report, "data-pmtu-blackhole");
+      expect(finding).toMatchObject({ confidence: "likely", at: "path" });
+      expect(finding.summary).toMatch(/^An empty listing arrives and a longer one stands still/);
+    }
+  });
+
   it("are less sure where long ones passed before, and no hole where all pass or the server says why", () => {
     const late = expectCauses(
       probe()

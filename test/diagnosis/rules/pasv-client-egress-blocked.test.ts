@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
-import type { ControlRecord, Evidence } from "../../../src/model/evidence.ts";
+import type { ControlRecord, Evidence, PassiveRecord } from "../../../src/model/evidence.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -11,6 +11,9 @@ const PEER = "203.0.113.5";
 function farAway(evidence: Evidence, roundTripMs: number): Evidence {
   for (const record of evidence.experiments.filter((made): made is ControlRecord => made.experiment === "control")) {
     record.connect.ms = roundTripMs;
+  }
+  for (const record of evidence.experiments.filter((made): made is PassiveRecord => made.experiment === "passive")) {
+    if (record.offer !== null) record.offer.exchange.ms = roundTripMs + 1;
   }
   return evidence;
 }

@@ -19,7 +19,8 @@ describe(ID, () => {
   });
 
   it("does not fire where only the address is refused, or the call does not arrive", () => {
-    expectCauses(works().active("port", { reply: "500 Illegal PORT command." }), ["port-private-address"]);
+    const inside = works().client({ addresses: ["192.168.1.10"] });
+    expectCauses(inside.active("port", { reply: "500 Illegal PORT command." }), ["port-private-address"]);
     expectCauses(works().active("port", { accept: "timed-out" }), ["port-client-firewall"]);
   });
 

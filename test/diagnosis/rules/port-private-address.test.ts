@@ -62,6 +62,19 @@ describe(ID, () => {
     );
   });
 
+  it("does not fire where our own public address is refused: the server cannot know it for ours", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv", "pasv")
+        .active("port", { reply: "500 I won't open a connection to 198.51.100.10 (only to 172.17.0.1)" }),
+      ["mode-unexplained"],
+    );
+    expect(report.verdict).toBe("healthy");
+    expectCauses(probeOf("203.0.113.5").works("epsv", "pasv").active("port", { reply: "500 Illegal PORT command." }), [
+      "mode-unexplained",
+    ]);
+  });
+
   it("does not fire where active mode is switched off", () => {
     const report = expectCauses(inside().active("port", { reply: "550 Permission denied." }), ["port-disabled"]);
     expect(checkOf(report, ID).status).toBe("absent");

@@ -19,11 +19,12 @@ const IPTABLES_VERDICTS = /** @type {Record<string, string>} */ ({
   "reject with tcp reset": "REJECT --reject-with tcp-reset",
   "reject with icmpx admin-prohibited": "REJECT --reject-with icmp-admin-prohibited",
   "reject with icmpx host-unreachable": "REJECT --reject-with icmp-host-unreachable",
+  "reject with icmpv6 admin-prohibited": "REJECT --reject-with icmp-admin-prohibited",
 });
 
 /** The statements that every firewall has words for. */
 const STATEMENT =
-  /^(?:(?<to>ip daddr [\d.]+) )?(?:tcp dport (?<ports>[\d-]+)(?: tcp flags & \(syn \| ack\) == syn)?|tcp flags & \(syn \| ack\) == syn) (?<verdict>(?:drop|reject).*)$/;
+  /^(?:(?<to>ip daddr [\d.]+|meta nfproto ipv6) )?(?:tcp dport (?<ports>[\d-]+)(?: tcp flags & \(syn \| ack\) == syn)?|tcp flags & \(syn \| ack\) == syn) (?<verdict>(?:drop|reject).*)$/;
 
 /** A bus without PolicyKit: there is nobody to ask, and root may do everything. */
 const BUS = `<busconfig>
@@ -60,6 +61,7 @@ export function wallOf(product, { firewall = {} }) {
   const ports = match.groups?.["ports"];
   if (product === "iptables")
     return { host, bus: false, script: iptables(rule.hook, ports, verdict, match.groups?.["to"]) };
+  if (match.groups?.["to"] !== undefined) return `${product} closes ports for both families here`;
   if (rule.hook !== "input") return `${product} guards the host itself here, not what it forwards`;
   const script = product === "ufw" ? ufw(ports, verdict) : firewalld(ports, verdict);
   return script === null
@@ -71,7 +73,7 @@ export function wallOf(product, { firewall = {} }) {
  * @param {string} hook
  * @param {string | undefined} ports
  * @param {string} verdict
- * @param {string} [to] where the rule is for one address alone, of IPv4
+ * @param {string} [to] where the rule is for one address of IPv4 alone, or for IPv6
  */
 function iptables(hook, ports, verdict, to) {
   const match = `${ports === undefined ? "" : `--dport ${ports.replace("-", ":")} `}--syn`;
@@ -80,9 +82,10 @@ function iptables(hook, ports, verdict, to) {
     /icmp-(admin|host)-(prohibited|unreachable)/,
     (_, kind) => `icmp6-${kind === "admin" ? "adm-prohibited" : "addr-unreachable"}`,
   );
-  return to === undefined
-    ? `iptables ${rule} && ip6tables ${six}`
-    : `iptables ${rule.replace(" -p", ` -d ${to.slice("ip daddr ".length)} -p`)}`;
+  if (to === "meta nfproto ipv6") return `ip6tables ${six}`;
+  const only = to === undefined ? "" : ` -d ${to.slice("ip daddr ".length)}`;
+  const four = `iptables ${rule.replace(" -p", `${only} -p`)}`;
+  return to === undefined ? `${four} && ip6tables ${six}` : four;
 }
 
 /**
