@@ -24,6 +24,15 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
         },
       ];
     case "withheld":
+      if (withheldUnderTls(facts)) {
+        return [
+          {
+            command: `${again(facts)} --insecure`,
+            tells:
+              "Sends the password over TLS although nobody vouches for who is at its other end; then all four modes can be tried. With --ca-file FILE instead, the certificate of an authority of your own counts.",
+          },
+        ];
+      }
       return [
         {
           command: `${again(facts)} --allow-cleartext`,
@@ -42,6 +51,13 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
     case null:
       return [];
   }
+}
+
+/** Whether TLS was had and the login stayed here for its certificate: in clear it need not go then. */
+function withheldUnderTls({ evidence }: Facts): boolean {
+  return evidence.experiments.some(
+    (record) => record.experiment === "login" && record.result === "withheld" && record.protection === "tls",
+  );
 }
 
 /** The same probe from elsewhere. */
