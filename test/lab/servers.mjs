@@ -127,7 +127,11 @@ export async function startServer(server, where) {
     settings,
   );
   const openssl = join(folder, "openssl.cnf");
-  if (tls !== null) await writeFile(openssl, opensslSettings(tls));
+  if (tls !== null) {
+    // ProFTPD has a directive for its versions, and a change of that must count.
+    const { versions, weak = false } = tls;
+    await writeFile(openssl, opensslSettings({ weak, versions: product === "proftpd" ? undefined : versions }));
+  }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const [program = "", ...args] =
     install === undefined ? world.argvIn(host, argv, binds) : await install({ product, folder, argv, binds });
