@@ -21,12 +21,8 @@ export const dataTlsProtMismatch = defineRule({
     "After AUTH TLS the two sides agree with PROT P that data connections are encrypted too. This server refuses that, or agrees and then speaks in clear all the same. Clients that do not mind the answer begin TLS on a connection where nobody answers it, and hang or report garbage.",
     "Mind the reply to PROT: with PROT C the data goes in clear, which not every user wants. To encrypt it, mend or update the server.",
   ].join("\n\n"),
-  severity: (facts, args) =>
-    requirementsOf(facts).includes("tls") || (args["refused"] !== true && !facts.works("epsv", "pasv"))
-      ? "error"
-      : facts.works("epsv", "pasv") || args["protC"] === true
-        ? "warning"
-        : "error",
+  // What goes in clear after a login under TLS is not what was asked for: it counts as no mode that works.
+  severity: (facts) => (requirementsOf(facts).includes("tls") || !facts.works("epsv", "pasv") ? "error" : "warning"),
   judge(facts): Judgement {
     const refused = protRefused(facts);
     const spoken = dataTls(facts).filter(({ tls }) => tls.handshake.foreign !== null);

@@ -39,7 +39,8 @@ describe(ID, () => {
         .matrix("TLSv1.3", [{ what: "prot-c" }]),
       [ID],
     );
-    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", args: { protC: true } });
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", args: { protC: true } });
+    expect(report.verdict).toBe("broken");
   });
 
   it("fires where clear text comes although PROT P was accepted", () => {
