@@ -1,7 +1,7 @@
 import type { TlsTrial } from "../model/evidence.ts";
 import type { Confidence, NextStep } from "../model/report.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
-import { type ControlHandshake, failedHandshakes, quoteHandshake } from "./tls-control.ts";
+import { type ControlHandshake, failedHandshakes, isEcho, quoteHandshake } from "./tls-control.ts";
 
 /** Why a handshake on the control connection failed, as far as the evidence tells; each belongs to one rule. */
 export type FailureKind =
@@ -81,7 +81,7 @@ export function completed({ handshake }: TlsTrial): boolean {
 /** Node's own words for a version that was not offered. */
 const VERSION_CODES = /_(?:UNSUPPORTED_PROTOCOL|WRONG_SSL_VERSION|WRONG_VERSION_NUMBER|NO_PROTOCOLS_AVAILABLE)$/;
 /** RFC 8446 section 6.2; older servers say bad_certificate or handshake_failure. */
-const CLIENT_CERTIFICATE: readonly string[] = ["certificate_required", "bad_certificate", "no_certificate"];
+export const CLIENT_CERTIFICATE: readonly string[] = ["certificate_required", "bad_certificate", "no_certificate"];
 /** What a server without a certificate that it can use says: OpenSSL finds no cipher for it. */
 const HELPLESS: readonly string[] = ["handshake_failure", "internal_error"];
 
@@ -96,16 +96,23 @@ function read({ handshake }: ControlHandshake, trials: readonly TlsTrial[]): Rea
   if (alert === "protocol_version") return reading("version", "certain");
   if (alert === "unrecognized_name") return reading("name", "certain");
   if (alert !== null && CLIENT_CERTIFICATE.includes(alert)) return reading("client-certificate", "certain");
+  // Asked for a certificate and given none, it gave up: whatever the alert says.
+  if (handshake.certificateRequested === true && alert !== null) {
+    return reading("client-certificate", alert === "handshake_failure" ? "certain" : "likely");
+  }
+  // vsftpd adds OpenSSL's own reason in clear text.
+  if (foreign !== null && /\bno shared cipher\b/.test(foreign)) return reading("cipher", "certain");
   if (alert === "insufficient_security") return reading("cipher", "certain");
   const weakness = Object.entries(TOO_WEAK).find(([name]) => code?.endsWith(`_${name}`) === true)?.[1];
   if (weakness !== undefined) return reading("cipher", "certain", weakness);
   const byTrial = readTrials(trials, alert === null ? "likely" : "certain");
   if (byTrial !== null) return byTrial;
-  // Before the code, which OpenSSL gives for clear text too (wrong version number). ProFTPD says so behind every handshake that failed, whatever the reason.
-  if (foreign !== null && !/^421[ -]TLS handshake failed/.test(foreign)) return reading("clear-text", "certain");
+  // Before the code, which OpenSSL gives for clear text too (wrong version number).
+  if (foreign !== null && !isEcho(foreign)) return reading("clear-text", "certain");
   if (code !== null && VERSION_CODES.test(code)) return reading("version", "certain");
   if (outcome === "timed-out") return reading("stall", "certain");
   const helpless = alert !== null && HELPLESS.includes(alert);
+  if (alert === "handshake_failure" && knowsVersions(trials)) return reading("cipher", "likely");
   // Whatever was offered, the same end: it is not what was offered.
   if (everyVersionFailed(trials) && (helpless || alert === null)) return reading("not-configured", "likely");
   if (alert === "handshake_failure") return reading("version", "possible");
@@ -127,6 +134,15 @@ function readTrials(trials: readonly TlsTrial[], confidence: Confidence): Readin
 
 function isOld(version: string): boolean {
   return version === "TLSv1" || version === "TLSv1.1";
+}
+
+/** A server that names the version as the reason where that is one had another reason elsewhere: nothing but the ciphers is left. */
+function knowsVersions(trials: readonly TlsTrial[]): boolean {
+  return (
+    trials.every((trial) => !completed(trial)) &&
+    trials.some(({ handshake, versions }) => versions?.to === "TLSv1.3" && handshake?.alert === "protocol_version") &&
+    trials.some(({ handshake, versions }) => versions?.to === "TLSv1.2" && handshake?.alert === "handshake_failure")
+  );
 }
 
 /** At least the two versions of today, each by itself. */

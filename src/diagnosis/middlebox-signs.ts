@@ -8,6 +8,7 @@ import { refusedForGood } from "./passive-refusals.ts";
 import { demandsDataTls } from "./prot-demands.ts";
 import { worksUnder } from "./protections.ts";
 import { quoteExchange, quoteLine } from "./quote.ts";
+import { isSwitchedOff } from "./tls-control.ts";
 
 /** Something in the conversation that no server says by itself. */
 export interface MiddleboxSign {
@@ -114,7 +115,9 @@ function refusedInClear({ address }: AddressFacts, facts: Facts): MiddleboxSign[
 /** FEAT promises AUTH, and the command is unknown: 431 and 534 would be the server's own reasons. */
 function refusedAuth({ identify, secures }: AddressFacts): MiddleboxSign[] {
   if (identify?.features?.some(isAuth) !== true) return [];
-  return secures.slice(0, 1).flatMap(({ id, auth }) => {
+  return secures.slice(0, 1).flatMap((secure) => {
+    const { id, auth } = secure;
+    if (isSwitchedOff(secure)) return [];
     const last = auth.at(-1);
     const code = lastReply(last ?? null)?.code;
     if (last === undefined || code === undefined || !UNKNOWN_COMMAND.includes(code)) return [];

@@ -2,6 +2,7 @@ import type { ReplyRecord } from "../model/evidence.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { exchangesOf } from "./facts.ts";
 import { quoteLine, quoteReply } from "./quote.ts";
+import { isEcho } from "./tls-control.ts";
 import { WORDINGS, type Wording } from "./wordings.ts";
 
 /** A negative reply, and where it was given. */
@@ -32,6 +33,8 @@ function leakedAt(at: AddressFacts, facts: Facts): Said[] {
   return at.logins.flatMap((login) => {
     const { foreign } = facts.evidence.sessions.find(({ id }) => id === login.session) ?? {};
     const lines = foreign?.split(/\r?\n/).filter((line) => line !== "") ?? [];
+    // Behind an alert it is no more than an echo of it.
+    if (foreign != null && isEcho(foreign)) return [];
     const code = Number(/^([45]\d\d)[ -]/.exec(lines[0] ?? "")?.[1] ?? 0);
     if (code === 0) return [];
     const ordinal = at.controls.find(({ session }) => session === login.session)?.ordinal ?? 1;

@@ -16,7 +16,10 @@ export interface ControlHandshake {
 
 /** The attempts that any client of today would make: not those in which versions were offered one by one. */
 export function ordinaryAttempts({ secures }: AddressFacts): SecureRecord[] {
-  return secures.filter(({ handshake }) => handshake?.versions == null);
+  return secures.filter(
+    // A silent port that was tried with TLS all the same failed nothing that it was meant to do.
+    ({ handshake, knock }) => handshake?.versions == null && (knock !== true || handshake?.outcome === "ok"),
+  );
 }
 
 /** Every ordinary handshake on a control connection that came to an end of its own. */
@@ -47,6 +50,13 @@ export function authCode({ auth }: SecureRecord): number | null {
 export function acceptsAuth(secure: SecureRecord): boolean {
   const code = authCode(secure);
   return code !== null && ((code >= 200 && code < 300) || code === 334);
+}
+
+/** Pure-FTPd lists AUTH TLS in FEAT also where its TLS is switched off (ftp_parser.c): nobody took it away. */
+export function isSwitchedOff({ auth }: SecureRecord): boolean {
+  return auth.some((exchange) =>
+    /security scheme is not implemented/i.test(lastReply(exchange)?.lines.join(" ") ?? ""),
+  );
 }
 
 /** What a rule about TLS answers where no handshake was made; null where one was. */
@@ -104,7 +114,7 @@ export function firstLineOf(foreign: string): string {
   return foreign.split(/\r?\n/, 1)[0]?.trimEnd() ?? "";
 }
 
-/** Whether clear text is a reply of an FTP server. */
-export function isReply(foreign: string): boolean {
-  return /^\d{3}[ -]/.test(foreign);
+/** ProFTPD says so in clear behind every handshake that it ended, whatever the reason: an echo, no reason of its own. */
+export function isEcho(foreign: string): boolean {
+  return /^421[ -]TLS handshake failed/.test(foreign);
 }

@@ -103,6 +103,9 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
         foreign: (text) => {
           log.foreign = text.slice(0, FIRST_BYTES);
         },
+        alert: (name) => {
+          log.alert = name;
+        },
         ended: (outcome) => {
           log.ended = outcome;
         },

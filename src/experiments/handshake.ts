@@ -59,6 +59,7 @@ export async function shakeHands(
     record.outcome = answer.failure.outcome;
     record.code = answer.failure.code;
     record.alert = answer.alert;
+    if (answer.certificateRequested) record.certificateRequested = true;
     record.foreign = answer.foreign === null ? null : run.recorder.redact(answer.foreign, true).slice(0, FOREIGN_CHARS);
     connection.close();
     return null;

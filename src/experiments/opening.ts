@@ -67,6 +67,8 @@ async function openGreeting(visit: Visit, security: Exclude<Security, "implicit"
   const { run } = visit;
   const { greeted, implicit } = await greetEitherWay(visit, security);
   if (implicit !== null) {
+    // Real credentials are for the kind of TLS that was asked for.
+    if (security === "explicit" && run.options.user !== null) return alone(await leave(visit, implicit.open), "tls");
     visit.implicit = true;
     const { open } = implicit;
     const identified = await observe(run, identify, implicit);
@@ -92,9 +94,9 @@ async function openGreeting(visit: Visit, security: Exclude<Security, "implicit"
   return alone(await enter(visit, greeted, identified), "clear");
 }
 
-/** A port that keeps silent may be waiting for a TLS handshake (tls-mode-mismatch): where TLS may be chosen, it gets one. */
+/** A port that keeps silent may be waiting for a TLS handshake (tls-mode-mismatch): where TLS is allowed, it gets one. */
 async function greetEitherWay(visit: Visit, security: Security) {
-  if (security !== "auto") return { greeted: await greet(visit, "clear"), implicit: null };
+  if (security === "none") return { greeted: await greet(visit, "clear"), implicit: null };
   let implicit: Greeted | null = null;
   const greeted = await greet(visit, "clear", {
     onSilence: async () => {

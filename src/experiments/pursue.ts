@@ -227,8 +227,8 @@ function recordsAt({ run, address, protection }: Place): ExperimentRecord[] {
     (record) =>
       record.experiment !== "resolve" &&
       record.address === address &&
-      // The control connection was in clear before it was under TLS.
-      (record.protection === protection || record.experiment === "control" || record.experiment === "secure"),
+      // The control connection was in clear before it was under TLS, and how a login ended there tells of TLS.
+      (record.protection === protection || ["control", "secure", "login"].includes(record.experiment)),
   );
 }
 

@@ -5,7 +5,7 @@ import type { FurtherMode } from "./follow-up.ts";
 import { dialRole, passiveChannel } from "./passive-channel.ts";
 import { accepted } from "./secure.ts";
 import { WHOLE_MATRIX } from "./tls-matrix.ts";
-import { allVersions, type Offered, versionsBehind } from "./tls-versions.ts";
+import { allVersions, type Offered, onlyTls12, versionsBehind } from "./tls-versions.ts";
 
 /** One question that only TLS raises. */
 export type TlsFollowUp =
@@ -37,7 +37,7 @@ export function tlsFollowUps(records: readonly ExperimentRecord[], asked: TlsAsk
   const secures = records.filter((record) => record.experiment === "secure").filter(isOrdinary);
   const matrix = matrixOf(records, secures, asked);
   if (matrix !== null) plan.push(matrix);
-  const versions = versionsOf(secures, asked);
+  const versions = versionsOf(secures, asked) ?? lateEnd(records, secures, asked);
   if (versions !== null) plan.push(versions);
   if (asked.options.ccc && asked.protection === "tls") plan.push({ kind: "ccc", mode: modeFor(records, asked) });
   return plan;
@@ -54,6 +54,37 @@ function versionsOf(
   }
   if (!options.tlsMatrix || protection !== "tls") return null;
   return { kind: "tls-versions", mechanism: said, offered: allVersions(host) };
+}
+
+/**
+ * In TLS 1.3 a server looks for the client's certificate behind the handshake, and its alert may be lost with the connection: in TLS 1.2
+ * it asks for one in clear, before anything else (tls-client-cert-required).
+ */
+function lateEnd(
+  records: readonly ExperimentRecord[],
+  secures: readonly SecureRecord[],
+  { host, first }: TlsAsked,
+): TlsFollowUp | null {
+  const cut = secures.find(
+    ({ handshake, session }) =>
+      first &&
+      handshake?.agreed?.version === "TLSv1.3" &&
+      records.some((record) => record.experiment === "login" && record.session === session && isUnheard(record)),
+  );
+  if (cut === undefined) return null;
+  const mechanism = cut.auth.at(-1)?.command.split(" ")[1] ?? "TLS";
+  return { kind: "tls-versions", mechanism, offered: onlyTls12(host) };
+}
+
+/** The connection ended at its first command. */
+function isUnheard({ exchanges }: Extract<ExperimentRecord, { experiment: "login" }>): boolean {
+  const [only, ...others] = exchanges;
+  return (
+    only !== undefined &&
+    others.length === 0 &&
+    only.replies.length === 0 &&
+    (only.outcome === "reset" || only.outcome === "closed" || only.outcome === "protocol-error")
+  );
 }
 
 /** Clear text in place of TLS is no matter of versions, nor is a stop; behind an alert it is a server's (vsftpd's) farewell. */

@@ -45,6 +45,11 @@ export function versionsBehind(failed: HandshakeRecord, host: string): Offered[]
   return withoutNames([...plan, ...EACH_VERSION], host);
 }
 
+/** What shows whether the server asks for a certificate of the client. */
+export function onlyTls12(host: string): Offered[] {
+  return withoutNames([TLS_1_2], host);
+}
+
 /** Everything there is to try. */
 export function allVersions(host: string): Offered[] {
   return withoutNames([TLS_1_2, TLS_1_3, old("TLSv1.1"), old("TLSv1"), old("TLSv1.2"), UNNAMED], host);

@@ -15,6 +15,8 @@ export interface SessionLog {
   unexpected(reply: ReplyRecord): void;
   /** Clear text came where TLS should be. */
   foreign?(text: string): void;
+  /** The other side ended TLS with an alert. */
+  alert?(name: string): void;
   /** The session is over. */
   ended(outcome: Outcome): void;
 }
@@ -118,6 +120,7 @@ export class ReplyStream {
           break;
         case "failed": {
           const { outcome, code } = answer.failure;
+          if (outcome !== "timed-out" && outcome !== "cancelled") this.#tellAlert();
           if (outcome === "protocol-error") this.#tellForeign();
           if (keepsPending !== true || outcome !== "timed-out") this.#flush();
           if (outcome !== "timed-out" && outcome !== "cancelled") this.end(outcome);
@@ -135,6 +138,14 @@ export class ReplyStream {
     this.#log.foreign?.(this.#log.redact(text, true));
     this.#log.line("note", "clear text came instead of TLS:");
     this.#log.line("received", this.#log.redact(text.trimEnd(), true));
+  }
+
+  /** A server that does not like what it sees only behind the handshake says so by an alert (RFC 8446 section 6.2). */
+  #tellAlert(): void {
+    const alert = "alert" in this.#connection ? (this.#connection as SecureConnection).alert : null;
+    if (alert === null) return;
+    this.#log.alert?.(alert);
+    this.#log.line("note", `the other side ended TLS with the alert ${alert}`);
   }
 
   /** Writes down how the connection ended; the first reason counts. */

@@ -269,6 +269,8 @@ export interface HandshakeRecord extends StepRecord {
   alert: string | null;
   /** What came where a TLS record should be (at most 256 bytes, latin1, redacted); null where everything was TLS. */
   foreign: string | null;
+  /** Whether the server asked for a certificate of ours before the handshake failed; only to be seen in TLS 1.2 and older, missing where it was not. */
+  certificateRequested?: boolean;
   /** Whether we offered a session to resume. */
   offeredSession: boolean;
   /** Protocol versions offered; null for TLS 1.2 and 1.3. */
@@ -636,6 +638,8 @@ export interface SessionRecord {
   unexpected: ReplyRecord[];
   /** Clear text that came where a TLS record should be (at most 256 bytes, latin1, redacted); null or missing where none did. */
   foreign?: string | null;
+  /** The alert with which the server ended TLS behind the handshake, such as `certificate_required`; null or missing where it sent none. */
+  alert?: string | null;
   /** What was said, in order, redacted. */
   transcript: TranscriptLine[];
 }

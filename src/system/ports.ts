@@ -75,6 +75,8 @@ export interface SecureConnection extends Connection {
   readonly tls: TlsFacts;
   /** Clear text that came where a TLS record should be, latin1; null while there was none. */
   readonly foreign: string | null;
+  /** The alert with which the peer ended it, such as `certificate_required`; null while there was none. */
+  readonly alert: string | null;
   /** Whether the peer ended with close_notify, as far as record sizes tell; null while it has not ended. */
   readonly closeNotify: boolean | null;
   /** Sessions that can be resumed, oldest first. Tickets of TLS 1.3 come after the handshake, with the first data read. */
@@ -89,8 +91,8 @@ export interface SecureConnection extends Connection {
 /** A connection under TLS, or why there is none. */
 export type SecureAnswer =
   | { ok: true; connection: SecureConnection }
-  /** `alert`: what the server said (RFC 8446 section 6), null where it said nothing; `foreign`: clear text it sent instead. */
-  | { ok: false; failure: Failure; alert: string | null; foreign: string | null };
+  /** `alert`: what the server said (RFC 8446 section 6), null where it said nothing; `foreign`: clear text it sent instead; `certificateRequested`: it asked for a certificate of ours, which shows in TLS 1.2 and older alone. */
+  | { ok: false; failure: Failure; alert: string | null; foreign: string | null; certificateRequested: boolean };
 
 export { TIMED_OUT } from "../model/failure.ts";
 

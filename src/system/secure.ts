@@ -21,7 +21,14 @@ const SESSIONS_KEPT = 8;
 export function secure(connection: Connection, options: SecureOptions): Promise<SecureAnswer> {
   const { signal, host, session, versions, extraRoots } = options;
   const weak = options.weak === true || (versions !== null && isOld(versions.from));
-  if (signal.aborted) return Promise.resolve({ ok: false, failure: abortFailure(signal), alert: null, foreign: null });
+  if (signal.aborted)
+    return Promise.resolve({
+      ok: false,
+      failure: abortFailure(signal),
+      alert: null,
+      foreign: null,
+      certificateRequested: false,
+    });
   const wire = new TlsWire(connection);
   return new Promise((resolve) => {
     const socket = connectTls({
@@ -45,7 +52,8 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       resolve(answer);
     };
     const fail = (why: Failure) => {
-      settle({ ok: false, failure: why, alert: alertOf(why.code), foreign: wire.foreign });
+      const { foreign, certificateRequested } = wire;
+      settle({ ok: false, failure: why, alert: alertOf(why.code), foreign, certificateRequested });
       socket.destroy();
     };
     const release = onAbort(signal, () => fail(abortFailure(signal)));
@@ -121,6 +129,7 @@ class SecuredConnection implements SecureConnection {
   readonly #socket: TLSSocket;
   readonly #stream: SocketConnection;
   readonly #sessions: Uint8Array[];
+  #alert: string | null = null;
 
   constructor(wire: Connection, socket: TLSSocket, tap: TlsWire, sessions: Uint8Array[], tls: TlsFacts) {
     this.#wire = wire;
@@ -130,11 +139,19 @@ class SecuredConnection implements SecureConnection {
     this.local = wire.local;
     this.remote = wire.remote;
     this.tls = tls;
+    // Before the stream, which wakes its reader at an error: the reader looks here.
+    socket.on("error", (error) => {
+      this.#alert ??= alertOf(codeOf(error));
+    });
     this.#stream = new SocketConnection(socket, wire.local, wire.remote);
   }
 
   get foreign(): string | null {
     return this.#tap.foreign;
+  }
+
+  get alert(): string | null {
+    return this.#alert;
   }
 
   get closeNotify(): boolean | null {
@@ -157,6 +174,10 @@ class SecuredConnection implements SecureConnection {
     const below = this.#tap.ended;
     if (below !== null && below !== "end" && answer.failure.outcome === "local-error") {
       return { kind: "failed", failure: below };
+    }
+    // An alert is the server's word for the end; it is not for this machine to answer for.
+    if (this.alert !== null) {
+      return { kind: "failed", failure: failure("closed", answer.failure.code, `TLS alert ${this.alert}`) };
     }
     return answer;
   }

@@ -1,5 +1,6 @@
 import { Duplex } from "node:stream";
 import type { Failure } from "../model/failure.ts";
+import { HandshakeMessages } from "./handshake-messages.ts";
 import type { Connection } from "./ports.ts";
 
 /** Bytes that were no TLS record are kept up to here. */
@@ -7,7 +8,9 @@ const FOREIGN_BYTES = 256;
 /** Content types of RFC 8446 section 5.1: change_cipher_spec, alert, handshake, application_data; and heartbeat. */
 const FIRST_TYPE = 20;
 const LAST_TYPE = 24;
+const CHANGE_CIPHER_SPEC = 20;
 const ALERT = 21;
+const HANDSHAKE = 22;
 const APPLICATION_DATA = 23;
 const HEADER_BYTES = 5;
 /** An alert of two bytes, its content type and a 16 byte tag: what close_notify is in TLS 1.3, where types are hidden. */
@@ -25,6 +28,8 @@ export class TlsWire extends Duplex {
   #restOfRecord = 0;
   #foreign: number[] | null = null;
   #lastRecord: { type: number; length: number } | null = null;
+  readonly #messages = new HandshakeMessages();
+  #enciphered = false;
   #received = 0;
   #ended: "end" | Failure | null = null;
   #reading: Promise<void> = Promise.resolve();
@@ -38,6 +43,11 @@ export class TlsWire extends Duplex {
   /** What came where a TLS record should have begun, latin1; null while everything was one. */
   get foreign(): string | null {
     return this.#foreign === null ? null : Buffer.from(this.#foreign).toString("latin1");
+  }
+
+  /** Whether the server asked for a certificate of the client; only to be seen in TLS 1.2 and older. */
+  get certificateRequested(): boolean {
+    return this.#messages.certificateRequested;
   }
 
   /** Whether anything came at all. */
@@ -116,6 +126,8 @@ export class TlsWire extends Duplex {
       if (this.#restOfRecord > 0) {
         const taken = Math.min(this.#restOfRecord, bytes.length - at);
         this.#restOfRecord -= taken;
+        const inClear = this.#lastRecord?.type === HANDSHAKE && !this.#enciphered;
+        if (inClear) this.#messages.take(bytes.subarray(at, at + taken));
         at += taken;
         continue;
       }
@@ -127,6 +139,7 @@ export class TlsWire extends Duplex {
       } else if (this.#header.length === HEADER_BYTES) {
         this.#restOfRecord = high * 256 + low;
         this.#lastRecord = { type, length: this.#restOfRecord };
+        if (type === CHANGE_CIPHER_SPEC) this.#enciphered = true;
         this.#header = [];
       }
     }

@@ -198,6 +198,30 @@ export class EvidenceBuilder {
     });
   }
 
+  /** CCC and its answer; then how TLS was left, and the answer to PASV in clear where it came to that. */
+  ccc(reply: string | null, left?: Outcome, pasv?: string | null): this {
+    const exchange = this.exchange("CCC", reply);
+    return this.#add({
+      ...this.#addressed("ccc", "tls"),
+      experiment: "ccc",
+      exchange,
+      left: left === undefined ? null : step(left),
+      mode: "pasv",
+      offer:
+        pasv === undefined
+          ? null
+          : { exchange: this.exchange("PASV", pasv), advertised: null, oddities: [], problem: null },
+      dialled: [],
+      transfer: null,
+    });
+  }
+
+  /** The server ended TLS on the session in use with this alert. */
+  alert(name: string): this {
+    this.#session().alert = name;
+    return this;
+  }
+
   /** Clear text that came inside TLS on the session in use. */
   foreign(text: string): this {
     this.#session().foreign = text;

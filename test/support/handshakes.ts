@@ -22,6 +22,8 @@ export interface HandshakeSketch {
   foreign?: string;
   /** Versions offered; null for TLS 1.2 and 1.3. */
   versions?: HandshakeRecord["versions"];
+  /** The server asked for a certificate of the client. */
+  certificateRequested?: boolean;
   /** A session to resume was offered. */
   offeredSession?: boolean;
   /** Protocol version agreed on. */
@@ -96,6 +98,7 @@ export function handshakeAt(sketch: HandshakeSketch): HandshakeRecord {
     limitMs: 10_000,
     alert: sketch.alert ?? null,
     foreign: sketch.foreign ?? null,
+    ...(sketch.certificateRequested === true ? { certificateRequested: true } : {}),
     offeredSession: sketch.offeredSession ?? false,
     versions: sketch.versions ?? null,
     agreed:

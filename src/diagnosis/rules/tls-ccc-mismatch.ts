@@ -10,7 +10,7 @@ export const tlsCccMismatch = defineRule({
   id: "tls-ccc-mismatch",
   title: "Leaving TLS on the control connection (CCC) fails",
   since: "0.1.0",
-  needs: ["login"],
+  needs: ["ccc"],
   references: ["RFC 4217 section 6", "https://github.com/proftpd/proftpd/issues/876", "Pure-FTPd ftp_parser.c"],
   meaning: [
     "A client that asks to go back to clear text on the control connection (CCC) does so to let a firewall read PASV and PORT. Many servers refuse that, and others do half of it: they agree, and then do not end TLS in order, so that both sides talk past each other. It is tried only with --ccc.",

@@ -70,7 +70,15 @@ function judgeFailed(facts: Facts): Judgement | null {
       0,
       3,
     ),
-    rivals: [],
+    rivals:
+      first.confidence === "certain"
+        ? []
+        : [
+            {
+              cause: "tls-not-configured",
+              toTellApart: "Does the server's log speak of a certificate or a key that cannot be read?",
+            },
+          ],
     next: [watchHandshake(first, facts)],
   };
 }

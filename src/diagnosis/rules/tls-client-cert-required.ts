@@ -1,11 +1,19 @@
-import type { Severity } from "../../model/report.ts";
+import type { SecureRecord } from "../../model/evidence.ts";
+import type { Confidence, Severity } from "../../model/report.ts";
 import { controlArgs } from "../control-facts.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { failuresOfKind } from "../handshake-failure.ts";
+import type { AddressFacts, Facts } from "../facts.ts";
+import { CLIENT_CERTIFICATE, failuresOfKind } from "../handshake-failure.ts";
 import { mendServer } from "../mend.ts";
 import { refusalsOf } from "../said.ts";
-import { controlHandshakes, noTlsSeverity, quoteHandshake, withoutHandshake } from "../tls-control.ts";
+import {
+  controlHandshakes,
+  firstLineOf,
+  isEcho,
+  noTlsSeverity,
+  quoteHandshake,
+  withoutHandshake,
+} from "../tls-control.ts";
 
 /** The server wants a certificate of the client, and ftp-doctor has none to give. */
 export const tlsClientCertRequired = defineRule({
@@ -14,7 +22,7 @@ export const tlsClientCertRequired = defineRule({
   since: "0.1.0",
   needs: ["secure", "login"],
   explains: ["tls-plaintext-in-stream"],
-  replaces: ["auth-rejected", "ctl-closed-mid-session", "srv-session-crash"],
+  replaces: ["auth-rejected", "ctl-closed-mid-session", "ctl-protocol-violation", "srv-session-crash"],
   references: [
     "RFC 8446 section 4.3.2 and 6.2 (certificate_required)",
     "vsftpd.conf(5) require_cert",
@@ -27,7 +35,9 @@ export const tlsClientCertRequired = defineRule({
   ].join("\n\n"),
   severity: (facts): Severity => noTlsSeverity(facts),
   judge(facts) {
-    return judgeAlert(facts) ?? judgeWords(facts) ?? withoutHandshake(facts) ?? { kind: "absent" };
+    return (
+      judgeAlert(facts) ?? judgeLateAlert(facts) ?? judgeWords(facts) ?? withoutHandshake(facts) ?? { kind: "absent" }
+    );
   },
   describe: (args, facts) => ({
     summary: `${args["host"]} demands a certificate of the client before it goes on under TLS.`,
@@ -51,19 +61,75 @@ function judgeAlert(facts: Facts): Judgement | null {
   if (first === undefined) return null;
   return {
     kind: "present",
-    confidence: first.handshake.alert === "certificate_required" ? "certain" : "likely",
+    confidence: first.confidence,
     at: "client",
     args: controlArgs(
       found.map(({ address }) => address),
       facts,
     ),
     because: found.flatMap(({ because }) => because),
-    seen: found.slice(0, 2).map(({ handshake }) => quoteHandshake(handshake)),
+    seen: [
+      ...(first.handshake.certificateRequested === true ? ["the server asked for a client certificate"] : []),
+      ...found.slice(0, 2).map(({ handshake }) => quoteHandshake(handshake)),
+    ],
     rivals: [],
   };
 }
 
-/** Under TLS 1.3 the client's part is over before the server looks at its certificate: then words or an end follow. */
+/** Under TLS 1.3 the client's part is over before the server looks for its certificate: the alert comes behind it. */
+function judgeLateAlert(facts: Facts): Judgement | null {
+  const found = facts.addresses.flatMap((address) =>
+    address.secures.flatMap((secure) => {
+      const sign = signOf(secure, address, facts);
+      return sign === null ? [] : [{ address, secure, ...sign }];
+    }),
+  );
+  const [first] = found;
+  if (first === undefined) return null;
+  return {
+    kind: "present",
+    confidence: first.confidence,
+    at: "client",
+    args: controlArgs([...new Set(found.map(({ address }) => address))], facts),
+    because: found.flatMap(({ address, secure }) => [
+      secure.id,
+      ...address.tlsVersions.map(({ id }) => id),
+      ...address.logins.filter(({ session }) => session === secure.session).map(({ id }) => id),
+    ]),
+    seen: [first.seen],
+    rivals: [],
+  };
+}
+
+/** What shows it behind a handshake that was completed; null where nothing does. */
+function signOf(
+  secure: SecureRecord,
+  { tlsVersions, logins }: AddressFacts,
+  facts: Facts,
+): { confidence: Confidence; seen: string } | null {
+  if (secure.handshake?.outcome !== "ok") return null;
+  const session = facts.evidence.sessions.find(({ id }) => id === secure.session);
+  const alert = session?.alert ?? null;
+  if (alert !== null && CLIENT_CERTIFICATE.includes(alert)) {
+    return { confidence: "certain", seen: `behind the TLS handshake: the server's alert ${alert}` };
+  }
+  const asked = tlsVersions
+    .flatMap(({ trials }) => trials)
+    .some(({ handshake }) => handshake?.certificateRequested === true && handshake.outcome !== "ok");
+  const cut = logins.some(({ session: id, result }) => id === secure.session && result === "failed");
+  if (asked && cut) {
+    return {
+      confidence: "certain",
+      seen: "with TLS 1.2 alone the server asks for a client certificate and ends there",
+    };
+  }
+  // For the server the handshake was not over yet.
+  return session?.foreign != null && isEcho(session.foreign)
+    ? { confidence: "likely", seen: `behind the TLS handshake: ${firstLineOf(session.foreign)}` }
+    : null;
+}
+
+/** vsftpd says it in words, in clear text inside TLS. */
 function judgeWords(facts: Facts): Judgement | null {
   const said = refusalsOf(facts, "tls-client-cert-required");
   const [first] = said;

@@ -4,7 +4,7 @@ import type { AddressFacts, Facts } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { probeAs } from "../next.ts";
 import { quoteLine } from "../quote.ts";
-import { firstLineOf, quoteHandshake } from "../tls-control.ts";
+import { firstLineOf, isDemanded, quoteHandshake } from "../tls-control.ts";
 
 /** A TLS alert record (RFC 8446 sections 5.1 and 6): what a TLS server answers to a line of text. */
 const ALERT = /^\x15\x03[\0-\x04]/;
@@ -46,8 +46,9 @@ export const tlsModeMismatch = defineRule({
     "To mend it, set the client to the kind that the port speaks: ftps:// for implicit TLS, ftpes:// for explicit TLS; ftp:// tries both.",
   ].join("\n\n"),
   severity(facts, { kind }) {
-    if (kind !== "server-by-handshake") return controlSeverity(facts);
-    if (!facts.loggedIn) return "critical";
+    if (!facts.loggedIn) return kind === "server-by-handshake" ? "critical" : controlSeverity(facts);
+    // It works in the other way, and not as it was asked for.
+    if (isDemanded(facts)) return "error";
     // Who goes to 990 expects it; elsewhere clients wait for a greeting.
     return facts.evidence.target.port === IMPLICIT_PORT ? "notice" : "warning";
   },

@@ -8,7 +8,7 @@ import { lastReply } from "../facts.ts";
 import { mendControl } from "../mend.ts";
 import { quoteExchange } from "../quote.ts";
 import { wordingOf } from "../said.ts";
-import { acceptsAuth, authCode, isDemanded } from "../tls-control.ts";
+import { acceptsAuth, authCode, isDemanded, isSwitchedOff } from "../tls-control.ts";
 
 /** Not known, not implemented, not for this parameter, or "please login first" (RFC 959 section 4.2, RFC 2228). */
 const UNKNOWN: readonly number[] = [500, 501, 502, 503, 504, 530, 550];
@@ -63,7 +63,7 @@ export const tlsNotSupported = defineRule({
       ]),
       seen: [
         ...(refused === null ? [] : [quoteAuth(refused)]),
-        ...(first.identify?.features == null ? [] : ["FEAT lists no AUTH"]),
+        ...(refused !== null || first.identify?.features == null ? [] : ["FEAT lists no AUTH"]),
       ],
       rivals: [
         {
@@ -91,6 +91,7 @@ export const tlsNotSupported = defineRule({
 function hasNoTls(address: AddressFacts): boolean {
   const { identify, secures } = address;
   if (secures.some((secure) => secure.how === "implicit" || acceptsAuth(secure))) return false;
+  if (secures.some(isSwitchedOff)) return true;
   if (identify?.features?.some((feature) => /^AUTH\b/i.test(feature.trim())) === true) return false;
   return refusedAuth(address) !== null || identify?.authOffered === false;
 }

@@ -5,7 +5,7 @@ import type { AddressFacts, Facts } from "../facts.ts";
 import { failuresOfKind } from "../handshake-failure.ts";
 import { mendServer } from "../mend.ts";
 import { quoteLine } from "../quote.ts";
-import { controlHandshakes, firstLineOf, withoutHandshake } from "../tls-control.ts";
+import { controlHandshakes, firstLineOf, isEcho, withoutHandshake } from "../tls-control.ts";
 
 /** Clear text on a control connection that was under TLS, or about to be. */
 interface Leak {
@@ -71,7 +71,7 @@ export const tlsPlaintextInStream = defineRule({
 function leaksOf(facts: Facts): Leak[] {
   const later = facts.addresses.flatMap((at) =>
     facts.evidence.sessions.flatMap((session): Leak[] => {
-      if (session.address !== at.address || session.foreign == null) return [];
+      if (session.address !== at.address || session.foreign == null || isEcho(session.foreign)) return [];
       const secured = at.secures.filter((secure) => secure.session === session.id);
       const spoiled = [...at.logins, ...at.attempts.map(({ record }) => record)].filter(
         (record) => record.session === session.id,

@@ -80,6 +80,22 @@ it("tls-cipher-mismatch is told by a handshake that succeeds with weak ciphers a
   expect(findingOf(report, "tls-cipher-mismatch")).toMatchObject({ confidence: "certain", severity: "warning" });
 });
 
+it.each([
+  [
+    "the server's own words",
+    fails({ ...DENIED, foreign: "500 OOPS: error:0A0000C1:SSL routines::no shared cipher\r\n" }),
+  ],
+  [
+    "the versions it does tell apart",
+    fails(DENIED).tlsVersions([
+      trial("TLSv1.2", true, DENIED),
+      trial("TLSv1.3", false, { outcome: "tls-failed", alert: "protocol_version" }),
+    ]),
+  ],
+])("tls-cipher-mismatch is told by %s", (_, probe) => {
+  expectCauses(probe, ["tls-cipher-mismatch"]);
+});
+
 describe("tls-not-configured", () => {
   const ID = "tls-not-configured";
 
@@ -179,6 +195,41 @@ describe("tls-client-cert-required", () => {
     );
     expect(findingOf(report, ID).severity).toBe("critical");
     expect(findingOf(report, "tls-plaintext-in-stream").role).toBe("consequence");
+  });
+
+  it("is told by a certificate that the server asked for in TLS 1.2, whatever the alert says", () => {
+    const report = expectCauses(fails({ ...DENIED, certificateRequested: true }), [ID]);
+    expect(findingOf(report, ID).seen).toContain("the server asked for a client certificate");
+  });
+
+  it("is told by the alert that comes behind a handshake of TLS 1.3", () => {
+    const cut = () => probeOf("203.0.113.5").secure().login("failed", null, null, null, { outcome: "closed" });
+    const report = expectCauses(cut().alert("certificate_required"), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "critical", confidence: "certain" });
+    // Another alert, or none, is no sign of it.
+    expectCauses(cut().alert("internal_error"), ["ctl-closed-mid-session"]);
+    expectCauses(cut(), ["ctl-closed-mid-session"]);
+  });
+
+  it("is told by TLS 1.2 alone where that alert was lost with the connection", () => {
+    const cut = (asked: boolean) =>
+      probeOf("203.0.113.5")
+        .secure()
+        .login("failed", null, null, null, { outcome: "reset" })
+        .tlsVersions([trial("TLSv1.2", false, { ...DENIED, certificateRequested: asked })]);
+    expect(findingOf(expectCauses(cut(true), [ID]), ID).confidence).toBe("certain");
+    expectCauses(cut(false), ["ctl-closed-mid-session"]);
+  });
+
+  it("is likely by ProFTPD's words behind a handshake that was over for the client", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .secure()
+        .foreign("421 TLS handshake failed\r\n")
+        .login("failed", null, null, null, { outcome: "protocol-error" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).confidence).toBe("likely");
   });
 
   it("does not fire for a login that is refused, and is open without TLS", () => {

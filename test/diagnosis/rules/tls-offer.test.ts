@@ -50,6 +50,17 @@ describe("tls-not-supported", () => {
     expectCauses(local.identify(["SIZE"]).works("epsv"), []);
   });
 
+  it("knows that Pure-FTPd lists AUTH also where its TLS is switched off", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .target({ security: "explicit" })
+        .identify(["AUTH TLS"])
+        .secure({ auth: "500 This security scheme is not implemented" }),
+      [ID],
+    );
+    expect(findingOf(report, ID).severity).toBe("critical");
+  });
+
   it("does not speak of what FEAT lists", () => {
     const report = expectCauses(given().identify(["AUTH TLS"]).secure().login().works("epsv"), []);
     expect(checkOf(report, ID).status).toBe("absent");
@@ -110,6 +121,19 @@ describe("tls-mode-mismatch", () => {
         .works("epsv", "pasv");
     expect(findingOf(expectCauses(silent(990), [ID]), ID).severity).toBe("notice");
     expect(findingOf(expectCauses(silent(21), [ID]), ID).severity).toBe("warning");
+  });
+
+  it("is an error where it works in another way than was asked for", () => {
+    const report = expectCauses(
+      implicit()
+        .secure({ how: "implicit", outcome: "protocol-error", foreign: "220 Welcome\r\n" })
+        .control({ protection: "clear" })
+        .login()
+        .works("epsv", "pasv"),
+      [ID],
+    );
+    expect(findingOf(report, ID).severity).toBe("error");
+    expect(report.verdict).toBe("broken");
   });
 
   it("leaves another service to the rule that knows it", () => {

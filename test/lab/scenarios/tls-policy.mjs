@@ -241,7 +241,7 @@ function modeMismatches() {
       target: `ftpes://${SERVER}:990`,
       trustsLab: true,
       ownDecision: true,
-      expect,
+      expect: { ...expect, modes: asTls(ALL_WORK) },
     },
     {
       name: "vsftpd-tls-clear-on-990",
