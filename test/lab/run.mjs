@@ -163,6 +163,8 @@ async function act(chosen, context, values) {
     return Number(totalsOf(answers).disagree > 0);
   }
   if (values.matrix) {
+    if (values.readme && chosen.length < SCENARIOS.length)
+      throw new LabProblem("README.md gets the figures of all scenarios");
     const options = { keep, lanes, prove: values["no-proofs"] !== true, say };
     const matrix = await runMatrix(chosen, context, options);
     if (values.readme) await writeIntoReadme(matrix);
