@@ -2,7 +2,7 @@ import type { Command } from "../behaviour.ts";
 import { parseEprt, parsePort } from "../host-port.ts";
 import { reply, wait } from "../script.ts";
 import { type Fault, fault, taking } from "./fault.ts";
-import { answering, refusing } from "./refusals.ts";
+import { answering, refusing, unlisted } from "./refusals.ts";
 
 /** Active mode refused, or accepted and not done. */
 export const ACTIVE_FAULTS: readonly Fault[] = [
@@ -21,7 +21,7 @@ export const ACTIVE_FAULTS: readonly Fault[] = [
     refusing(["PORT"], "502 Command not implemented"),
   ),
   fault("eprt-refused", "eprt-unsupported", "EPRT is not known; PORT works", () =>
-    refusing(["EPRT"], "500 Command not understood"),
+    unlisted("EPRT", refusing(["EPRT"], "500 Command not understood")),
   ),
   fault(
     "active-private-address",
