@@ -113,8 +113,8 @@ function read({ handshake }: ControlHandshake, trials: readonly TlsTrial[]): Rea
   if (outcome === "timed-out") return reading("stall", "certain");
   const helpless = alert !== null && HELPLESS.includes(alert);
   if (alert === "handshake_failure" && knowsVersions(trials)) return reading("cipher", "likely");
-  // Whatever was offered, the same end: it is not what was offered.
-  if (everyVersionFailed(trials) && (helpless || alert === null)) return reading("not-configured", "likely");
+  // Whatever was offered, the same alert: it is not what was offered. A bare end may as well be the work of a device on the way.
+  if (everyVersionFailed(trials) && helpless) return reading("not-configured", "likely");
   if (alert === "handshake_failure") return reading("version", "possible");
   return reading("cut", alert === null ? "certain" : "likely");
 }

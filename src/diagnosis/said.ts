@@ -37,6 +37,8 @@ function leakedAt(at: AddressFacts, facts: Facts): Said[] {
     if (foreign != null && isEcho(foreign)) return [];
     const code = Number(/^([45]\d\d)[ -]/.exec(lines[0] ?? "")?.[1] ?? 0);
     if (code === 0) return [];
+    // What names no cause of its own is told by tls-plaintext-in-stream.
+    if (wordingOf({ code, lines }) === null) return [];
     const ordinal = at.controls.find(({ session }) => session === login.session)?.ordinal ?? 1;
     // Behind a login that was let in it belongs to no command for certain.
     const to = login.result === "logged-in" ? "unasked" : verbOf(login.exchanges.at(-1)?.command ?? "PASS");

@@ -1,3 +1,4 @@
+import type { Outcome } from "../model/failure.ts";
 import type { Finding, Verdict } from "../model/report.ts";
 import { noWayFromHere, resolverUnheard } from "./control-facts.ts";
 import { type AddressFacts, decisiveLogin, type Facts } from "./facts.ts";
@@ -68,7 +69,7 @@ function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | n
   if (resolverUnheard(facts)) return "no-resolver";
   if (facts.loggedIn) return null;
   const logins = facts.addresses.flatMap((address) => address.logins);
-  if (logins.some(({ result }) => result === "withheld")) return "withheld";
+  if (logins.some(({ result }) => result === "withheld") || isKeptFromClear(facts)) return "withheld";
   const refused = logins.filter(({ result }) => result === "rejected");
   if (refused.length === 0 || facts.evidence.policy.credentials !== "anonymous") return null;
   // A full or a crashing server refuses everybody: that is a fault of its own, whoever asks.
@@ -81,6 +82,23 @@ function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | n
   );
   if (otherwise) return null;
   return findings.some(({ id }) => id === "auth-tls-required") ? "tls-demanded" : "anonymous-refused";
+}
+
+/** TLS failed, and real credentials were not taken elsewhere: no login was even begun. */
+function isKeptFromClear({ addresses, evidence }: Facts): boolean {
+  const { policy, target } = evidence;
+  return (
+    policy.credentials === "given" &&
+    !policy.allowCleartext &&
+    target.security === "auto" &&
+    addresses.every(({ logins }) => logins.length === 0) &&
+    addresses.some(({ secures }) => secures.some(({ handshake }) => handshake !== null && isOver(handshake.outcome)))
+  );
+}
+
+/** A handshake that failed by itself. */
+function isOver(outcome: Outcome): boolean {
+  return outcome !== "ok" && outcome !== "cancelled";
 }
 
 /** Whether this machine has no way to any of the addresses: no network, or none of the server's family. */

@@ -51,16 +51,22 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       release();
       resolve(answer);
     };
+    let over = false;
     const fail = (why: Failure) => {
-      const { foreign, certificateRequested } = wire;
-      settle({ ok: false, failure: why, alert: alertOf(why.code), foreign, certificateRequested });
-      socket.destroy();
+      if (over) return;
+      over = true;
+      void wire.hearOut(signal).then(() => {
+        const { foreign, certificateRequested } = wire;
+        settle({ ok: false, failure: why, alert: alertOf(why.code), foreign, certificateRequested });
+        socket.destroy();
+      });
     };
     const release = onAbort(signal, () => fail(abortFailure(signal)));
     // Stays for good: an "error" nobody listens to would end the process.
     socket.on("error", (error) => fail(handshakeFailure(error, wire)));
     socket.once("close", () => fail(handshakeFailure(null, wire)));
     socket.once("secureConnect", () => {
+      over = true;
       const secured = new SecuredConnection(connection, socket, wire, sessions, factsOf(socket, host, extraRoots));
       settle({ ok: true, connection: secured });
     });
@@ -169,6 +175,7 @@ class SecuredConnection implements SecureConnection {
     const answer = await this.#stream.read(signal);
     if (answer.kind !== "failed") return answer;
     if (this.#tap.foreign !== null) {
+      await this.#tap.hearOut(signal);
       return { kind: "failed", failure: failure("protocol-error", answer.failure.code, "clear text inside TLS") };
     }
     const below = this.#tap.ended;

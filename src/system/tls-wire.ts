@@ -67,6 +67,23 @@ export class TlsWire extends Duplex {
     return last.type === ALERT || (last.type === APPLICATION_DATA && last.length === HIDDEN_ALERT_BYTES);
   }
 
+  /** Waits for the rest of a reply's line that came in clear: a server that dies writes its last words in pieces (vsftpd). */
+  async hearOut(signal: AbortSignal): Promise<void> {
+    if (!this.#isHalfAReply) return;
+    this.destroy();
+    await this.#reading;
+    while (this.#isHalfAReply) {
+      const answer = await this.#connection.read(signal);
+      if (answer.kind !== "data") return;
+      this.#look(answer.bytes);
+    }
+  }
+
+  get #isHalfAReply(): boolean {
+    const text = this.foreign;
+    return text !== null && text.length < FOREIGN_BYTES && /^\d{1,3}(?:[ -][^\n]*)?$/.test(text);
+  }
+
   /** From now on the end of TLS is not the end of the connection below. */
   outlive(): void {
     this.#outlived = true;

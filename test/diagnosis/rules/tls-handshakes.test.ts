@@ -119,16 +119,21 @@ describe("tls-not-configured", () => {
     expect(checkOf(report, "srv-session-crash").status).toBe("absent");
   });
 
-  it.each([DENIED, { outcome: "closed" } as const])("is likely where every version ends alike: %j", (end) => {
-    const report = expectCauses(
-      fails(end).tlsVersions([
-        trial("TLSv1.2", true, end),
-        trial("TLSv1.1", true, end),
-        trial("TLSv1", true, end),
-        trial("TLSv1.3", false, end),
-      ]),
-      [ID],
-    );
+  const always = (end: SecureSketch) =>
+    fails(end).tlsVersions([
+      trial("TLSv1.2", true, end),
+      trial("TLSv1.1", true, end),
+      trial("TLSv1", true, end),
+      trial("TLSv1.3", false, end),
+    ]);
+
+  it("does not take a bare end for it, which a device on the way may make as well", () => {
+    const report = expectCauses(always({ outcome: "closed" }), ["tls-handshake-closed"]);
+    expect(findingOf(report, "tls-handshake-closed").rivals.map(({ cause }) => cause)).toContain(ID);
+  });
+
+  it("is likely where every version ends with the same alert", () => {
+    const report = expectCauses(always(DENIED), [ID]);
     expect(findingOf(report, ID).confidence).toBe("likely");
     expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toContain("tls-client-cert-required");
   });
@@ -167,6 +172,22 @@ describe.each([
     const none = probeOf("203.0.113.5").target({ security: "none" }).works("epsv");
     expect(checkOf(expectCauses(none, []), id).status).toBe("not-applicable");
   });
+});
+
+it("real credentials that are kept from clear text leave the verdict open", () => {
+  const kept = (security: "auto" | "explicit") =>
+    expectCauses(
+      probeOf("203.0.113.5")
+        .policy({ credentials: "given" })
+        .target({ user: "web1", security })
+        .identify(["AUTH TLS"])
+        .secure({ outcome: "closed" }),
+      ["tls-handshake-closed"],
+    );
+  expect(kept("auto").verdict).toBe("undetermined");
+  expect(kept("auto").next[0]?.command).toContain("--allow-cleartext");
+  // Where nothing but TLS was asked for, there was nothing to keep them from.
+  expect(kept("explicit").verdict).toBe("broken");
 });
 
 it("tls-handshake-closed takes an alert that nothing else knows, and ProFTPD's words behind it", () => {

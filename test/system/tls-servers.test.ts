@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createServer as createTcpServer } from "node:net";
 import { createServer } from "node:tls";
 import { afterEach, expect, it } from "vitest";
 import type { TlsVersion } from "../../src/model/evidence.ts";
@@ -26,7 +27,10 @@ async function handshake(version: TlsVersion, demands: boolean): Promise<SecureA
   server.on("tlsClientError", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   closers.push(() => server.close());
-  const at = server.address();
+  return begin(server.address());
+}
+
+async function begin(at: ReturnType<ReturnType<typeof createTcpServer>["address"]>): Promise<SecureAnswer> {
   if (at === null || typeof at === "string") throw new Error("no port");
   const { signal } = new AbortController();
   const answer = await realNetwork.connect({ address: "127.0.0.1", port: at.port }, { signal });
@@ -60,4 +64,23 @@ it("TLS 1.3 is over for the client first: the alert comes behind it", async () =
   expect(heard.kind).toBe("failed");
   expect(answer.connection.alert).toBe("certificate_required");
   answer.connection.close();
+});
+
+it("last words that come in pieces are heard to their end", async () => {
+  const pieces = ["500 OOPS: ", "no room", "\r\n"];
+  const server = createTcpServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      const next = () => {
+        const piece = pieces.shift();
+        if (piece === undefined) socket.end();
+        else socket.write(piece, () => setTimeout(next, 30));
+      };
+      next();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closers.push(() => server.close());
+  const answer = await begin(server.address());
+  expect(answer).toMatchObject({ ok: false, foreign: "500 OOPS: no room\r\n" });
 });
