@@ -24,10 +24,10 @@ export type FollowUp =
       perMode: number;
       /** `brief`: an answer to the first SYN is enough to be had; `full`: the limit of any other data connection. */
       patience: "brief" | "full";
-      /** No more after the first that does not open: it would take a whole limit each. */
-      untilClosed?: true;
-      /** Those of the modes that need not be asked where each offer of theirs opened one by one. */
-      unlessOpen?: PassiveRecord["mode"][];
+      /** No more after the first that does not open, or is silent: each would take a whole limit. */
+      until?: "closed" | "silent";
+      /** Those of the modes that need not be asked where all their offers were had one by one. */
+      unlessHad?: PassiveRecord["mode"][];
     }
   /** Does the server listen near the port that it named? */
   | { kind: "near-offer"; mode: FurtherMode }
@@ -119,15 +119,17 @@ function repeatedOffers(
     // Several modes that were each silent through two retransmissions need no more of them; a verdict is waited for.
     const patience = samples === null && silent.length > 1 ? "brief" : "full";
     const perMode = samples ?? compared;
-    // Of offers side by side an FTP helper keeps the last one open: those of a mode that works are had one by one.
-    const open = samples === null ? working : [];
+    // Of offers side by side an FTP helper keeps only the last one open, and a firewall's reset looks like that of a listener
+    // that was replaced: those of a mode that works are had one by one, which takes no time as long as they are answered.
+    const open = working;
     if (open.length > 0) {
-      connects.push({ kind: "offers", order: "one-by-one", modes: open, perMode, patience: "full", untilClosed: true });
+      const until = samples === null ? "closed" : "silent";
+      connects.push({ kind: "offers", order: "one-by-one", modes: open, perMode, patience: "full", until });
     }
-    const unlessOpen = open.map(({ mode }) => mode);
+    const unlessHad = open.map(({ mode }) => mode);
     const asked = beside(wanted);
     if (asked.length > 0) {
-      connects.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience, unlessOpen });
+      connects.push({ kind: "offers", order: "side-by-side", modes: asked, perMode, patience, unlessHad });
     }
   }
   const rejected = modes("rejected");

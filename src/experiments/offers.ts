@@ -126,8 +126,9 @@ function reasonToStop(
 ): string | null {
   const { run, open, asked } = context;
   const now = run.clock.now();
-  const closed = record.samples.some(({ dialled }) => dialled.every(({ outcome }) => outcome !== "connected"));
-  if (asked.untilClosed && closed) return "a port did not open";
+  const outcomes = record.samples.flatMap(({ dialled }) => dialled.map(({ outcome }) => outcome));
+  if (asked.until === "closed" && outcomes.some((outcome) => outcome !== "connected")) return "a port did not open";
+  if (asked.until === "silent" && outcomes.includes("timed-out")) return "a port did not answer";
   if (run.signal.aborted) return "the run was stopped, or its time for one address was used up";
   if (!open.session.usable) return "the session was lost";
   // The slowest answer so far may come again, to each mode.

@@ -78,9 +78,8 @@ async function ask(visited: Visited, question: Question): Promise<void> {
       return nearOffer(visited);
     case "offers":
       return onSession(visited, async (open) => {
-        const modes = question.modes.filter(
-          ({ mode }) => !(question.unlessOpen?.includes(mode) && isOpen(visited, mode)),
-        );
+        const had = (mode: OffersRecord["mode"]) => question.unlessHad?.includes(mode) && isHad(visited, mode);
+        const modes = question.modes.filter(({ mode }) => !had(mode));
         const asked = { ...question, modes };
         const turns = new Turns<OffersRecord["mode"]>(modes.map(({ mode }) => mode));
         const context = { ...visited, ordinal: 0, open, asked, turns, dialledPorts: new Set<number>() };
@@ -104,15 +103,16 @@ async function ask(visited: Visited, question: Question): Promise<void> {
   }
 }
 
-/** Whether each repeated offer of the mode opened, one by one. */
-function isOpen(visited: Visited, mode: OffersRecord["mode"]): boolean {
+/** Whether all the offers of the mode that were wanted were had one by one. */
+function isHad(visited: Visited, mode: OffersRecord["mode"]): boolean {
   return recordsAt(visited).some(
     (record) =>
       record.experiment === "offers" &&
       record.mode === mode &&
       record.order === "one-by-one" &&
       record.samples.length > 0 &&
-      record.samples.every(({ dialled }) => dialled.some(({ outcome }) => outcome === "connected")),
+      // A note would say why it ended before its time.
+      record.note === null,
   );
 }
 
