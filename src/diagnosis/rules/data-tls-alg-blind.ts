@@ -115,7 +115,13 @@ export const dataTlsAlgBlind = defineRule({
       args["portsClosed"] === true || args["advertised"] !== null
         ? mendControl(facts, args, {
             server: [...(args["advertised"] === null ? [] : (["tls-masquerade"] as const)), "passive-range"],
-            firewall: ["tls-passive-range"],
+            // A NAT has shown itself where the address was rewritten: what was opened on the fly must then be forwarded.
+            firewall: [
+              ...(args["advertised"] !== null && args["portsClosed"] === true
+                ? (["forward-passive-range"] as const)
+                : []),
+              "tls-passive-range",
+            ],
           })
         : mendClient("use-passive", facts, args),
   }),

@@ -155,6 +155,12 @@ async function play(trial, scenario, before, context, workshops, onlyServer) {
     if (server === null || installation === null) return workshop.argv(laid.argv);
     await installation.installed.lay(laid, workshop);
     const old = await installation.installed.argv(laid, workshop);
+    for (const { value } of server.config ?? []) {
+      // A certificate has to be had from an authority first.
+      if (/^\/[\w./-]+\.(?:pem|crt|key)$/.test(value) && (await workshop.read(value)) === "") {
+        throw new WorldDiffers(`there is no ${value} here`);
+      }
+    }
     const changed = await applyConfig(server.config ?? [], workshop);
     const settingsOnly = (server.commands ?? []).every((line) => line.startsWith("systemctl "));
     if ((server.config ?? []).length > 0 && !changed && settingsOnly) {

@@ -61,7 +61,7 @@ export function trialsOf({ id: cause, remedies, rivals }, scenario) {
   const servers = executable.filter(({ who }) => who === "server-admin");
   const firewalls = executable.filter(({ who }) => who !== "server-admin");
   const ranges = servers.filter(setsRange);
-  const [range] = ranges;
+  const [range] = ranges.map((one) => wholeOf(one, servers));
   /** @type {(firewall: Remedy) => Remedy | null} */
   const halfFor = (remedy) =>
     remedy.who === "firewall-admin" && range !== undefined && opensRange(remedy) ? range : null;
@@ -79,7 +79,10 @@ export function trialsOf({ id: cause, remedies, rivals }, scenario) {
   const withNft = firewalls.find((firewall) => firewall.product === "nftables" && halfFor(firewall) !== null);
   for (const server of servers) {
     // The first one's range is in the trials above.
-    if (withNft !== undefined && server === range) continue;
+    if (withNft !== undefined && range !== undefined && isPartOf(server, range)) continue;
+    // What belongs to the range of the same server is tried with it.
+    if (withNft !== undefined && ranges.some((one) => one !== server && isPartOf(server, wholeOf(one, servers))))
+      continue;
     if (withNft === undefined && halves && setsRange(server)) {
       untried.push({
         cause,
@@ -90,7 +93,8 @@ export function trialsOf({ id: cause, remedies, rivals }, scenario) {
     }
     const firewall = withNft !== undefined && setsRange(server) ? withNft : null;
     const host = firewall === null ? "server" : hostOf(cause, firewall, scenario);
-    trials.push({ cause, product: server.product, server, firewall, host, wall: null });
+    const whole = firewall === null ? server : wholeOf(server, servers);
+    trials.push({ cause, product: server.product, server: whole, firewall, host, wall: null });
   }
   return { trials, untried };
 }
@@ -98,6 +102,26 @@ export function trialsOf({ id: cause, remedies, rivals }, scenario) {
 /** @param {Remedy} remedy */
 function setsRange({ config = [] }) {
   return config.some(({ directive }) => RANGE_SETTING.test(directive));
+}
+
+/**
+ * A range together with the other settings for the same server: a NAT needs the address and the range.
+ * @param {Remedy} range
+ * @param {readonly Remedy[]} servers
+ * @returns {Remedy}
+ */
+function wholeOf(range, servers) {
+  const others = servers.filter((one) => one !== range && one.product === range.product && one.config !== undefined);
+  if (others.length === 0) return range;
+  return { ...range, config: [...others, range].flatMap(({ config = [] }) => config) };
+}
+
+/**
+ * @param {Remedy} remedy
+ * @param {Remedy} whole
+ */
+function isPartOf({ product, config = [] }, whole) {
+  return product === whole.product && config.length > 0 && config.every((line) => whole.config?.includes(line));
 }
 
 /** @param {Remedy} remedy */
