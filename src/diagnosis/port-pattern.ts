@@ -31,6 +31,8 @@ export type PortPattern =
   | { kind: "closed"; state: Closed }
   /** Those of one mode open and those of the other are silent. `separate`: their numbers do not mix, so the number may decide as well. */
   | { kind: "by-mode"; silent: "epsv" | "pasv"; separate: boolean }
+  /** Those of one mode open and those of the other refuse, each time: its reply names another port than the one that is open. */
+  | { kind: "misnamed"; refusing: "epsv" | "pasv" }
   /** Nearly all lie close together and open, a few lie far away and do not. */
   | ({ kind: "outliers" } & SplitPorts)
   /** The number decides: the open ones lie together, or the others do. `chance`: how likely it is that chance draws it so. */
@@ -56,6 +58,8 @@ export function patternOf(answered: readonly AnsweredPort[]): PortPattern {
   const split = { open: numbersOf(open), closed: numbersOf(closed) };
   const byMode = modeDecides(open, closed, split);
   if (byMode !== null) return byMode;
+  const refusing = misnames(open, closed, split);
+  if (refusing !== null) return { kind: "misnamed", refusing };
   const chance = chanceOfOrder(split);
   if (chance !== null && areOutliers(split)) return { kind: "outliers", ...split };
   if (chance !== null && chance <= UNLIKELY) return { kind: "by-number", chance, ...split };
@@ -85,6 +89,26 @@ function modeDecides(
   const separate = chanceOfOrder(split) !== null;
   // A firewall that understands EPSV alone is rare: a few ports of PASV that are silent are no sign of it.
   return silent === "pasv" && closed.length < (separate ? 5 : 3) ? null : { kind: "by-mode", silent, separate };
+}
+
+/** As many offers of each mode must agree. */
+const MISNAMED = 4;
+
+/**
+ * A range that is partly open would open some ports of either mode. The number does not decide where the ports of both are mixed, or
+ * where one mode names the same port again and again while the other draws them.
+ */
+function misnames(
+  open: readonly AnsweredPort[],
+  closed: readonly AnsweredPort[],
+  split: SplitPorts,
+): "epsv" | "pasv" | null {
+  const refusing = closed[0]?.mode;
+  if (refusing === undefined || closed.some(({ mode, answer }) => mode !== refusing || answer !== "refused"))
+    return null;
+  if (open.some(({ mode }) => mode === refusing) || Math.min(open.length, closed.length) < MISNAMED) return null;
+  const sameAgain = split.closed.length === 1 && split.open.length > 1;
+  return sameAgain || chanceOfOrder(split) === null ? refusing : null;
 }
 
 /**

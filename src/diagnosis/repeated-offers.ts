@@ -1,4 +1,5 @@
 import type { OffersRecord, PassiveRecord } from "../model/evidence.ts";
+import type { Mode } from "../model/mode.ts";
 import type { Facts } from "./facts.ts";
 import { summariseAttempt } from "./mode-table.ts";
 import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
@@ -24,4 +25,29 @@ export function repeatedOffers(facts: Facts): RepeatedOffer[] {
 /** Every passive attempt and every repeated offer. */
 export function everyPassive(facts: Facts): PassiveAttempt[] {
   return [...facts.passive, ...repeatedOffers(facts)];
+}
+
+/** So many transfers that work again make one that stalled an accident. */
+const AGAIN = 2;
+
+/**
+ * Whether an attempt stalled and each repetition of it worked, as did every other passive transfer at the address: that happens now
+ * and then to any server (pyftpdlib 1.5 sometimes forgets to end a data connection), and names no cause.
+ */
+export function happenedOnce(
+  { id, mode, address }: { id: string; mode: Mode; address: string },
+  facts: Facts,
+): boolean {
+  const moved = everyPassive(facts).filter(({ record }) => record.address === address && record.transfer !== null);
+  const failed = moved.filter(({ summary }) => summary.result !== "works" && summary.result !== "repaired");
+  const [only] = failed;
+  if (only === undefined || failed.length > 1 || only.record.id !== id || !stalled(only)) return false;
+  const again = repeatedOffers(facts).filter(
+    ({ record }) => record.address === address && record.mode === mode && record.transfer !== null && record.protection === only.record.protection,
+  );
+  return again.length >= AGAIN;
+}
+
+function stalled({ record: { transfer } }: PassiveAttempt): boolean {
+  return transfer?.dataOutcome === "timed-out" && transfer.exchange.outcome === "timed-out";
 }

@@ -2,6 +2,7 @@ import type { Outcome } from "../model/failure.ts";
 import type { Finding, Verdict } from "../model/report.ts";
 import { noWayFromHere, resolverUnheard } from "./control-facts.ts";
 import { type AddressFacts, decisiveLogin, type Facts } from "./facts.ts";
+import { happenedOnce } from "./repeated-offers.ts";
 import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
 
 /** From worst to best, as several targets are added up. */
@@ -53,7 +54,7 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
   }
   if (causes.some(({ severity }) => severity === "warning")) return { verdict: "degraded", reason: null };
   const policy = findings.filter(({ id }) => POLICIES.includes(id)).flatMap(({ evidence }) => evidence);
-  if (facts.rows.some((row) => isPassiveTrouble(row) && !policy.includes(row.record)))
+  if (facts.rows.some((row) => isPassiveTrouble(row, facts) && !policy.includes(row.record)))
     return { verdict: "degraded", reason: null };
   const within = facts.addresses.filter((address) => !noWayFromHere(address, facts));
   const everywhere = worst(within.map((address) => atAddress(address, facts)));
@@ -111,8 +112,9 @@ function noNetwork(facts: Facts): boolean {
 }
 
 /** An offered passive mode that fails, or works only with a repair, while another works. */
-function isPassiveTrouble({ mode, result }: Facts["rows"][number]): boolean {
-  return (mode === "epsv" || mode === "pasv") && (result === "blocked" || result === "repaired");
+function isPassiveTrouble({ mode, result, address, record }: Facts["rows"][number], facts: Facts): boolean {
+  if ((mode !== "epsv" && mode !== "pasv") || (result !== "blocked" && result !== "repaired")) return false;
+  return !happenedOnce({ id: record, mode, address }, facts);
 }
 
 /** Whether control, login and the required modes work at this address. */

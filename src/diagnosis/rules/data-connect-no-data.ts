@@ -2,6 +2,7 @@ import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
 import { arrivedFiles, stalls, standstillAddresses } from "../ladders.ts";
 import { sameAddress } from "../passive-facts.ts";
+import { happenedOnce } from "../repeated-offers.ts";
 import { modesIn, severityOf } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 import { isListingUnheard } from "../uncalled.ts";
@@ -33,7 +34,10 @@ export const dataConnectNoData = defineRule({
     const told = [...standstillAddresses(facts), ...arrivedFiles(facts).map(({ ladder }) => ladder.address)];
     const hits = connected.filter(
       (attempt) =>
-        isSilent(attempt) && !leadsElsewhere(attempt) && !(stalls(attempt) && told.includes(attempt.record.address)),
+        isSilent(attempt) &&
+        !leadsElsewhere(attempt) &&
+        !happenedOnce(attempt.record, facts) &&
+        !(stalls(attempt) && told.includes(attempt.record.address)),
     );
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };

@@ -2,6 +2,7 @@ import type { Rival } from "../../model/report.ts";
 import { size } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import { arrived, isStandstill, MANY_BYTES, type Rung, rungs, seenRung, stalls } from "../ladders.ts";
+import { happenedOnce } from "../repeated-offers.ts";
 import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
 
@@ -34,6 +35,7 @@ export const dataPmtuBlackhole = defineRule({
         transfer.bytes > 0 &&
         transfer.bytes < MANY_BYTES &&
         final === null &&
+        !happenedOnce(record, facts) &&
         // Where the same came whole in another mode, the way carries it: this one merely was not ended.
         !connected.some(
           (other) =>

@@ -3,6 +3,7 @@ import { defineRule } from "../define-rule.ts";
 import type { Attempt } from "../facts.ts";
 import { probeElsewhere } from "../next.ts";
 import { dialled, quoteDial, quoteExchange } from "../quote.ts";
+import { happenedOnce } from "../repeated-offers.ts";
 import { modesIn, severityOf } from "../severity.ts";
 import { seenTransfer } from "../transfers.ts";
 
@@ -18,7 +19,7 @@ export const modeUnexplained = defineRule({
     "A mode was tried and failed, and none of the faults that ftp-doctor knows leaves just these traces. The finding quotes what was seen and claims no cause: it may be the server's software, a device on the way, or something that happened once.",
     "To learn more, probe again, then from another network, and compare with the server's log at the time of the probe. If it fails in the same way each time, the evidence (--verbose, --format json) is what the server's makers need.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  severity: (facts, args) => (args["once"] === true ? "notice" : severityOf(facts, modesIn(args))),
   judge(facts, told) {
     const tried = [...facts.passive, ...facts.active];
     if (tried.length === 0) return { kind: "undetermined", missing: "no mode was tried" };
@@ -36,6 +37,7 @@ export const modeUnexplained = defineRule({
         peer: first.record.address,
         host: facts.evidence.target.host,
         stage: first.summary.stage,
+        once: hits.every(({ record }) => happenedOnce(record, facts)),
       },
       because: hits.map(({ record }) => record.id),
       seen: [...new Set(hits.map(seenAt))].slice(0, 3),
@@ -46,7 +48,10 @@ export const modeUnexplained = defineRule({
   describe: (args) => {
     const modes = modesIn(args).map((mode) => mode.toUpperCase());
     return {
-      summary: `${listed(modes)} ${modes.length === 1 ? "fails" : "fail"} on ${args["host"]} in a way that fits no fault known to ftp-doctor.`,
+      summary:
+        args["once"] === true
+          ? `${listed(modes)} stalled once on ${args["host"]}, and worked each time it was tried again.`
+          : `${listed(modes)} ${modes.length === 1 ? "fails" : "fail"} on ${args["host"]} in a way that fits no fault known to ftp-doctor.`,
       explanation: `${explain(args["stage"])} What was seen does not tell why; the server's log of that moment may.`,
       remedies: [
         {

@@ -5,7 +5,7 @@ import { foreignPeers } from "../foreign-peer.ts";
 import type { PassiveAttempt } from "../passive-facts.ts";
 import { nothingDialled, type OfferedPorts, offeredPorts } from "../passive-ports.ts";
 import { quoteDial } from "../quote.ts";
-import { everyPassive } from "../repeated-offers.ts";
+import { everyPassive, happenedOnce } from "../repeated-offers.ts";
 import { severityOf } from "../severity.ts";
 import { seenTransfer } from "../transfers.ts";
 
@@ -154,6 +154,7 @@ function mixedAt({ address, attempts, pattern }: OfferedPorts, facts: Facts): Mi
       summary.stage === "transfer" &&
       (record.transfer?.bytes ?? 0) === 0 &&
       !foreign.includes(record) &&
+      !happenedOnce(record, facts) &&
       isUnheard(record.transfer),
   );
   const modes = new Set(failed.map(({ record }) => record.mode));

@@ -42,7 +42,7 @@ export const pasvPortWrong = defineRule({
       ({ advertised, namesPeer, summary }) => namesPeer && advertised?.port === port && summary.result !== "works",
     );
     const first = hits[0];
-    if (first === undefined) return judgeSwapped(facts) ?? judgeNear(facts);
+    if (first === undefined) return judgeSwapped(facts) ?? judgeMisnamed(facts) ?? judgeNear(facts);
     return {
       kind: "present",
       confidence: "certain",
@@ -53,7 +53,10 @@ export const pasvPortWrong = defineRule({
       rivals: [],
     };
   },
-  describe: (args, facts) => (args["listens"] === undefined ? describeControl(args, facts) : describeNear(args)),
+  describe: (args, facts) => {
+    if (args["way"] === "misnamed") return describeMisnamed(args);
+    return args["listens"] === undefined ? describeControl(args, facts) : describeNear(args);
+  },
 });
 
 function describeControl(args: Args, facts: Facts): Words {
@@ -93,6 +96,43 @@ function judgeSwapped(facts: Facts): Judgement | null {
       because: idsOf(attempts),
       seen: [...seenOffers([first]), quoteDial(first.atPeer), ...seenOffers(open).slice(0, 1)],
       rivals: [],
+    };
+  }
+  return null;
+}
+
+/** One mode is refused at every port that it names, the other opens each: what differs is the number in the reply. */
+function judgeMisnamed(facts: Facts): Judgement | null {
+  for (const { attempts, pattern } of offeredPorts(facts)) {
+    if (pattern.kind !== "misnamed") continue;
+    const refused = attempts.filter(({ record }) => record.mode === pattern.refusing);
+    const open = attempts.filter(({ record }) => record.mode !== pattern.refusing);
+    const [first] = refused;
+    if (first === undefined) continue;
+    const ports = new Set(refused.map(({ atPeer }) => atPeer.endpoint.port));
+    return {
+      kind: "present",
+      confidence: "likely",
+      // A server that names the same port each time may; one whose replies are rewritten names what the device writes.
+      at: "unknown",
+      args: {
+        modes: [pattern.refusing],
+        peer: first.record.address,
+        port: first.atPeer.endpoint.port,
+        way: "misnamed",
+        same: ports.size === 1,
+        refused: refused.length,
+        open: open.length,
+      },
+      because: idsOf(attempts),
+      seen: [...seenOffers([first]), quoteDial(first.atPeer), ...seenOffers(open).slice(0, 1)],
+      rivals: [
+        {
+          cause: "pasv-ports-refused",
+          toTellApart:
+            "On the server, compare its own log or a capture (tcpdump -A port 21) with what arrives here: if it writes another number, a device on the way changes it.",
+        },
+      ],
     };
   }
   return null;
@@ -172,6 +212,28 @@ function distance(dial: DialRecord | null, listens: number): "swapped" | "above"
   if (port === listens) return null;
   if (swapped(port) === listens) return "swapped";
   return listens === port + 1 ? "above" : listens === port - 1 ? "below" : null;
+}
+
+function describeMisnamed(args: Args): Words {
+  const [mode, other] = modesIn(args).includes("pasv") ? ["PASV", "EPSV"] : ["EPSV", "PASV"];
+  return {
+    summary: `Every port that ${mode} names is refused, and every one that ${other} names opens: the reply to ${mode} names another port than the one that is open.`,
+    explanation: `${mode} was asked ${args["refused"]} times${args["same"] === true ? ` and named port ${args["port"]} each time` : ""}; each connection was refused at once. ${other} was asked ${args["open"]} times in between, and every port it named opened. Either the server writes a wrong number into its answer to ${mode}, or a device on the way rewrites it.`,
+    remedies: [
+      {
+        who: "firewall-admin",
+        product: "any",
+        effort: "low",
+        text: "Look for a device on the way that rewrites FTP replies (an FTP helper, inspection or proxy), and exempt this server from it.",
+      },
+      {
+        who: "server-admin",
+        product: "any",
+        effort: "high",
+        text: `If the server's own log shows the same number, update its software or firmware. Until then let clients use ${other}.`,
+      },
+    ],
+  };
 }
 
 function describeNear(args: Args): Words {

@@ -41,4 +41,31 @@ describe(ID, () => {
   it("cannot tell where no mode was tried", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
+
+  it("is a notice where a transfer stalled once and works each time it is repeated", () => {
+    const stall = (bytes: number) => ({
+      transfer: { replies: ["150 Go."], outcome: "timed-out", data: "timed-out", bytes } as const,
+    });
+    for (const bytes of [0, 128]) {
+      const report = expectCauses(
+        probeOf("203.0.113.5")
+          .works("epsv")
+          .passive("pasv", stall(bytes))
+          .offers("pasv", "with-transfer", [{}, {}, {}])
+          .offers("epsv", "with-transfer", [{}, {}, {}]),
+        [ID],
+      );
+      expect(findingOf(report, ID).severity).toBe("notice");
+      expect(findingOf(report, ID).summary).toContain("PASV stalled once");
+      expect(report.verdict).toBe("healthy");
+    }
+    expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .passive("pasv", stall(0))
+        .offers("pasv", "with-transfer", [{}, stall(0), {}])
+        .offers("epsv", "with-transfer", [{}, {}, {}]),
+      ["pasv-lb-other-backend"],
+    );
+  });
 });

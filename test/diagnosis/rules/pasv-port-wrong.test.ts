@@ -77,6 +77,33 @@ describe(ID, () => {
     expectCauses(probe([16_796, 17_053, 17_564, 18_076]), ["pasv-range-partly-open"]);
   });
 
+  it("fires where one mode names a port that refuses each time, and each of the other's opens", () => {
+    const stale = { names: "203.0.113.5:40050", dial: "refused" } as const;
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .passive("pasv", stale)
+        .offers("pasv", "one-by-one", [stale, stale, stale, stale])
+        .offers("epsv", "one-by-one", [{}, {}, {}, {}]),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", confidence: "likely", at: "unknown" });
+    expect(findingOf(report, ID).summary).toContain("Every port that PASV names is refused");
+    expect(findingOf(report, ID).explanation).toContain("named port 40050 each time");
+  });
+
+  it("leaves a border between numbers to the range", () => {
+    const closed = (port: number) => ({ names: `203.0.113.5:${port}`, dial: "refused" }) as const;
+    expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv")
+        .passive("pasv", closed(40_100))
+        .offers("pasv", "one-by-one", [40_101, 40_102, 40_103, 40_104].map(closed))
+        .offers("epsv", "one-by-one", [{}, {}, {}, {}]),
+      ["pasv-range-partly-open"],
+    );
+  });
+
   it("cannot tell where no port was offered", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
