@@ -43,7 +43,11 @@ export function happenedOnce(
   const [only] = failed;
   if (only === undefined || failed.length > 1 || only.record.id !== id || !stalled(only)) return false;
   const again = repeatedOffers(facts).filter(
-    ({ record }) => record.address === address && record.mode === mode && record.transfer !== null && record.protection === only.record.protection,
+    ({ record }) =>
+      record.address === address &&
+      record.mode === mode &&
+      record.transfer !== null &&
+      record.protection === only.record.protection,
   );
   return again.length >= AGAIN;
 }
