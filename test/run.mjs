@@ -95,7 +95,7 @@ async function lab() {
   if (passed === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const counts = { passed: Number(passed), failed: Number(failed), skipped: Number(skipped ?? 0) };
   if (counts.skipped > 0) {
-    const why = /NOT RUN: (.*)/.exec(output)?.[1] ?? "the lab says why above";
+    const why = /NOT RUN: (.*)/.exec(output)?.[1] ?? "not judged right yet, named above";
     leftOut.push(`${counts.skipped} scenarios of the network lab (real servers, firewalls and NAT): ${why}`);
   }
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
