@@ -10,7 +10,9 @@ import { canPrompt, promptHidden } from "./prompt.ts";
 
 /** Whose login is used for a target; both null is the anonymous login. */
 export interface Credentials {
+  /** Login name. */
   user: string | null;
+  /** Its password. */
   password: Secret | null;
 }
 

@@ -13,6 +13,7 @@ export interface CredentialChoices {
 
 /** One report to write. */
 export interface ReportDestination {
+  /** Name of its format. */
   format: FormatName;
   /** File to write it to; null for standard output. */
   file: string | null;
@@ -22,7 +23,9 @@ export interface ReportDestination {
 export interface ReportChoices {
   /** At most one of them goes to standard output. */
   destinations: ReportDestination[];
+  /** Every remedy, transcript and rule. */
   verbose: boolean;
+  /** One line per target, no progress. */
   quiet: boolean;
   /** Show what common clients would do. */
   clients: boolean;

@@ -26,7 +26,7 @@ export function orElse(mode: Mode, ...setbacks: readonly Setback[]): ModeStep["n
 /** RFC 1918, which every client that knows private addresses means by them. */
 export const PRIVATE: readonly AddressClass[] = ["private"];
 /** What most clients call unroutable; carrier-grade NAT (100.64/10) and 0.0.0.0 are not among them. */
-export const UNROUTABLE: readonly AddressClass[] = ["private", "loopback", "link-local"];
+const UNROUTABLE: readonly AddressClass[] = ["private", "loopback", "link-local"];
 
 /** Uses the control connection's address whatever the 227 says. */
 export const ALWAYS_THE_PEER: readonly Replacement[] = [{ named: "any", peer: "any" }];

@@ -5,7 +5,7 @@ import { namedAttempts } from "./advertised-address.ts";
 import type { Facts } from "./facts.ts";
 import { type PassiveAttempt, sameAddress } from "./passive-facts.ts";
 import { type DialledAttempt, offeredPorts } from "./passive-ports.ts";
-import { passiveUnder, under, worksUnder } from "./protections.ts";
+import { under } from "./protections.ts";
 import { uncalled } from "./uncalled.ts";
 
 /** Passive ports that open only where the control connection can be read. */
@@ -93,14 +93,4 @@ export function blindActive(facts: Facts, what: "nat" | "firewall"): BlindActive
 /** Whether a named address can only have been rewritten on the way: one of an inside, from a server reached outside. */
 export function isInsideName({ named, record }: PassiveAttempt): boolean {
   return named !== null && sideOf(named.address) !== "public" && isPublic(record.address);
-}
-
-/** Whether passive mode was tried under TLS alone there, so that nothing shows how it goes in clear. */
-export function onlyUnderTls(address: string, facts: Facts): boolean {
-  return (
-    passiveUnder("tls", address, facts).length > 0 &&
-    passiveUnder("clear", address, facts).length === 0 &&
-    !worksUnder("tls", address, "epsv", facts) &&
-    !worksUnder("tls", address, "pasv", facts)
-  );
 }

@@ -48,7 +48,7 @@ export const TOO_WEAK: Readonly<Record<string, string>> = {
 };
 
 /** Every address whose control connection did not come under TLS, each with one reading. */
-export function failuresOf(facts: Facts): FailedHandshake[] {
+function failuresOf(facts: Facts): FailedHandshake[] {
   return failedHandshakes(facts).map((made) => {
     const trials = trialsAt(made.address);
     const { address, secure } = made;
@@ -67,7 +67,7 @@ export function failuresOfKind(facts: Facts, ...kinds: readonly FailureKind[]): 
 }
 
 /** Handshakes with other offers that came to an end of their own. */
-export function trialsAt({ tlsVersions }: AddressFacts): TlsTrial[] {
+function trialsAt({ tlsVersions }: AddressFacts): TlsTrial[] {
   return tlsVersions
     .flatMap(({ trials }) => trials)
     .filter(({ handshake }) => handshake !== null && handshake.outcome !== "cancelled");

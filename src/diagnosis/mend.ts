@@ -60,24 +60,6 @@ export function mendPorts(facts: Facts, args: Args): Remedy[] {
   return [...open, ...forward.filter(({ commands }) => commands === undefined)];
 }
 
-/** How to let clients reach the passive ports under TLS, where no helper opens them: the range, fixed and open, in server and firewalls. */
-export function mendTlsPorts(facts: Facts, args: Args): Remedy[] {
-  const values = valuesOf(facts, args);
-  const product = productAt(facts, args);
-  const forward = values.insideAddress == null ? [] : firewallRemedies("forward-passive-range", values, product);
-  return [
-    ...serverRemedies("passive-range", product, values),
-    ...forward,
-    ...firewallRemedies("tls-passive-range", values, product),
-    ...firewallRemedies("tls-inspection", values, product),
-  ];
-}
-
-/** How to make the server name its public address under TLS, where a NAT rewrites the address in clear text alone. */
-export function mendTlsAddress(facts: Facts, args: Args): Remedy[] {
-  return isPublic(peerOf(facts, args)) ? mendServer("tls-masquerade", facts, args) : mendAddress(facts, args);
-}
-
 /** How to get along without active mode, or to let the server's call in. */
 export function mendActive(facts: Facts, args: Args): Remedy[] {
   const values = valuesOf(facts, args);

@@ -129,7 +129,7 @@ function answered(attempt: PassiveAttempt, meaning: (dial: DialRecord) => Closed
 }
 
 /** What the answer to a dial says about the port; null where it says nothing. */
-export function answerOf(dial: DialRecord): Closed | "open" | null {
+function answerOf(dial: DialRecord): Closed | "open" | null {
   switch (dial.outcome) {
     case "connected":
       return "open";

@@ -1,6 +1,5 @@
 import type { Mode, Protection } from "../model/mode.ts";
 import type { Attempt, Facts } from "./facts.ts";
-import type { PassiveAttempt } from "./passive-facts.ts";
 
 /** What an answer to a passive offer must have to be compared between clear text and TLS. */
 interface Answered {
@@ -30,18 +29,13 @@ export function under<A extends { record: { protection: Protection } }>(
   return attempts.filter(({ record }) => record.protection === protection);
 }
 
-/** Passive attempts at an address under a protection. */
-export function passiveUnder(protection: Protection, address: string, facts: Facts): PassiveAttempt[] {
-  return under(protection, facts.passive).filter(({ record }) => record.address === address);
-}
-
 /** Whether this mode moved data at the address under this protection. */
 export function worksUnder(protection: Protection, address: string, mode: Mode, facts: Facts): boolean {
   return attemptsUnder(protection, address, mode, facts).some(({ summary }) => works(summary));
 }
 
 /** Attempts with this mode at the address under this protection. */
-export function attemptsUnder(protection: Protection, address: string, mode: Mode, facts: Facts): Attempt[] {
+function attemptsUnder(protection: Protection, address: string, mode: Mode, facts: Facts): Attempt[] {
   return facts.attempts.filter(
     ({ record }) => record.address === address && record.protection === protection && record.mode === mode,
   );
@@ -49,9 +43,4 @@ export function attemptsUnder(protection: Protection, address: string, mode: Mod
 
 function works({ result }: Attempt["summary"]): boolean {
   return result === "works" || result === "repaired";
-}
-
-/** The other one. */
-export function otherThan(protection: Protection): Protection {
-  return protection === "clear" ? "tls" : "clear";
 }

@@ -15,7 +15,7 @@ export interface ControlHandshake {
 }
 
 /** The attempts that any client of today would make: not those in which versions were offered one by one. */
-export function ordinaryAttempts({ secures }: AddressFacts): SecureRecord[] {
+function ordinaryAttempts({ secures }: AddressFacts): SecureRecord[] {
   return secures.filter(
     // A silent port that was tried with TLS all the same failed nothing that it was meant to do.
     ({ handshake, knock }) => handshake?.versions == null && (knock !== true || handshake?.outcome === "ok"),

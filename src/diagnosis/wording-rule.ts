@@ -6,23 +6,35 @@ import { refusalsOf, type Said } from "./said.ts";
 
 /** What the siblings differ in: the same reading of a refusal's wording, another wording. */
 export interface Sibling {
+  /** Catalogue id. */
   id: string;
+  /** The fault in a few words. */
   title: string;
+  /** Whose side it is on. */
   at: Side;
+  /** How sure the wording alone makes it; certain where left out. */
   confidence?: "certain" | "likely";
   /** What a reading that leaves several causes open adds. */
   refine?(judgement: Present, facts: Facts): Present;
   /** The wording counts at any time, not only until the login. */
   anytime?: boolean;
+  /** Findings that are then only its consequences. */
   explains?: string[];
+  /** More general readings of the same evidence. */
   replaces?: string[];
+  /** Where the wording and what it means are documented. */
   references: string[];
+  /** What `explain` says of it, a paragraph each. */
   meaning: string[];
   /** What to look at where no wording says it. */
   otherwise?(facts: Facts, absent: Judgement): Judgement;
+  /** What it costs; what it costs the session (`sessionSeverity`) where left out. */
   severity?(facts: Facts, args: Args): Severity;
+  /** One sentence for the head of the report. */
   summary(args: Args): string;
+  /** Why the tool thinks so, for this run. */
   explanation: string | ((args: Args) => string);
+  /** Who can change what. */
   remedies(facts: Facts, args: Args): Remedy[];
 }
 

@@ -17,6 +17,7 @@ export type FollowUp =
   /** Is the answer the same for every offer? */
   | {
       kind: "offers";
+      /** How they follow one another. */
       order: OffersRecord["order"];
       /** The modes, asked in turn. */
       modes: FurtherMode[];

@@ -50,6 +50,7 @@ export type DataProtection =
   /** `session`: to be resumed, null for a full handshake; `afterPreliminary`: the handshake waits for the reply 150. */
   | { kind: "tls"; session: Uint8Array | null; afterPreliminary: boolean };
 
+/** The listing of the directory that the session is in. */
 export const LIST: TransferKind = { command: command("LIST") };
 
 /**

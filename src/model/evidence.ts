@@ -295,11 +295,11 @@ export interface AgreedTls {
   cipher: string;
   /** Whether an earlier session was resumed. */
   resumed: boolean;
-  /** What verification found wrong; empty where the certificate is good. */
+  /** What verification found wrong; empty where the certificate is good. A resumed session has only its name checked. */
   problems: TlsProblem[];
   /** Roots it was verified with. */
   store: CertificateStore;
-  /** The chain, the server's own certificate first; on a data connection the first one alone. */
+  /** The chain, the server's own certificate first, empty where it sent none; on a data connection the first one alone. */
   certificates: CertificateRecord[];
 }
 

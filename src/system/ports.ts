@@ -1,5 +1,5 @@
 import type { Endpoint, Family } from "../model/endpoint.ts";
-import type { CertificateRecord, CertificateStore, TlsProblem, TlsVersion } from "../model/evidence.ts";
+import type { AgreedTls, TlsRange } from "../model/evidence.ts";
 import type { Failure } from "../model/failure.ts";
 
 /**
@@ -44,7 +44,7 @@ export interface SecureOptions {
   /** A session of an earlier connection to resume; null for a full handshake. */
   session: Uint8Array | null;
   /** Protocol versions to offer; null for what this Node offers by itself (TLS 1.2 and 1.3). */
-  versions: { from: TlsVersion; to: TlsVersion } | null;
+  versions: TlsRange | null;
   /** Offer and take what is thought too weak today (OpenSSL's security level 0), which TLS 1.0 and 1.1 need anyhow; false where left out. */
   weak?: boolean;
   /** False leaves the name out of the handshake; true where left out. */
@@ -53,26 +53,10 @@ export interface SecureOptions {
   extraRoots: readonly string[] | null;
 }
 
-/** What a handshake agreed on. */
-export interface TlsFacts {
-  /** Protocol version agreed on, such as `TLSv1.3`. */
-  version: string;
-  /** Cipher suite by its IANA name. */
-  cipher: string;
-  /** Whether an earlier session was resumed. */
-  resumed: boolean;
-  /** What verification found wrong; empty where the certificate is good. A resumed session has only its name checked. */
-  problems: TlsProblem[];
-  /** Roots it was verified with. */
-  store: CertificateStore;
-  /** The chain, the server's own certificate first; empty where it sent none. */
-  certificates: CertificateRecord[];
-}
-
 /** A connection under TLS. */
 export interface SecureConnection extends Connection {
   /** What the handshake agreed on. */
-  readonly tls: TlsFacts;
+  readonly tls: AgreedTls;
   /** Clear text that came where a TLS record should be, latin1; null while there was none. */
   readonly foreign: string | null;
   /** The alert with which the peer ended it, such as `certificate_required`; null while there was none. */

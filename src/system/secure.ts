@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
 import { checkServerIdentity, connect as connectTls, rootCertificates, type TLSSocket } from "node:tls";
-import type { CertificateStore, TlsVersion } from "../model/evidence.ts";
+import type { AgreedTls, CertificateStore, TlsVersion } from "../model/evidence.ts";
 import { type Failure, failure } from "../model/failure.ts";
 import { abortFailure, onAbort } from "./abort.ts";
 import { readChain } from "./certificate.ts";
 import { codeOf } from "./classify.ts";
 import { SocketConnection } from "./connection.ts";
-import type { Connection, ReadAnswer, SecureAnswer, SecureConnection, SecureOptions, TlsFacts } from "./ports.ts";
+import type { Connection, ReadAnswer, SecureAnswer, SecureConnection, SecureOptions } from "./ports.ts";
 import { TlsWire } from "./tls-wire.ts";
 
 /** OpenSSL's security level 0 allows the signatures of TLS 1.0 and 1.1 and short keys: to measure what a server speaks, not to trust it. */
@@ -100,11 +100,11 @@ function alertOf(code: string | null): string | null {
   return /_ALERT_(\w+)$/.exec(code ?? "")?.[1]?.toLowerCase() ?? null;
 }
 
-function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] | null): TlsFacts {
+function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] | null): AgreedTls {
   const resumed = socket.isSessionReused();
   const peer = socket.getPeerCertificate(true);
   const known = Object.keys(peer).length > 0;
-  const problems: TlsFacts["problems"] = [];
+  const problems: AgreedTls["problems"] = [];
   // A resumed session is not verified anew: its certificate was, when it began.
   if (!resumed && socket.authorizationError !== undefined && socket.authorizationError !== null) {
     problems.push({ code: String(socket.authorizationError), text: null });
@@ -129,7 +129,7 @@ function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] 
 class SecuredConnection implements SecureConnection {
   readonly local: Connection["local"];
   readonly remote: Connection["remote"];
-  readonly tls: TlsFacts;
+  readonly tls: AgreedTls;
   readonly #wire: Connection;
   readonly #tap: TlsWire;
   readonly #socket: TLSSocket;
@@ -137,7 +137,7 @@ class SecuredConnection implements SecureConnection {
   readonly #sessions: Uint8Array[];
   #alert: string | null = null;
 
-  constructor(wire: Connection, socket: TLSSocket, tap: TlsWire, sessions: Uint8Array[], tls: TlsFacts) {
+  constructor(wire: Connection, socket: TLSSocket, tap: TlsWire, sessions: Uint8Array[], tls: AgreedTls) {
     this.#wire = wire;
     this.#tap = tap;
     this.#socket = socket;

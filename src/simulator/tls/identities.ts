@@ -1,5 +1,6 @@
 // Written by fixtures/tls/make.sh. The key is public and guards nothing.
 
+/** The key of all three. */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgYjcH7UTo0zsSJWPM
 ZahguYoJ8jmD0NpFZ5iw2aoGQqehRANCAARjdtxe0p2BNJfvtWUcovLSP8sCVkOF
@@ -7,6 +8,7 @@ D9y34zJdT+73EYgZsro/08JjaMeAL3/IM/DVxf+kWcTd4ql6kVkY3+5G
 -----END PRIVATE KEY-----
 `;
 
+/** For this machine, and valid. */
 export const SELF_SIGNED = `-----BEGIN CERTIFICATE-----
 MIIBfzCCASWgAwIBAgICEAowCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUZnRwLWRv
 Y3RvciBzaW11bGF0b3IwIBcNMjAwMTAxMDAwMDAwWhgPMjExOTEyMzEyMzU5NTla
@@ -20,6 +22,7 @@ Gbl4
 -----END CERTIFICATE-----
 `;
 
+/** For this machine, until 2021. */
 export const EXPIRED = `-----BEGIN CERTIFICATE-----
 MIIBfDCCASOgAwIBAgICEAswCgYIKoZIzj0EAwIwHzEdMBsGA1UEAwwUZnRwLWRv
 Y3RvciBzaW11bGF0b3IwHhcNMjAwMTAxMDAwMDAwWhcNMjEwMTAxMDAwMDAwWjAf
@@ -32,6 +35,7 @@ dAeViubEPCATGzQwALwCIHz0lz/OpgBPX6FW4CVkW5f3QCdth2NLU7t62NSJ6XWn
 -----END CERTIFICATE-----
 `;
 
+/** Valid, for another name. */
 export const ELSEWHERE = `-----BEGIN CERTIFICATE-----
 MIIBYzCCAQmgAwIBAgICEAwwCgYIKoZIzj0EAwIwGjEYMBYGA1UEAwwPZnRwLmV4
 YW1wbGUubmV0MCAXDTIwMDEwMTAwMDAwMFoYDzIxMTkxMjMxMjM1OTU5WjAaMRgw
