@@ -113,8 +113,9 @@ function refusedInClear({ address }: AddressFacts, facts: Facts): MiddleboxSign[
 }
 
 /** FEAT promises AUTH, and the command is unknown: 431 and 534 would be the server's own reasons. */
-function refusedAuth({ identify, secures }: AddressFacts): MiddleboxSign[] {
-  if (identify?.features?.some(isAuth) !== true) return [];
+function refusedAuth({ identify, secures, product }: AddressFacts): MiddleboxSign[] {
+  // ftp-srv lists AUTH whether or not it has a certificate; so may any server of which we do not know better.
+  if (identify?.features?.some(isAuth) !== true || !isAmong(LISTS_AUTH, product)) return [];
   return secures.slice(0, 1).flatMap((secure) => {
     const { id, auth } = secure;
     if (isSwitchedOff(secure)) return [];
@@ -126,7 +127,10 @@ function refusedAuth({ identify, secures }: AddressFacts): MiddleboxSign[] {
   });
 }
 
-/** Products that list AUTH among their features wherever they take it; read in their sources, IIS in its documentation. */
+/**
+ * Products that list AUTH among their features where they take it, and only there; read in their sources, IIS in its documentation.
+ * Pure-FTPd lists it always, and where it does not take it says so in words of its own (isSwitchedOff).
+ */
 const LISTS_AUTH: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
 
 /** AUTH is taken, and FEAT did not name it. */
@@ -137,8 +141,7 @@ function strippedAuth({ identify, secures, product }: AddressFacts): MiddleboxSi
   const code = lastReply(feat)?.code ?? 0;
   // Whoever does not answer FEAT before the login has cut nothing out of it.
   const answered = code >= 200 && code < 300;
-  if (!answered || product === null || product.confidence === "possible" || !LISTS_AUTH.includes(product.name))
-    return [];
+  if (!answered || !isAmong(LISTS_AUTH, product)) return [];
   return [
     sign(
       "filter",
@@ -148,6 +151,14 @@ function strippedAuth({ identify, secures, product }: AddressFacts): MiddleboxSi
       identify.id,
     ),
   ];
+}
+
+/** Whether the product is recognised for sure enough, and is one of these. */
+function isAmong(
+  products: readonly string[],
+  product: AddressFacts["product"],
+): product is NonNullable<AddressFacts["product"]> {
+  return product !== null && product.confidence !== "possible" && products.includes(product.name);
 }
 
 function isAuth(feature: string): boolean {

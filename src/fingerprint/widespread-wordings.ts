@@ -68,7 +68,6 @@ export const widespreadWordings: readonly WordingGroup[] = [
       [["EPSV"], 229, /^Extended Passive mode OK \(/],
       [LISTING, 150, /^Accepted data connection$/],
       [LISTING, 226, /^(?:Options: -|\d{1,9} matches total)/],
-      [AUTH, 234, /^AUTH TLS OK\.$/],
       [["PORT", "EPRT"], 500, /^I won't open a connection to /],
       [null, 501, /^Active mode is disabled$/],
       [["NOOP"], 200, /^Zzz\.\.\.$/],
@@ -79,6 +78,12 @@ export const widespreadWordings: readonly WordingGroup[] = [
       [null, 425, /^(?:No data connection$|Could not open data connection to port )/],
       [["QUIT"], 221, /^Goodbye\. You uploaded /],
     ],
+  },
+  {
+    // netkit's ftpd with TLS (ftpd-ssl) says the same: seen in the lab.
+    products: ["Pure-FTPd", "BSD ftpd"],
+    source: PURE,
+    replies: [[AUTH, 234, /^AUTH TLS OK\.$/]],
   },
   {
     products: ["Pure-FTPd", "FileZilla Server", "FileZilla Server 0.9", "Serv-U", "Cerberus"],

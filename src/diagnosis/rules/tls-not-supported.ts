@@ -87,12 +87,11 @@ export const tlsNotSupported = defineRule({
   }),
 });
 
-/** Whether FEAT lists no AUTH, or it was refused as something unknown. What FEAT lists and AUTH refuses is another fault. */
+/** Whether FEAT lists no AUTH, or it was refused as something unknown: ftp-srv lists it all the same. alg-filters-commands replaces it where that shows a device. */
 function hasNoTls(address: AddressFacts): boolean {
   const { identify, secures } = address;
   if (secures.some((secure) => secure.how === "implicit" || acceptsAuth(secure))) return false;
   if (secures.some(isSwitchedOff)) return true;
-  if (identify?.features?.some((feature) => /^AUTH\b/i.test(feature.trim())) === true) return false;
   return refusedAuth(address) !== null || identify?.authOffered === false;
 }
 

@@ -121,11 +121,21 @@ describe(`${ID} beside TLS`, () => {
     expect(checkOf(diagnose(probe("431 Security resource unavailable").build()), ID).status).toBe("absent");
   });
 
+  it("says nothing of a server that may list AUTH without having TLS, as ftp-srv does", () => {
+    const refused = (probe: ReturnType<typeof probeOf>) =>
+      probe.control({ greeting: "220 Welcome" }).identify(features).secure({ auth: "502 Command not implemented" });
+    expectCauses(refused(probeOf("203.0.113.5")).login("logged-in", "331 Yes?", "230 Done."), []);
+    const report = expectCauses(refused(probeOf("203.0.113.5").target({ security: "explicit" })), [
+      "tls-not-supported",
+    ]);
+    expect(findingOf(report, "tls-not-supported").rivals.map(({ cause }) => cause)).toEqual([ID]);
+  });
+
   it("is critical where nobody gets in without TLS", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")
         .target({ security: "explicit" })
-        .control()
+        .control({ greeting: "220 (vsFTPd 3.0.3)" })
         .identify(features)
         .secure({ auth: "502 Command not implemented" }),
       [ID],
