@@ -29,6 +29,8 @@ export type FollowUp =
       until?: "closed" | "silent";
       /** Those of the modes that need not be asked where all their offers were had one by one. */
       unlessHad?: PassiveRecord["mode"][];
+      /** Only where some offers of these modes opened one by one and some did not: a rest before each tells a limit from chance. */
+      rested?: true;
     }
   /** Does the server listen near the port that it named? */
   | { kind: "near-offer"; mode: FurtherMode }
@@ -43,6 +45,8 @@ const ALIKE = 10;
 const COMPARED = 5;
 /** Offers in all where an ICMP error answers: systems send six at once and then one a second (Linux, icmp_ratelimit), so that more would meet a silence that means nothing. */
 const REJECTED = 4;
+/** Offers with a rest before each: so many that open by chance alone are rare. */
+const RESTED = 4;
 /** Offers with a transfer each, in all: each may cost a session. */
 const WITH_TRANSFER = 6;
 
@@ -145,6 +149,18 @@ function repeatedOffers(
     const perMode = samples ?? compared;
     connects.push({ kind: "offers", order: "one-by-one", modes: beside(refused), perMode, patience: "full" });
     connects.push({ kind: "near-offer", mode: first });
+    if (samples === null) {
+      const modes = [first];
+      connects.push({
+        kind: "offers",
+        order: "one-by-one",
+        modes,
+        perMode: RESTED,
+        patience: "full",
+        until: "closed",
+        rested: true,
+      });
+    }
   }
   const unserved = modes("unserved", "stalled", "cut");
   if (unserved.length > 0) {

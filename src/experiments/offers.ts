@@ -29,6 +29,8 @@ const ROUND_TRIPS = 4;
 const COLLECTING_MS = 1_500;
 /** Left over for what comes behind. */
 const SPARE_MS = 500;
+/** After so long whoever counts connections has forgotten those that ended. */
+const REST_MS = 1_100;
 /** Beyond a listing of this length the question is answered; a stalled one costs its session. */
 const LISTING_MS = 3_000;
 
@@ -54,6 +56,7 @@ export const offers = defineExperiment<"offers", OffersContext, void>({
         await turns.mine(further.mode);
         why = reasonToStop(context, record, { started, limitMs });
         if (why !== null) break;
+        if (asked.rested) await run.clock.sleep(REST_MS, run.signal);
         const answer = await oneMore(context, record);
         if (answer === null) {
           why = "the server answered an offer with something else";
@@ -133,7 +136,8 @@ function reasonToStop(
   if (!open.session.usable) return "the session was lost";
   // The slowest answer so far may come again, to each mode.
   const answerMs = Math.max(0, ...record.samples.map(({ offer }) => offer.exchange.ms)) * asked.modes.length;
-  const needMs = limitMs + answerMs + SPARE_MS + (asked.order === "with-transfer" ? LISTING_MS : 0);
+  const needMs =
+    limitMs + answerMs + SPARE_MS + (asked.order === "with-transfer" ? LISTING_MS : 0) + (asked.rested ? REST_MS : 0);
   if (now + needMs > context.untilMs) return "the time for one address was used up";
   const collecting = asked.order === "side-by-side" && run.options.samples === null;
   if (collecting && now - started > COLLECTING_MS) return "the answers came too slowly for more";

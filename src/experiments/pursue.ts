@@ -77,6 +77,7 @@ async function ask(visited: Visited, question: Question): Promise<void> {
     case "near-offer":
       return nearOffer(visited);
     case "offers":
+      if (question.rested && !question.modes.every(({ mode }) => isMixed(visited, mode))) return;
       return onSession(visited, async (open) => {
         const had = (mode: OffersRecord["mode"]) => question.unlessHad?.includes(mode) && isHad(visited, mode);
         const modes = question.modes.filter(({ mode }) => !had(mode));
@@ -114,6 +115,16 @@ function isHad(visited: Visited, mode: OffersRecord["mode"]): boolean {
       // A note would say why it ended before its time.
       record.note === null,
   );
+}
+
+/** Whether some of the offers of the mode opened, one by one, and some did not. */
+function isMixed(visited: Visited, mode: OffersRecord["mode"]): boolean {
+  const outcomes = recordsAt(visited).flatMap((record) =>
+    record.experiment === "offers" && record.mode === mode && record.order === "one-by-one"
+      ? record.samples.flatMap(({ dialled }) => dialled.map(({ outcome }) => outcome))
+      : [],
+  );
+  return outcomes.includes("connected") && outcomes.includes("refused");
 }
 
 /** A session to ask on, where one can be had. */
