@@ -18,7 +18,7 @@ function open(evidence: EvidenceBuilder, asked: Partial<typeof NOTHING_ASKED> = 
 function inWords(question: FollowUp): string {
   switch (question.kind) {
     case "offers":
-      return `${question.order} ${question.modes.map(({ mode }) => mode).join("+")} x${question.perMode} ${question.patience}`;
+      return `${question.order} ${question.modes.map(({ mode }) => mode).join("+")} x${question.perMode} ${question.patience}${question.rested ? " rested" : ""}`;
     case "near-offer":
       return `near-offer ${question.mode.mode}`;
     case "download":
@@ -73,6 +73,7 @@ describe("repeated offers", () => {
     expect(open(probe().passive("epsv", refused).works("pasv"))).toEqual([
       "one-by-one epsv+pasv x5 full",
       "near-offer epsv",
+      "one-by-one epsv x4 full rested",
     ]);
   });
 
@@ -80,6 +81,7 @@ describe("repeated offers", () => {
     expect(open(probe().passive("epsv", refused).passive("pasv", refused))).toEqual([
       "one-by-one epsv+pasv x10 full",
       "near-offer epsv",
+      "one-by-one epsv x4 full rested",
     ]);
   });
 
@@ -91,7 +93,11 @@ describe("repeated offers", () => {
 
   test("follow the peer where another address was named and both failed", () => {
     const both = { names: "10.0.0.2:40000", dial: "timed-out", peer: "refused" } as const;
-    expect(open(probe().passive("pasv", both))).toEqual(["one-by-one pasv x10 full", "near-offer pasv"]);
+    expect(open(probe().passive("pasv", both))).toEqual([
+      "one-by-one pasv x10 full",
+      "near-offer pasv",
+      "one-by-one pasv x4 full rested",
+    ]);
   });
 
   test("have a transfer each where the connection came and nothing over it, beside unlikely ports", () => {

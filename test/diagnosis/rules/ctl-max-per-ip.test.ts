@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
+import type { Evidence } from "../../../src/model/evidence.ts";
+import type { Report } from "../../../src/model/report.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -96,4 +99,46 @@ describe(ID, () => {
       expect(report.verdict).toBe("healthy");
     }
   });
+
+  it("counts data connections where those made alone open, and others are refused", () => {
+    const report = diagnose(rested("xx.x.xx.x", "...."));
+    expect(causesOf(report)).toEqual([ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "error", confidence: "likely", at: "server-firewall" });
+    expect(findingOf(report, ID).summary).toContain("counts data connections among them");
+    expect(checkOf(report, "pasv-lb-other-backend").note).toBe(`covered by ${ID}`);
+  });
+
+  it("does not where one made alone is refused too: that is chance", () => {
+    expect(causesOf(diagnose(rested("xx.x.xx.x", "x..x")))).toEqual(["pasv-lb-other-backend"]);
+  });
 });
+
+const causesOf = (report: Report) => report.findings.filter(({ role }) => role === "cause").map(({ id }) => id);
+
+/** Offers at once behind two refused modes, then one every other second; `x` refuses. The numbers tell nothing. */
+function rested(atOnce: string, alone: string): Evidence {
+  const ports = [
+    40_500, 40_100, 40_400, 40_200, 40_300, 40_150, 40_450, 40_250, 40_120, 40_430, 40_270, 40_180, 40_350,
+  ];
+  const signs = [...atOnce, ...alone];
+  const evidence = probeOf("203.0.113.5")
+    .passive("epsv", { names: "203.0.113.5:40510", dial: "refused" })
+    .passive("pasv", { names: "203.0.113.5:40090", dial: "refused" })
+    .offers(
+      "epsv",
+      "one-by-one",
+      signs.map((sign, index) => ({
+        names: `203.0.113.5:${ports[index]}`,
+        dial: sign === "x" ? "refused" : "connected",
+      })),
+    )
+    .build();
+  for (const record of evidence.experiments) {
+    if (record.experiment !== "offers") continue;
+    record.samples.forEach(({ dialled }, index) => {
+      const since = index - atOnce.length;
+      for (const dial of dialled) dial.startedMs = 1_000 + 10 * index + (since < 0 ? 0 : 2_000 * (since + 1));
+    });
+  }
+  return evidence;
+}
