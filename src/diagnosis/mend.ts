@@ -7,6 +7,7 @@ import {
   type RemedyValues,
   serverRemedies,
 } from "../remedies/index.ts";
+import { joinRemedies } from "../remedies/join.ts";
 import type { ClientTopic, FirewallTopic, ServerTopic } from "../remedies/topic.ts";
 import { namedAttempts } from "./advertised-address.ts";
 import type { Args } from "./define-rule.ts";
@@ -58,6 +59,40 @@ export function mendPorts(facts: Facts, args: Args): Remedy[] {
     return [...server, ...forward, ...open.filter((remedy) => !server.includes(remedy))];
   }
   return [...open, ...forward.filter(({ commands }) => commands === undefined)];
+}
+
+/** How to let clients reach the passive ports under TLS, where no helper opens them: the range, fixed and open, in server and firewalls. */
+export function mendTlsPorts(facts: Facts, args: Args): Remedy[] {
+  const values = valuesOf(facts, args);
+  const product = productAt(facts, args);
+  // A NAT has shown itself where an address was rewritten or let slip: what was opened on the fly must then be forwarded.
+  const behindNat = values.insideAddress != null || typeof args["advertised"] === "string";
+  const forward = !behindNat ? [] : firewallRemedies("forward-passive-range", values, product);
+  return [
+    ...serverRemedies("passive-range", product, values),
+    ...forward,
+    ...firewallRemedies("tls-passive-range", values, product),
+    ...firewallRemedies("tls-inspection", values, product),
+  ];
+}
+
+/** How to make the server name its public address under TLS, where a NAT rewrites the address in clear text alone. */
+export function mendTlsAddress(facts: Facts, args: Args): Remedy[] {
+  return isPublic(peerOf(facts, args)) ? mendServer("tls-masquerade", facts, args) : mendAddress(facts, args);
+}
+
+/** Both where both are missing: the address alone leads to closed ports, and open ports lead nowhere under the wrong address. */
+export function mendTlsAddressAndPorts(facts: Facts, args: Args): Remedy[] {
+  const addresses = mendTlsAddress(facts, args);
+  const ports = mendTlsPorts(facts, args);
+  const ranges = ports.filter(({ who }) => who === "server-admin");
+  const joined = addresses.flatMap((address) => {
+    const range = ranges.find(({ product }) => product === address.product);
+    return range === undefined ? [] : [joinRemedies(address, range)];
+  });
+  // Where no product has lines for both, both stand as they are.
+  const server = joined.length > 0 ? joined : [...addresses, ...ranges];
+  return [...server, ...ports.filter(({ who }) => who !== "server-admin")];
 }
 
 /** How to get along without active mode, or to let the server's call in. */

@@ -198,7 +198,16 @@ function remedyText(remedy: Remedy, label: string): string[] {
 }
 
 function verification({ target }: Report): string {
-  return `ftp-doctor ${target.user === null ? "" : `--user ${NAMELESS} `}${targetName(target)}`;
+  return `ftp-doctor ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}`;
+}
+
+/** The target, with the kind of TLS that was asked for: a server of implicit TLS says nothing to a probe in clear. */
+function again(target: Report["target"]): string {
+  const { host, port, security } = target;
+  if (security !== "implicit" && security !== "explicit") return targetName(target);
+  const [scheme, usual] = security === "implicit" ? ["ftps", 990] : ["ftpes", 21];
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${scheme}://${name}${port === usual ? "" : `:${port}`}`;
 }
 
 /**

@@ -21,6 +21,24 @@ describe("a message to forward", () => {
     expect(text).toMatch(/To check afterwards, from where it failed:\n {4}ftp-doctor .*ftp\.example\.com\n$/);
   });
 
+  it.each([
+    ["implicit", 990, "ftps://ftp.example.com"],
+    ["implicit", 2990, "ftps://ftp.example.com:2990"],
+    ["implicit", 21, "ftps://ftp.example.com:21"],
+    ["explicit", 21, "ftpes://ftp.example.com"],
+    ["auto", 990, "ftp.example.com:990"],
+  ] as const)("checks with the kind of TLS that was asked for (%s, port %i)", (security, port, target) => {
+    const report = sampleReport("private-address");
+    const text = written({ ...report, target: { ...report.target, security, port, user: null } });
+    expect(text.trimEnd().split("\n").at(-1)).toBe(`    ftp-doctor ${target}`);
+  });
+
+  it("puts an IPv6 address in brackets behind the kind of TLS", () => {
+    const report = sampleReport("private-address");
+    const target = { ...report.target, host: "2001:db8::5", security: "implicit", port: 990, user: null } as const;
+    expect(written({ ...report, target })).toContain("\n    ftp-doctor ftps://[2001:db8::5]\n");
+  });
+
   it("keeps to 72 columns but for the subject and lines to be copied", () => {
     for (const name of ["private-address", "range-filtered", "login-refused", "several-targets"]) {
       const lines = message.render(sampleRun(name), PLAIN).split("\n");

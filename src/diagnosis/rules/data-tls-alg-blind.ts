@@ -1,5 +1,5 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
-import type { Confidence, Rival } from "../../model/report.ts";
+import type { Confidence, Remedy, Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import { seenWaiting } from "../active-refusals.ts";
 import {
@@ -14,7 +14,7 @@ import {
 } from "../blinded.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts.ts";
-import { mendClient, mendControl } from "../mend.ts";
+import { mendClient, mendTlsAddress, mendTlsAddressAndPorts, mendTlsPorts } from "../mend.ts";
 import { probeElsewhere } from "../next.ts";
 import { idsOf, portsInWords } from "../passive-ports.ts";
 import { quoteDial, quoteReply } from "../quote.ts";
@@ -111,21 +111,16 @@ export const dataTlsAlgBlind = defineRule({
         : "",
       "TLS hides the control connection from every device on the way, as it should.",
     ),
-    remedies:
-      args["portsClosed"] === true || args["advertised"] !== null
-        ? mendControl(facts, args, {
-            server: [...(args["advertised"] === null ? [] : (["tls-masquerade"] as const)), "passive-range"],
-            // A NAT has shown itself where the address was rewritten: what was opened on the fly must then be forwarded.
-            firewall: [
-              ...(args["advertised"] !== null && args["portsClosed"] === true
-                ? (["forward-passive-range"] as const)
-                : []),
-              "tls-passive-range",
-            ],
-          })
-        : mendClient("use-passive", facts, args),
+    remedies: remediesFor(facts, args),
   }),
 });
+
+/** What was seen to be missing, and no more: open ports need no second range, and a right address no setting. */
+function remediesFor(facts: Facts, args: Args): Remedy[] {
+  const ports = args["portsClosed"] === true;
+  if (args["advertised"] !== null) return ports ? mendTlsAddressAndPorts(facts, args) : mendTlsAddress(facts, args);
+  return ports ? mendTlsPorts(facts, args) : mendClient("use-passive", facts, args);
+}
 
 /** Nothing differs; or there was nothing to compare. */
 function silence(facts: Facts): Judgement {

@@ -74,6 +74,31 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ severity: "warning", args: { portsClosed: false, modes: ["pasv"] } });
   });
 
+  it("advises what is missing: the address, the ports, or both in one change", () => {
+    const wrong = { names: "10.0.0.2:40003", dial: "timed-out" } as const;
+    const closed = { dial: "timed-out" } as const;
+    const advised = (probe: EvidenceBuilder) => findingOf(expectCauses(probe, [ID]), ID).remedies;
+    const given = () => clearThenTls(probeOf(PEER).control({ greeting: "220 (vsFTPd 3.0.3)" }));
+    const settings = (remedies: ReturnType<typeof advised>) =>
+      remedies
+        .filter(({ product }) => product === "vsftpd")
+        .map(({ config }) => (config ?? []).map(({ directive }) => directive));
+    const address = advised(given().works("epsv").passive("pasv", wrong));
+    expect(settings(address)).toEqual([["pasv_address", "listen", "listen_ipv6"]]);
+    expect(address.some(({ who }) => who === "firewall-admin")).toBe(false);
+    const ports = advised(given().passive("epsv", closed).passive("pasv", closed));
+    expect(settings(ports)).toEqual([["pasv_enable", "pasv_min_port", "pasv_max_port"]]);
+    const both = advised(
+      given()
+        .passive("epsv", closed)
+        .passive("pasv", { ...wrong, peer: "timed-out" }),
+    );
+    expect(settings(both)).toEqual([
+      ["pasv_address", "listen", "listen_ipv6", "pasv_enable", "pasv_min_port", "pasv_max_port"],
+    ]);
+    expect(both.some(({ who }) => who === "firewall-admin")).toBe(true);
+  });
+
   it("leaves a private address that is named in clear as well to its own finding, and says no more than the ports", () => {
     const report = expectCauses(
       probeOf(PEER)
