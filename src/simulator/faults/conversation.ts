@@ -77,7 +77,7 @@ export const CONVERSATION_FAULTS: readonly Fault[] = [
     taking("verbs", "PASV,EPSV"),
   ),
   fault("feat-refused", null, "FEAT is not known", () => answering(["FEAT"], [reply("500 FEAT not understood")])),
-  fault("auth-listed-only", "alg-filters-commands", "FEAT lists AUTH TLS, and AUTH is refused", () => ({
+  fault("auth-listed-only", null, "FEAT lists AUTH TLS, and AUTH is refused", () => ({
     command: async (usual, command) => {
       if (command.verb === "AUTH") return [reply("500 AUTH not understood")];
       const script = await usual();
