@@ -15,7 +15,7 @@ export { diagnose } from "./diagnosis/diagnose.ts";
 export { ruleById, rules } from "./diagnosis/rules/index.ts";
 export { runOf } from "./diagnosis/run-of.ts";
 export { type ShownBy, UNPROBED_CAUSES, type UnprobedCause, unprobedCause } from "./diagnosis/unprobed/index.ts";
-export { exitCode, worstVerdict } from "./diagnosis/verdict.ts";
+export { exitCode, worstVerdict } from "./diagnosis/verdict/verdict.ts";
 export type { ProbeOptions } from "./engine/options.ts";
 export { defaultOptions } from "./engine/options.ts";
 export type * from "./model/evidence.ts";

@@ -1,6 +1,6 @@
 import type { ExperimentRecord } from "../model/evidence.ts";
 import type { ArgValue, Confidence, NextStep, Remedy, Rival, Severity, Side } from "../model/report.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./facts/facts.ts";
 
 /** The values a finding's words are made of. */
 export type Args = Record<string, ArgValue>;

@@ -8,18 +8,18 @@ import {
   type Rival,
   type Severity,
 } from "../model/report.ts";
-import { summariseControl } from "./control-outcome.ts";
 import type { Judgement, Present, Rule } from "./define-rule.ts";
-import { deriveFacts, type Facts } from "./facts.ts";
-import { forecast } from "./forecast.ts";
-import { meanwhile } from "./meanwhile.ts";
-import { nextSteps } from "./next.ts";
-import { summarisePorts } from "./ports.ts";
+import { summariseControl } from "./facts/control-outcome.ts";
+import { deriveFacts, type Facts } from "./facts/facts.ts";
+import { unseenBy } from "./facts/unseen.ts";
+import { forecast } from "./forecast/forecast.ts";
 import { rules as allRules } from "./rules/index.ts";
-import { summarise } from "./summary.ts";
 import { unprobedCause } from "./unprobed/index.ts";
-import { unseenBy } from "./unseen.ts";
-import { verdictOf } from "./verdict.ts";
+import { summarisePorts } from "./verdict/ports.ts";
+import { verdictOf } from "./verdict/verdict.ts";
+import { meanwhile } from "./words/meanwhile.ts";
+import { nextSteps } from "./words/next.ts";
+import { summarise } from "./words/summary.ts";
 
 /** A rule beside its answer. */
 interface Answer {

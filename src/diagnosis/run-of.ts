@@ -1,5 +1,5 @@
 import { type Report, RUN_VERSION, type Run } from "../model/report.ts";
-import { worstVerdict } from "./verdict.ts";
+import { worstVerdict } from "./verdict/verdict.ts";
 
 /** A run around reports that were made side by side, as `render` takes it. Throws a `RangeError` where there is none. */
 export function runOf(reports: readonly Report[]): Run {

@@ -1,13 +1,118 @@
-import type {
-  AddressedRecord,
-  DialRecord,
-  Exchange,
-  HandshakeRecord,
-  OfferRecord,
-  StepRecord,
-  TlsRange,
-  TransferRecord,
-} from "./evidence.ts";
+import type { DialRecord, OfferRecord, TransferRecord } from "./channel-evidence.ts";
+import type { AddressedRecord, StepRecord } from "./evidence.ts";
+import type { Exchange } from "./session-evidence.ts";
+
+/** Versions of TLS as Node names them. */
+export type TlsVersion = "TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3";
+
+/** Roots against which a certificate was verified: those that come with Node, or also those of `--ca-file`. */
+export type CertificateStore = "bundled" | "bundled+ca-file";
+
+/** One thing that verification found wrong. */
+export interface TlsProblem {
+  /** OpenSSL's or Node's code, such as `CERT_HAS_EXPIRED`, `DEPTH_ZERO_SELF_SIGNED_CERT` or `ERR_TLS_CERT_ALTNAME_INVALID`. */
+  code: string;
+  /** Its text where it says more than the code; null otherwise. */
+  text: string | null;
+}
+
+/** What one certificate says; untrusted text. */
+export interface CertificateRecord {
+  /** Distinguished name of its owner. */
+  subject: string;
+  /** Distinguished name of who signed it. */
+  issuer: string;
+  /** Host names and addresses it is for. */
+  names: string[];
+  /** Valid from, ISO 8601; null where unreadable. */
+  notBefore: string | null;
+  /** Valid to, ISO 8601; null where unreadable. */
+  notAfter: string | null;
+  /** Kind of key, such as `rsa` or `ec`; null where unknown. */
+  keyType: string | null;
+  /** Length of an RSA key in bits; null for other kinds. */
+  keyBits: number | null;
+  /** Curve of an elliptic key; null for other kinds. */
+  curve: string | null;
+  /** Signature algorithm, by name or object identifier; null where unreadable. */
+  signature: string | null;
+  /** SHA-256 of the certificate, hexadecimal with colons. */
+  fingerprint256: string;
+  /** Whether it signed itself. */
+  selfSigned: boolean;
+}
+
+/** One TLS handshake of ours. */
+export interface HandshakeRecord extends StepRecord {
+  /** What the server's alert said (RFC 8446 section 6), such as `protocol_version`; null where it sent none. */
+  alert: string | null;
+  /** What came where a TLS record should be (at most 256 bytes, latin1, redacted); null where everything was TLS. */
+  foreign: string | null;
+  /** Whether the server asked for a certificate of ours before the handshake failed; only to be seen in TLS 1.2 and older, missing where it was not. */
+  certificateRequested?: boolean;
+  /** Whether we offered a session to resume. */
+  offeredSession: boolean;
+  /** Protocol versions offered; null for TLS 1.2 and 1.3. */
+  versions: TlsRange | null;
+  /** What was agreed on; null where the handshake failed. */
+  agreed: AgreedTls | null;
+}
+
+/** Versions of TLS from one to another. */
+export interface TlsRange {
+  /** Lowest. */
+  from: TlsVersion;
+  /** Highest. */
+  to: TlsVersion;
+}
+
+/** What a handshake agreed on. */
+export interface AgreedTls {
+  /** Protocol version, such as `TLSv1.3`. */
+  version: string;
+  /** Cipher suite by its IANA name. */
+  cipher: string;
+  /** Whether an earlier session was resumed. */
+  resumed: boolean;
+  /** What verification found wrong; empty where the certificate is good. A resumed session has only its name checked. */
+  problems: TlsProblem[];
+  /** Roots it was verified with. */
+  store: CertificateStore;
+  /** The chain, the server's own certificate first, empty where it sent none; on a data connection the first one alone. */
+  certificates: CertificateRecord[];
+}
+
+/** Can the control connection be put under TLS? */
+export interface SecureRecord extends AddressedRecord {
+  /** Which experiment it was. */
+  experiment: "secure";
+  /** 1 for the first attempt at this address, 2 for the next, ... */
+  ordinal: number;
+  /** `explicit`: AUTH on a connection in clear (RFC 4217); `implicit`: TLS from the first byte. */
+  how: "explicit" | "implicit";
+  /** True where nobody had asked for implicit TLS: it was tried beside a connection on which the server kept silent. */
+  knock?: boolean;
+  /** AUTH TLS, and AUTH SSL where only that was taken; empty for implicit TLS. */
+  auth: Exchange[];
+  /** The handshake; null where it did not come to that. */
+  handshake: HandshakeRecord | null;
+  /** PBSZ 0 (RFC 4217 section 8); null where not sent. */
+  pbsz: Exchange | null;
+  /** PROT P (RFC 4217 section 9); null where not sent. */
+  prot: Exchange | null;
+}
+
+/** TLS on a data connection. */
+export interface DataTlsRecord {
+  /** The handshake. */
+  handshake: HandshakeRecord;
+  /** Whether it had to wait for the preliminary reply (150), or was over before it; null where no such reply came. */
+  beforePreliminary: boolean | null;
+  /** Whether the server ended with close_notify; null where it did not end, or nothing tells. */
+  closeNotify: boolean | null;
+  /** Whether its certificate is the control connection's; null where it is not known, as in a resumed session. */
+  sameCertificate: boolean | null;
+}
 
 /**
  * Which versions of TLS does the server speak on the control connection, and what else helps? Made where a handshake of

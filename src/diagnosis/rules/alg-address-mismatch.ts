@@ -2,10 +2,9 @@ import { sideOf } from "../../model/address.ts";
 import type { Mode } from "../../model/mode.ts";
 import type { Remedy } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { namedAttempts } from "../advertised-address.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendClient, mendPorts, mendServer } from "../mend.ts";
+import { namedAttempts } from "../facts/advertised-address.ts";
+import type { Facts } from "../facts/facts.ts";
 import {
   type DialledAttempt,
   idsOf,
@@ -14,10 +13,11 @@ import {
   portArgs,
   portsInWords,
   seenOf,
-} from "../passive-ports.ts";
-import { under } from "../protections.ts";
-import { quoteDial, quoteReply } from "../quote.ts";
-import { modesIn, severityOf } from "../severity.ts";
+} from "../facts/passive-ports.ts";
+import { under } from "../facts/protections.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient, mendPorts, mendServer } from "../words/mend.ts";
+import { quoteDial, quoteReply } from "../words/quote.ts";
 
 /** So many ports on either side of the comparison are not sorted by chance. */
 const ENOUGH = 3;

@@ -1,12 +1,12 @@
 import type { Severity } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts, Facts } from "../facts.ts";
-import { mendClient } from "../mend.ts";
-import { middleboxSigns } from "../middlebox-signs.ts";
-import { notOffered } from "../passive-refusals.ts";
-import { modesIn } from "../severity.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { middleboxSigns } from "../facts/middlebox-signs.ts";
+import { notOffered } from "../facts/passive-refusals.ts";
+import { modesIn } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** A firewall masks, cuts or refuses what client and server say. */
 export const algFiltersCommands = defineRule({

@@ -1,9 +1,9 @@
 import { listed } from "../../model/words.ts";
-import { clientEgress } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient, mendPorts } from "../mend.ts";
-import { type DialledAttempt, idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
-import { severityOf } from "../severity.ts";
+import { type DialledAttempt, idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../facts/passive-ports.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { clientEgress } from "../words/closed-port-rivals.ts";
+import { mendClient, mendPorts } from "../words/mend.ts";
 
 /** So many ports of each mode, mixed in number, cannot be sorted by chance. */
 const ENOUGH = 4;

@@ -1,10 +1,10 @@
 import type { LoginRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
-import { controlArgs, loginSeverity } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { lastReply } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { quoteExchange, quoteReply } from "../quote.ts";
+import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import { lastReply } from "../facts/facts.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteExchange, quoteReply } from "../words/quote.ts";
 
 /** RFC 959 section 4.2.2: 530 not logged in, 332 and 532 an account is needed; 430 is what some servers say for 530. */
 const LOGIN_CODES: readonly number[] = [332, 430, 530, 532];

@@ -1,9 +1,9 @@
 import { defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { foreignPeers, isAlways } from "../foreign-peer.ts";
-import { mendServer } from "../mend.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { seenTransfers, transferArgs } from "../transfers.ts";
+import type { Facts } from "../facts/facts.ts";
+import { foreignPeers, isAlways } from "../facts/foreign-peer.ts";
+import { seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** The client's network leaves by several public addresses, so the server sees control and data connection come from two. */
 export const clientNatMultiEgress = defineRule({

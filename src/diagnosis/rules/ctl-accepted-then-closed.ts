@@ -1,5 +1,6 @@
 import { duration } from "../../model/words.ts";
 import type { ServerTopic } from "../../remedies/topic.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import {
   controlArgs,
   controlEndpoint,
@@ -8,12 +9,11 @@ import {
   nothingTried,
   triedAddresses,
   verb,
-} from "../control-facts.ts";
-import { type Args, defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { quoteLine } from "../quote.ts";
-import { negativeReplies, type Said, wordingOf } from "../said.ts";
+} from "../facts/control-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { negativeReplies, type Said, wordingOf } from "../facts/said.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteLine } from "../words/quote.ts";
 
 /** TCP connects and is closed without a word, or with a refusal that names no reason. */
 export const ctlAcceptedThenClosed = defineRule({

@@ -1,10 +1,10 @@
 import type { Severity } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
-import { controlArgs, loginSeverity } from "../control-facts.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { isCutShort, isSlowThroughout } from "../pace.ts";
+import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
+import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** From here on a delay is reported: clients give up on a greeting after 10 to 20 s, some after less. */
 const SLOW_MS = 5_000;

@@ -1,6 +1,6 @@
-import { controlArgs, controlSeverity, nothingTried, seenConnect, triedAddresses } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts } from "../facts.ts";
+import { controlArgs, controlSeverity, nothingTried, seenConnect, triedAddresses } from "../facts/control-facts.ts";
+import type { AddressFacts } from "../facts/facts.ts";
 
 /** This machine's own system does not let the connection out. */
 export const ctlClientEgressBlocked = defineRule({

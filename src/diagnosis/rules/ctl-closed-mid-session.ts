@@ -1,10 +1,10 @@
 import type { Exchange, ExperimentRecord, ReplyRecord } from "../../model/evidence.ts";
-import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { exchangesOf, type Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
-import { wordingOf } from "../said.ts";
+import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import { exchangesOf, type Facts } from "../facts/facts.ts";
+import { wordingOf } from "../facts/said.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteExchange } from "../words/quote.ts";
 
 /** A command that the server did not live to answer. */
 interface Cut {

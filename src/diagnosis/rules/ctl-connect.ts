@@ -1,5 +1,6 @@
 import type { NextStep, Remedy, Rival, Side } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
+import { type Args, defineRule, type Rule } from "../define-rule.ts";
 import {
   brokenIpv6,
   controlArgs,
@@ -8,13 +9,12 @@ import {
   seenConnect,
   triedAddresses,
   verb,
-} from "../control-facts.ts";
-import { type Args, defineRule, type Rule } from "../define-rule.ts";
-import type { AddressFacts, Facts } from "../facts.ts";
-import { type HostAlive, hostAliveAt, portsOf, seenAlive } from "../host-alive.ts";
-import { mendControl } from "../mend.ts";
-import { probeElsewhere, probePort } from "../next.ts";
-import { sentences } from "../sentence.ts";
+} from "../facts/control-facts.ts";
+import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { type HostAlive, hostAliveAt, portsOf, seenAlive } from "../facts/host-alive.ts";
+import { mendControl } from "../words/mend.ts";
+import { probeElsewhere, probePort } from "../words/next.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** What the siblings differ in: the same reading, another outcome of the same connect. */
 interface Sibling {

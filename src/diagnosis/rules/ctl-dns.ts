@@ -1,8 +1,8 @@
 import { isIpLiteral } from "../../model/address.ts";
 import type { Remedy } from "../../model/report.ts";
 import { OUTCOME } from "../../model/words.ts";
-import { resolverUnheard } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
+import { resolverUnheard } from "../facts/control-facts.ts";
 
 /** Nobody answered the question, so it is this machine's resolver that wants mending. */
 const MEND_RESOLVER: Remedy = {

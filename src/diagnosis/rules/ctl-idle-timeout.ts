@@ -1,12 +1,12 @@
 import type { Remedy } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
-import { sessionSeverity } from "../control-facts.ts";
 import type { Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { holdsOf, seenHold } from "../holds.ts";
-import { mendControl } from "../mend.ts";
-import { quoteReply } from "../quote.ts";
-import { wordingRule } from "../wording-rule.ts";
+import { sessionSeverity } from "../facts/control-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { holdsOf, seenHold } from "../facts/holds.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteReply } from "../words/quote.ts";
+import { wordingRule } from "../words/wording-rule.ts";
 
 /** A server that ends sessions sooner than this is in the way of ordinary work; longer limits are a matter of taste. */
 const SHORT_MS = 60_000;

@@ -1,12 +1,12 @@
 import type { Remedy } from "../../model/report.ts";
-import { controlArgs, controlEndpoint, modesTried, sessionSeverity } from "../control-facts.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { endOf, idsOf, offeredPorts } from "../passive-ports.ts";
-import { dialled, quoteDial } from "../quote.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { wordingRule } from "../wording-rule.ts";
+import { controlArgs, controlEndpoint, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { endOf, idsOf, offeredPorts } from "../facts/passive-ports.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendControl } from "../words/mend.ts";
+import { dialled, quoteDial } from "../words/quote.ts";
+import { wordingRule } from "../words/wording-rule.ts";
 
 const raiseConnlimit: Remedy = {
   who: "firewall-admin",

@@ -1,9 +1,9 @@
 import type { Remedy } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { type Hold, holdsOf, seenHold } from "../holds.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+import { type Hold, holdsOf, seenHold } from "../facts/holds.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
 
 /** The data came whole, the closing reply never does. */
 export const ctlNatIdleDrop = defineRule({

@@ -1,9 +1,16 @@
 import type { Remedy } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
-import { controlArgs, controlEndpoint, controlSeverity, nothingTried, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend.ts";
-import { quoteLine } from "../quote.ts";
+import {
+  controlArgs,
+  controlEndpoint,
+  controlSeverity,
+  nothingTried,
+  triedAddresses,
+  verb,
+} from "../facts/control-facts.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteLine } from "../words/quote.ts";
 
 /** TCP connects and stays open, and nothing is said. */
 export const ctlNoBanner = defineRule({

@@ -1,12 +1,12 @@
 import type { ControlRecord, ExperimentRecord, SessionRecord } from "../../model/evidence.ts";
-import { controlArgs, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { exchangesOf, type Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { isCutShort, isSlowThroughout } from "../pace.ts";
-import { quoteExchange, quoteReply } from "../quote.ts";
-import { misanswerTo, surplusOf } from "../surplus.ts";
-import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../transfers.ts";
+import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import { exchangesOf, type Facts } from "../facts/facts.ts";
+import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
+import { misanswerTo, surplusOf } from "../facts/surplus.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../facts/transfers.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteExchange, quoteReply } from "../words/quote.ts";
 
 /** What was wrong with the greeting. */
 type Greeting = "garbage" | "unfinished" | "wrong-code";

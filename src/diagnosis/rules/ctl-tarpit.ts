@@ -1,10 +1,10 @@
 import type { OtherPortsRecord, PortTrial } from "../../model/evidence.ts";
 import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts, Facts } from "../facts.ts";
-import { quoteDial } from "../quote.ts";
-import { severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers } from "../transfers.ts";
+import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { connectedAttempts, seenTransfers } from "../facts/transfers.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { quoteDial } from "../words/quote.ts";
 
 /** Every port of the host accepts connections: something on the way completes them in the server's place. */
 export const ctlTarpit = defineRule({

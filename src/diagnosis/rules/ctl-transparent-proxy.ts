@@ -1,7 +1,7 @@
-import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { middleboxSigns } from "../middlebox-signs.ts";
-import { probeElsewhere } from "../next.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import { middleboxSigns } from "../facts/middlebox-signs.ts";
+import { probeElsewhere } from "../words/next.ts";
 import { filteredSeverity, signsIn } from "./alg-filters-commands.ts";
 
 /** Two programs speak in one session. */

@@ -1,11 +1,11 @@
-import { controlArgs, loginSeverity, verb } from "../control-facts.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { type Facts, lastReply } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { OTHER_SERVICES, serviceBehind, serviceOf } from "../other-services.ts";
-import { quoteExchange, quoteReply } from "../quote.ts";
-import { isCrash, textOf } from "../refusals.ts";
-import { wordingOf } from "../said.ts";
+import { controlArgs, loginSeverity, verb } from "../facts/control-facts.ts";
+import { type Facts, lastReply } from "../facts/facts.ts";
+import { OTHER_SERVICES, serviceBehind, serviceOf } from "../facts/other-services.ts";
+import { isCrash, textOf } from "../facts/refusals.ts";
+import { wordingOf } from "../facts/said.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteExchange, quoteReply } from "../words/quote.ts";
 
 /** Something answers that does not speak FTP. */
 export const ctlWrongService = defineRule({

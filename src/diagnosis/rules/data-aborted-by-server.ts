@@ -1,13 +1,13 @@
 import type { ActiveRecord, LadderRecord, PassiveRecord, TransferRecord } from "../../model/evidence.ts";
 import type { ServerTopic } from "../../remedies/topic.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { lastReply } from "../facts.ts";
-import { rungs } from "../ladders.ts";
-import { mendServer } from "../mend.ts";
-import { quoteExchange, quoteLine } from "../quote.ts";
-import { saysNoRoom, textOf } from "../refusals.ts";
-import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
+import type { Facts } from "../facts/facts.ts";
+import { lastReply } from "../facts/facts.ts";
+import { rungs } from "../facts/ladders.ts";
+import { saysNoRoom, textOf } from "../facts/refusals.ts";
+import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The server ends the transfer for a reason of its own. */
 export const dataAbortedByServer = defineRule({

@@ -1,11 +1,11 @@
 import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
-import { arrivedFiles, stalls, standstillAddresses } from "../ladders.ts";
-import { sameAddress } from "../passive-facts.ts";
-import { happenedOnce } from "../repeated-offers.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
-import { isListingUnheard } from "../uncalled.ts";
+import { arrivedFiles, stalls, standstillAddresses } from "../facts/ladders.ts";
+import { sameAddress } from "../facts/passive-facts.ts";
+import { happenedOnce } from "../facts/repeated-offers.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { isListingUnheard } from "../facts/uncalled.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
 
 const checkBackend: Remedy = {
   who: "server-admin",

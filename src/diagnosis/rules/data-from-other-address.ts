@@ -1,8 +1,8 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
-import { activeUntried } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { severityOf } from "../severity.ts";
+import { activeUntried } from "../facts/active-refusals.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** In active mode somebody else than the control connection's peer calls. */
 export const dataFromOtherAddress = defineRule({

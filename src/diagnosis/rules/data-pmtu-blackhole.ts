@@ -1,10 +1,10 @@
 import type { Rival } from "../../model/report.ts";
 import { size } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
-import { arrived, isStandstill, MANY_BYTES, type Rung, rungs, seenRung, stalls } from "../ladders.ts";
-import { happenedOnce } from "../repeated-offers.ts";
-import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
-import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+import { arrived, isStandstill, MANY_BYTES, type Rung, rungs, seenRung, stalls } from "../facts/ladders.ts";
+import { happenedOnce } from "../facts/repeated-offers.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 
 /** What fits into one packet of full size on Ethernet (1500 bytes without the headers of IP and TCP): smaller transfers need none of full size. */
 const ONE_PACKET = 1460;

@@ -1,8 +1,8 @@
 import type { ReplyRecord, TransferRecord } from "../../model/evidence.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { type Rung, rungs, seenRung } from "../ladders.ts";
-import { modesIn, severityOf, uploadSeverity } from "../severity.ts";
-import { connectedAttempts, seenTransfers, transferArgs } from "../transfers.ts";
+import { type Rung, rungs, seenRung } from "../facts/ladders.ts";
+import { connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
 const FILE_CODES: readonly number[] = [450, 550, 553];

@@ -1,7 +1,8 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import type { Confidence, Remedy, Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { seenWaiting } from "../active-refusals.ts";
+import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import { seenWaiting } from "../facts/active-refusals.ts";
 import {
   type BlindActive,
   type BlindAddress,
@@ -11,15 +12,14 @@ import {
   blindPorts,
   isInsideName,
   openedByCcc,
-} from "../blinded.ts";
-import { type Args, defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendClient, mendTlsAddress, mendTlsAddressAndPorts, mendTlsPorts } from "../mend.ts";
-import { probeElsewhere } from "../next.ts";
-import { idsOf, portsInWords } from "../passive-ports.ts";
-import { quoteDial, quoteReply } from "../quote.ts";
-import { sentences } from "../sentence.ts";
-import { modesIn, severityOf } from "../severity.ts";
+} from "../facts/blinded.ts";
+import type { Facts } from "../facts/facts.ts";
+import { idsOf, portsInWords } from "../facts/passive-ports.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient, mendTlsAddress, mendTlsAddressAndPorts, mendTlsPorts } from "../words/mend.ts";
+import { probeElsewhere } from "../words/next.ts";
+import { quoteDial, quoteReply } from "../words/quote.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** So many ports on either side of the comparison are not sorted by chance. */
 const ENOUGH = 3;

@@ -1,8 +1,8 @@
 import { listed } from "../../model/words.ts";
-import { dataTls, noDataTls, seenDataTls } from "../data-tls.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { modesIn } from "../severity.ts";
+import { dataTls, noDataTls, seenDataTls } from "../facts/data-tls.ts";
+import { modesIn } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** The listing is complete, and TLS on its connection was not ended as it should be. */
 export const dataTlsCloseNotifyMissing = defineRule({

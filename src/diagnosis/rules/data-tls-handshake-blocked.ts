@@ -1,10 +1,10 @@
 import { listed } from "../../model/words.ts";
-import { type DataTls, dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../data-tls.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { mendControl } from "../mend.ts";
-import { demandsReuse } from "../resumption.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { connectedAttempts, seenTransfers } from "../transfers.ts";
+import { type DataTls, dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../facts/data-tls.ts";
+import { demandsReuse } from "../facts/resumption.ts";
+import { connectedAttempts, seenTransfers } from "../facts/transfers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** The data connection is made, and TLS never comes about on it. */
 export const dataTlsHandshakeBlocked = defineRule({

@@ -1,10 +1,10 @@
 import { size } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { arrived, type Rung, rungs, seenRung } from "../ladders.ts";
-import { mendClient } from "../mend.ts";
-import { saysNoRoom } from "../refusals.ts";
-import { uploadSeverity } from "../severity.ts";
+import type { Facts } from "../facts/facts.ts";
+import { arrived, type Rung, rungs, seenRung } from "../facts/ladders.ts";
+import { saysNoRoom } from "../facts/refusals.ts";
+import { uploadSeverity } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** TLS 1.2 and 1.3 carry at most so much in one record (RFC 8446 section 5.1); the faults begin at about that length. */
 const ONE_RECORD = 16_384;

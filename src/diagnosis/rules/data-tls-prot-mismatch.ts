@@ -1,13 +1,13 @@
 import type { SecureRecord } from "../../model/evidence.ts";
 import { listed } from "../../model/words.ts";
-import { dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../data-tls.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { type Facts, lastReply } from "../facts.ts";
-import { mendClient } from "../mend.ts";
-import { quoteExchange, quoteLine } from "../quote.ts";
-import { textOf } from "../refusals.ts";
-import { requirementsOf } from "../requirements.ts";
-import { modesIn } from "../severity.ts";
+import { dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../facts/data-tls.ts";
+import { type Facts, lastReply } from "../facts/facts.ts";
+import { textOf } from "../facts/refusals.ts";
+import { requirementsOf } from "../verdict/requirements.ts";
+import { modesIn } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The control connection is under TLS, and the data connection is not to be, or is not. */
 export const dataTlsProtMismatch = defineRule({

@@ -1,14 +1,14 @@
 import type { Mode } from "../../model/mode.ts";
 import { listed } from "../../model/words.ts";
-import { matrixTrials, seenTrial } from "../data-tls.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { type Attempt, exchangesOf, type Facts, lastReply } from "../facts.ts";
-import { mendClient, mendServer } from "../mend.ts";
-import { demandsDataTls } from "../prot-demands.ts";
-import { quoteExchange, quoteLine } from "../quote.ts";
-import { textOf } from "../refusals.ts";
-import { requiredInVain } from "../requirements.ts";
-import { modesIn } from "../severity.ts";
+import { matrixTrials, seenTrial } from "../facts/data-tls.ts";
+import { type Attempt, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
+import { demandsDataTls } from "../facts/prot-demands.ts";
+import { textOf } from "../facts/refusals.ts";
+import { requiredInVain } from "../verdict/requirements.ts";
+import { modesIn } from "../verdict/severity.ts";
+import { mendClient, mendServer } from "../words/mend.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The server refuses to move data in clear. */
 export const dataTlsProtPRequired = defineRule({

@@ -1,9 +1,9 @@
 import { listed } from "../../model/words.ts";
-import { dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../data-tls.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { mendClient, mendServer } from "../mend.ts";
-import { demandsReuse, failedResumes, resumesUnder } from "../resumption.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../facts/data-tls.ts";
+import { demandsReuse, failedResumes, resumesUnder } from "../facts/resumption.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient, mendServer } from "../words/mend.ts";
 
 /** The tickets of TLS 1.3 do not resume the session where they must. */
 export const dataTlsResumeTls13 = defineRule({

@@ -1,5 +1,6 @@
 import type { Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
 import {
   came,
   type DataTls,
@@ -9,11 +10,10 @@ import {
   seenDataTls,
   seenTrial,
   type Trial,
-} from "../data-tls.ts";
-import { defineRule, type Judgement } from "../define-rule.ts";
-import { mendClient, mendServer } from "../mend.ts";
-import { demandsReuse, resumesAmiss } from "../resumption.ts";
-import { modesIn, severityOf } from "../severity.ts";
+} from "../facts/data-tls.ts";
+import { demandsReuse, resumesAmiss } from "../facts/resumption.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient, mendServer } from "../words/mend.ts";
 
 /** The server takes a data connection only where its TLS session continues the control connection's. */
 export const dataTlsSessionReuseRequired = defineRule({

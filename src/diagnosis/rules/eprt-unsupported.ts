@@ -1,9 +1,9 @@
-import { acceptsPort, refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { middleboxSigns } from "../middlebox-signs.ts";
-import { judgeRefused } from "../refusals.ts";
-import { requiredInVain, requiredInVainSomewhere, requirementsOf } from "../requirements.ts";
+import { acceptsPort, refusedActive, whyRefused } from "../facts/active-refusals.ts";
+import { middleboxSigns } from "../facts/middlebox-signs.ts";
+import { judgeRefused } from "../facts/refusals.ts";
+import { requiredInVain, requiredInVainSomewhere, requirementsOf } from "../verdict/requirements.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** EPRT is not known, PORT is. */
 export const eprtUnsupported = defineRule({

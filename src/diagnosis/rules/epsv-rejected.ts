@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
-import { mendClient, mendServer } from "../mend.ts";
-import { middleboxSigns } from "../middlebox-signs.ts";
-import { notOffered, offeredAt, refusedForGood } from "../passive-refusals.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
+import { middleboxSigns } from "../facts/middlebox-signs.ts";
+import { notOffered, offeredAt, refusedForGood } from "../facts/passive-refusals.ts";
+import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
+import { mendClient, mendServer } from "../words/mend.ts";
 
 /** The server does not know EPSV, or not here. */
 export const epsvRejected = defineRule({

@@ -1,3 +1,4 @@
+import { defineRule } from "../define-rule.ts";
 import {
   brokenIpv6,
   controlArgs,
@@ -6,9 +7,8 @@ import {
   seenConnect,
   triedAddresses,
   verb,
-} from "../control-facts.ts";
-import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend.ts";
+} from "../facts/control-facts.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** The name has an IPv6 address that does not work, beside an IPv4 address that does. */
 export const ipv6BrokenPath = defineRule({

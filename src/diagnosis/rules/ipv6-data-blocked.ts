@@ -1,9 +1,9 @@
 import { familyOf } from "../../model/endpoint.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendPorts } from "../mend.ts";
-import { watchPort } from "../next.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, portsInWords, seenOf } from "../passive-ports.ts";
-import { severityOf } from "../severity.ts";
+import { idsOf, nothingDialled, offeredPorts, portArgs, portsInWords, seenOf } from "../facts/passive-ports.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendPorts } from "../words/mend.ts";
+import { watchPort } from "../words/next.ts";
 
 /** The passive range is open for IPv4 only. */
 export const ipv6DataBlocked = defineRule({

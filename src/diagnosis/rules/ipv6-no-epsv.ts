@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { refusedForGood } from "../passive-refusals.ts";
-import { judgeRefused } from "../refusals.ts";
-import { severityOf } from "../severity.ts";
+import { refusedForGood } from "../facts/passive-refusals.ts";
+import { judgeRefused } from "../facts/refusals.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** Reached over IPv6, but without EPSV there is no passive mode. */
 export const ipv6NoEpsv = defineRule({

@@ -1,11 +1,11 @@
 import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import type { Attempt } from "../facts.ts";
-import { probeElsewhere } from "../next.ts";
-import { dialled, quoteDial, quoteExchange } from "../quote.ts";
-import { happenedOnce } from "../repeated-offers.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { seenTransfer } from "../transfers.ts";
+import type { Attempt } from "../facts/facts.ts";
+import { happenedOnce } from "../facts/repeated-offers.ts";
+import { seenTransfer } from "../facts/transfers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { probeElsewhere } from "../words/next.ts";
+import { dialled, quoteDial, quoteExchange } from "../words/quote.ts";
 
 /** A mode fails and no other rule speaks of it: what was seen is said, and no cause is made up. */
 export const modeUnexplained = defineRule({

@@ -1,9 +1,9 @@
 import { classifyAddress } from "../../model/address.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { refusedForGood } from "../passive-refusals.ts";
-import { judgeRefused } from "../refusals.ts";
-import { severityOf } from "../severity.ts";
+import { refusedForGood } from "../facts/passive-refusals.ts";
+import { judgeRefused } from "../facts/refusals.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** The server is reached through a translator from IPv6 to IPv4, and does not know the one command that passes it. */
 export const nat64NeedsEpsv = defineRule({

@@ -1,9 +1,9 @@
 import { CONTENT_NETWORKS, type ContentNetwork } from "../../fingerprint/content-networks.ts";
 import { isInNetwork } from "../../model/address.ts";
-import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendAddress } from "../mend.ts";
-import { sentences } from "../sentence.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
+import { mendAddress } from "../words/mend.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The 227 names an address of a content network, which forwards web traffic alone. */
 export const pasvAddressCdnOrLb = defineRule({

@@ -1,12 +1,12 @@
 import { listed } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { probeElsewhere } from "../next.ts";
-import { seenOffers } from "../passive-facts.ts";
-import { offeredAt } from "../passive-refusals.ts";
-import { worksUnder } from "../protections.ts";
-import { quoteReply } from "../quote.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { seenOffers } from "../facts/passive-facts.ts";
+import { offeredAt } from "../facts/passive-refusals.ts";
+import { worksUnder } from "../facts/protections.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
+import { probeElsewhere } from "../words/next.ts";
+import { quoteReply } from "../words/quote.ts";
 
 /** PASV or EPSV gets no reply, or half of one: certainly odd where the other is answered, less telling where neither is. */
 export const pasvAlgDrops227 = defineRule({

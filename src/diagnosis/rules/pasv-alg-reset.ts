@@ -1,9 +1,9 @@
 import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { seenOffers } from "../passive-facts.ts";
-import { worksUnder } from "../protections.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { seenOffers } from "../facts/passive-facts.ts";
+import { worksUnder } from "../facts/protections.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** The control connection is reset as the answer to PASV or EPSV. */
 export const pasvAlgReset = defineRule({

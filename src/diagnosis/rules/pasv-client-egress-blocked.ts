@@ -1,8 +1,6 @@
 import { duration } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendClient } from "../mend.ts";
-import { probeElsewhere } from "../next.ts";
+import type { Facts } from "../facts/facts.ts";
 import {
   type DialledAttempt,
   idsOf,
@@ -11,9 +9,11 @@ import {
   portArgs,
   portsInWords,
   seenOf,
-} from "../passive-ports.ts";
-import { everyPassive } from "../repeated-offers.ts";
-import { modesIn, severityOf } from "../severity.ts";
+} from "../facts/passive-ports.ts";
+import { everyPassive } from "../facts/repeated-offers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
+import { probeElsewhere } from "../words/next.ts";
 
 /** Below this a difference of round trips is noise. */
 const FAR_MS = 8;

@@ -1,9 +1,9 @@
 import { sideOf } from "../../model/address.ts";
-import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendContainer } from "../mend.ts";
-import { sentences } from "../sentence.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
+import type { Facts } from "../facts/facts.ts";
+import { mendContainer } from "../words/mend.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The server runs in a container or virtual machine and names the address it has on the host's internal bridge. */
 export const pasvContainerBridgeAddress = defineRule({

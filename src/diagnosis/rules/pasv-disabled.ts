@@ -1,9 +1,9 @@
 import type { Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { notOffered, refusedForGood } from "../passive-refusals.ts";
-import { judgeRefused } from "../refusals.ts";
-import { requiredInVain, requiredInVainSomewhere } from "../requirements.ts";
+import { notOffered, refusedForGood } from "../facts/passive-refusals.ts";
+import { judgeRefused } from "../facts/refusals.ts";
+import { requiredInVain, requiredInVainSomewhere } from "../verdict/requirements.ts";
+import { mendServer } from "../words/mend.ts";
 
 const lostLogin: Rival = {
   cause: "ctl-transparent-proxy",

@@ -1,8 +1,8 @@
 import { sideOf } from "../../model/address.ts";
-import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendHairpin } from "../mend.ts";
-import { sentences } from "../sentence.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
+import { mendHairpin } from "../words/mend.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The advertised address is right for the internet, but this client is inside and its router does not turn packets back. */
 export const pasvHairpin = defineRule({

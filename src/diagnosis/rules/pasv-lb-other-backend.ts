@@ -1,13 +1,13 @@
-import { dataTls } from "../data-tls.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { foreignPeers } from "../foreign-peer.ts";
-import type { PassiveAttempt } from "../passive-facts.ts";
-import { nothingDialled, type OfferedPorts, offeredPorts } from "../passive-ports.ts";
-import { quoteDial } from "../quote.ts";
-import { everyPassive, happenedOnce } from "../repeated-offers.ts";
-import { severityOf } from "../severity.ts";
-import { seenTransfer } from "../transfers.ts";
+import { dataTls } from "../facts/data-tls.ts";
+import type { Facts } from "../facts/facts.ts";
+import { foreignPeers } from "../facts/foreign-peer.ts";
+import type { PassiveAttempt } from "../facts/passive-facts.ts";
+import { nothingDialled, type OfferedPorts, offeredPorts } from "../facts/passive-ports.ts";
+import { everyPassive, happenedOnce } from "../facts/repeated-offers.ts";
+import { seenTransfer } from "../facts/transfers.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { quoteDial } from "../words/quote.ts";
 
 /** With fewer data connections, an accident is as good an explanation. */
 const ENOUGH = 6;

@@ -1,8 +1,8 @@
-import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { sameAddress } from "../passive-facts.ts";
-import { sentences } from "../sentence.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
+import { sameAddress } from "../facts/passive-facts.ts";
+import { mendServer } from "../words/mend.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The 227 names another address of the same name. */
 export const pasvMultiAddressServer = defineRule({

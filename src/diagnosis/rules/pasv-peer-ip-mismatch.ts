@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
-import { foreignPeers, isAlways } from "../foreign-peer.ts";
-import { mendServer } from "../mend.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { seenTransfers, transferArgs } from "../transfers.ts";
+import { foreignPeers, isAlways } from "../facts/foreign-peer.ts";
+import { seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** So often in a row no pool of addresses draws the wrong one. */
 const ENOUGH = 6;

@@ -1,7 +1,7 @@
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
-import { severityOf } from "../severity.ts";
+import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../facts/passive-ports.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** Most ports offered lie in one range that is open, a few lie far outside and are closed. */
 export const pasvPortOutOfRange = defineRule({

@@ -1,12 +1,12 @@
 import type { DialRecord } from "../../model/evidence.ts";
 import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendServer } from "../mend.ts";
-import { seenOffers } from "../passive-facts.ts";
-import { type DialledAttempt, idsOf, offeredPorts } from "../passive-ports.ts";
-import { quoteDial } from "../quote.ts";
-import { everyPassive } from "../repeated-offers.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import type { Facts } from "../facts/facts.ts";
+import { seenOffers } from "../facts/passive-facts.ts";
+import { type DialledAttempt, idsOf, offeredPorts } from "../facts/passive-ports.ts";
+import { everyPassive } from "../facts/repeated-offers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
+import { quoteDial } from "../words/quote.ts";
 
 /** Servers take their ports from one range: numbers so near to known ones may be of the same. */
 const NEAR = 200;

@@ -1,10 +1,10 @@
 import { duration } from "../../model/words.ts";
-import { closedPortRivals, notForwarded, otherNumbers } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendPorts } from "../mend.ts";
-import { probeElsewhere, watchPort } from "../next.ts";
-import { judgeClosedPorts, portsInWords } from "../passive-ports.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { judgeClosedPorts, portsInWords } from "../facts/passive-ports.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { closedPortRivals, notForwarded, otherNumbers } from "../words/closed-port-rivals.ts";
+import { mendPorts } from "../words/mend.ts";
+import { probeElsewhere, watchPort } from "../words/next.ts";
 
 /** The control port is open, the passive range is not: every data SYN is dropped. */
 export const pasvPortsFiltered = defineRule({

@@ -1,10 +1,8 @@
 import { tunnelService } from "../../fingerprint/tunnel-hosts.ts";
 import { sideOf } from "../../model/address.ts";
 import type { Remedy } from "../../model/report.ts";
-import { natShown, otherNumbers, showForwards } from "../closed-port-rivals.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendPorts } from "../mend.ts";
+import type { Facts } from "../facts/facts.ts";
 import {
   idsOf,
   nothingDialled,
@@ -13,8 +11,10 @@ import {
   portArgs,
   portsInWords,
   seenOf,
-} from "../passive-ports.ts";
-import { modesIn, severityOf } from "../severity.ts";
+} from "../facts/passive-ports.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { natShown, otherNumbers, showForwards } from "../words/closed-port-rivals.ts";
+import { mendPorts } from "../words/mend.ts";
 
 /** What shows that something before the server forwards its control port. */
 type Sign = "nat" | "tunnel" | "loopback" | "node-port";

@@ -1,9 +1,9 @@
-import { closedPortRivals, notForwarded, otherNumbers } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendPorts } from "../mend.ts";
-import { probeElsewhere, watchPort } from "../next.ts";
-import { judgeClosedPorts, portsInWords } from "../passive-ports.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { judgeClosedPorts, portsInWords } from "../facts/passive-ports.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { closedPortRivals, notForwarded, otherNumbers } from "../words/closed-port-rivals.ts";
+import { mendPorts } from "../words/mend.ts";
+import { probeElsewhere, watchPort } from "../words/next.ts";
 
 /** Every port offered answers with a reset, although the server has just opened it. */
 export const pasvPortsRefused = defineRule({

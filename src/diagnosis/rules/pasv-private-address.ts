@@ -1,9 +1,9 @@
 import { sideOf } from "../../model/address.ts";
-import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
-import { helperBlind } from "../closed-port-rivals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendAddress } from "../mend.ts";
-import { sentences } from "../sentence.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
+import { helperBlind } from "../words/closed-port-rivals.ts";
+import { mendAddress } from "../words/mend.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The server stands behind NAT and names the address it has inside. */
 export const pasvPrivateAddress = defineRule({

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { outOfPorts } from "../passive-refusals.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { outOfPorts } from "../facts/passive-refusals.ts";
+import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** All ports of the server's passive range are in use. */
 export const pasvRangeExhausted = defineRule({

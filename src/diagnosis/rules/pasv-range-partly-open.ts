@@ -1,11 +1,11 @@
 import type { Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { mendPorts } from "../mend.ts";
-import { watchPort } from "../next.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../passive-ports.ts";
-import { UNLIKELY } from "../port-pattern.ts";
-import { severityOf } from "../severity.ts";
+import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../facts/passive-ports.ts";
+import { UNLIKELY } from "../facts/port-pattern.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendPorts } from "../words/mend.ts";
+import { watchPort } from "../words/next.ts";
 
 /** So rarely does chance draw such an order that the range is the only explanation. */
 const IMPOSSIBLE = 0.0025;

@@ -1,8 +1,8 @@
 import type { OfferRecord } from "../../model/evidence.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { seenOffers } from "../passive-facts.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { seenOffers } from "../facts/passive-facts.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** A positive reply to PASV or EPSV in which no endpoint can be read. */
 export const pasvReplyUnparsable = defineRule({

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { isAddressSetting, isOutOfPorts, refusedPassive } from "../passive-refusals.ts";
-import { refusalArgs, seenRefusals } from "../refusals.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { isAddressSetting, isOutOfPorts, refusedPassive } from "../facts/passive-refusals.ts";
+import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** The server cannot open the passive listener. */
 export const pasvServerListenFailed = defineRule({

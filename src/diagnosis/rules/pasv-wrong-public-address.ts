@@ -1,8 +1,8 @@
 import { sideOf } from "../../model/address.ts";
-import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../advertised-address.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendAddress } from "../mend.ts";
-import { sentences } from "../sentence.ts";
+import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
+import { mendAddress } from "../words/mend.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The advertised address is public, but not one where this server answers. */
 export const pasvWrongPublicAddress = defineRule({

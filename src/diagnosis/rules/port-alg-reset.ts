@@ -1,12 +1,12 @@
 import { isPublic } from "../../model/address.ts";
 import { formatEndpoint } from "../../model/endpoint.ts";
 import { listed } from "../../model/words.ts";
-import { activeUntried } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { worksUnder } from "../protections.ts";
-import { quoteExchange } from "../quote.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { activeUntried } from "../facts/active-refusals.ts";
+import { worksUnder } from "../facts/protections.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
+import { quoteExchange } from "../words/quote.ts";
 
 /** The control connection is reset as the answer to PORT or EPRT. */
 export const portAlgReset = defineRule({

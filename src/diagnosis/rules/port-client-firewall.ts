@@ -1,11 +1,11 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import { duration } from "../../model/words.ts";
-import { activeUntried, excuse, offersInside, seenWaiting } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendActive } from "../mend.ts";
-import { quoteReply } from "../quote.ts";
-import { severityOf } from "../severity.ts";
-import { uncalled } from "../uncalled.ts";
+import { activeUntried, excuse, offersInside, seenWaiting } from "../facts/active-refusals.ts";
+import { uncalled } from "../facts/uncalled.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendActive } from "../words/mend.ts";
+import { quoteReply } from "../words/quote.ts";
 
 /** PORT is accepted, and the server's call never arrives. */
 export const portClientFirewall = defineRule({

@@ -1,11 +1,11 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import { listed } from "../../model/words.ts";
-import { activeUntried, seenWaiting } from "../active-refusals.ts";
-import { blindActive } from "../blinded.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { activeUntried, seenWaiting } from "../facts/active-refusals.ts";
+import { blindActive } from "../facts/blinded.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
+import { quoteExchange } from "../words/quote.ts";
 
 /** The client's NAT rewrites PORT in clear text, and cannot inside TLS. */
 export const portClientNatNoAlgTls = defineRule({

@@ -1,8 +1,8 @@
-import { acceptsPort, activeUntried, refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { judgeRefused } from "../refusals.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { acceptsPort, activeUntried, refusedActive, whyRefused } from "../facts/active-refusals.ts";
+import { judgeRefused } from "../facts/refusals.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** Active mode is switched off on the server. */
 export const portDisabled = defineRule({

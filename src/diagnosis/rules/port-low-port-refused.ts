@@ -1,8 +1,8 @@
-import { activeUntried, refusedActive, whyRefused } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
-import { judgeRefused } from "../refusals.ts";
-import { modesIn, severityOf } from "../severity.ts";
+import { activeUntried, refusedActive, whyRefused } from "../facts/active-refusals.ts";
+import { judgeRefused } from "../facts/refusals.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** The client offers a port below 1024. */
 export const portLowPortRefused = defineRule({

@@ -1,5 +1,6 @@
 import { isPublic } from "../../model/address.ts";
 import { listed } from "../../model/words.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
 import {
   type ActiveAttempt,
   activeUntried,
@@ -8,16 +9,15 @@ import {
   refusedActive,
   seenWaiting,
   whyRefused,
-} from "../active-refusals.ts";
-import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { seenClientAddress } from "../let-slip.ts";
-import { mendClient } from "../mend.ts";
-import { quoteExchange, quoteLine } from "../quote.ts";
-import type { Refusal } from "../refusals.ts";
-import { sentences } from "../sentence.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { uncalled } from "../uncalled.ts";
+} from "../facts/active-refusals.ts";
+import type { Facts } from "../facts/facts.ts";
+import { seenClientAddress } from "../facts/let-slip.ts";
+import type { Refusal } from "../facts/refusals.ts";
+import { uncalled } from "../facts/uncalled.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
+import { sentences } from "../words/sentence.ts";
 
 /** The client stands behind NAT: the address that it puts into PORT is not the one from which the server sees it. */
 export const portPrivateAddress = defineRule({

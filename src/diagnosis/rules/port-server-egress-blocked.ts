@@ -1,10 +1,10 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
-import { type ActiveAttempt, activeUntried, excuse, offersInside, seenWaiting } from "../active-refusals.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend.ts";
-import { quoteReply } from "../quote.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { uncalled } from "../uncalled.ts";
+import { type ActiveAttempt, activeUntried, excuse, offersInside, seenWaiting } from "../facts/active-refusals.ts";
+import { uncalled } from "../facts/uncalled.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteReply } from "../words/quote.ts";
 
 /**
  * What the server's own system says where it does not let the call out: EPERM and EACCES of a policy (a sandbox, SELinux, the firewall of

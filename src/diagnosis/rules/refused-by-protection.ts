@@ -1,13 +1,13 @@
 import type { LoginRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
-import { controlArgs, loginSeverity } from "../control-facts.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { type AddressFacts, type Facts, lastReply } from "../facts.ts";
-import { mendClient, mendControl, mendServer } from "../mend.ts";
-import { probeAs } from "../next.ts";
-import { quoteExchange } from "../quote.ts";
-import { wordingOf } from "../said.ts";
-import { wordingRule } from "../wording-rule.ts";
+import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
+import { wordingOf } from "../facts/said.ts";
+import { mendClient, mendControl, mendServer } from "../words/mend.ts";
+import { probeAs } from "../words/next.ts";
+import { quoteExchange } from "../words/quote.ts";
+import { wordingRule } from "../words/wording-rule.ts";
 
 /** RFC 959 section 4.2.2: 530 not logged in; some servers say 430. */
 const REFUSED: readonly number[] = [430, 530];

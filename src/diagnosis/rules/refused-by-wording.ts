@@ -1,6 +1,6 @@
 import type { Remedy } from "../../model/report.ts";
-import { mendControl } from "../mend.ts";
-import { wordingRule } from "../wording-rule.ts";
+import { mendControl } from "../words/mend.ts";
+import { wordingRule } from "../words/wording-rule.ts";
 
 /** The server is full. */
 export const ctlMaxClients = wordingRule({

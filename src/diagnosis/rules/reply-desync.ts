@@ -1,9 +1,9 @@
 import type { Remedy } from "../../model/report.ts";
-import { controlArgs, failedOn, modesTried, sessionSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendControl } from "../mend.ts";
-import { quoteReply } from "../quote.ts";
-import { surplusOf } from "../surplus.ts";
+import { controlArgs, failedOn, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import { surplusOf } from "../facts/surplus.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteReply } from "../words/quote.ts";
 
 const checkProxy: Remedy = {
   who: "server-admin",

@@ -1,9 +1,9 @@
-import { activeUntried, excuse } from "../active-refusals.ts";
-import { saysBindFailed } from "../bind-failure.ts";
 import { defineRule } from "../define-rule.ts";
-import { mendServer } from "../mend.ts";
-import { quoteLine, quoteReply } from "../quote.ts";
-import { severityOf } from "../severity.ts";
+import { activeUntried, excuse } from "../facts/active-refusals.ts";
+import { saysBindFailed } from "../facts/bind-failure.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendServer } from "../words/mend.ts";
+import { quoteLine, quoteReply } from "../words/quote.ts";
 
 /** The server cannot open its own end of an active data connection. */
 export const srvBindFailed = defineRule({

@@ -1,12 +1,12 @@
 import type { Remedy } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { arrivedFiles, seenRung, stalls } from "../ladders.ts";
-import { mendClient } from "../mend.ts";
-import { isSlowThroughout } from "../pace.ts";
-import { modesIn, severityOf } from "../severity.ts";
-import { type ConnectedAttempt, connectedAttempts, seenTransfer, transferArgs } from "../transfers.ts";
+import type { Facts } from "../facts/facts.ts";
+import { arrivedFiles, seenRung, stalls } from "../facts/ladders.ts";
+import { isSlowThroughout } from "../facts/pace.ts";
+import { type ConnectedAttempt, connectedAttempts, seenTransfer, transferArgs } from "../facts/transfers.ts";
+import { modesIn, severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** Clients give up on a silent data connection after 10 to 20 s; what takes this long is worth a word. */
 const SLOW_MS = 5_000;

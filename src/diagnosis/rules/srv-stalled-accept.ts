@@ -1,5 +1,4 @@
 import { defineRule } from "../define-rule.ts";
-import { mendClient } from "../mend.ts";
 import {
   type DialledAttempt,
   endOf,
@@ -9,10 +8,11 @@ import {
   offeredPorts,
   portArgs,
   seenOf,
-} from "../passive-ports.ts";
-import { needsPause } from "../port-pattern.ts";
-import { severityOf } from "../severity.ts";
-import { connectedAmong, seenTransfers } from "../transfers.ts";
+} from "../facts/passive-ports.ts";
+import { needsPause } from "../facts/port-pattern.ts";
+import { connectedAmong, seenTransfers } from "../facts/transfers.ts";
+import { severityOf } from "../verdict/severity.ts";
+import { mendClient } from "../words/mend.ts";
 
 /** The server takes a data connection, none right after it, and one again after a pause. */
 export const srvStalledAccept = defineRule({

@@ -1,9 +1,9 @@
 import type { CccRecord } from "../../model/evidence.ts";
 import { OUTCOME } from "../../model/words.ts";
-import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { lastReply } from "../facts.ts";
-import { quoteExchange } from "../quote.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import { lastReply } from "../facts/facts.ts";
+import { quoteExchange } from "../words/quote.ts";
 
 /** Going back to a control connection in clear fails. */
 export const tlsCccMismatch = defineRule({

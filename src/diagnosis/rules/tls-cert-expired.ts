@@ -1,4 +1,5 @@
 import type { CertificateRecord } from "../../model/evidence.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import {
   certificateArgs,
   certificateSeverity,
@@ -8,10 +9,9 @@ import {
   shownCertificates,
   withheldWords,
   withoutCertificate,
-} from "../certificate-facts.ts";
-import { type Args, defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
+} from "../facts/certificate-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { mendControl } from "../words/mend.ts";
 
 const DAY_MS = 86_400_000;
 /** Automatic renewal comes a month before the end: what is left then was not renewed. */

@@ -1,5 +1,6 @@
 import { isIpLiteral } from "../../model/address.ts";
 import { listed } from "../../model/words.ts";
+import { defineRule, type Judgement } from "../define-rule.ts";
 import {
   certificateArgs,
   certificateSeverity,
@@ -7,14 +8,13 @@ import {
   shownCertificates,
   withheldWords,
   withoutCertificate,
-} from "../certificate-facts.ts";
-import { controlArgs } from "../control-facts.ts";
-import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { completed, failuresOfKind, quoteTrial } from "../handshake-failure.ts";
-import { mendControl } from "../mend.ts";
-import { probeHost } from "../next.ts";
-import { noTlsSeverity, quoteHandshake } from "../tls-control.ts";
+} from "../facts/certificate-facts.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { completed, failuresOfKind, quoteTrial } from "../facts/handshake-failure.ts";
+import { noTlsSeverity, quoteHandshake } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
+import { probeHost } from "../words/next.ts";
 
 /** Names of a certificate that words can hold; shared hosts have hundreds. */
 const NAMES_SHOWN = 5;

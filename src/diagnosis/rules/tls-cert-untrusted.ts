@@ -1,4 +1,5 @@
-import type { ShownCertificate } from "../certificate-facts.ts";
+import { type Args, defineRule } from "../define-rule.ts";
+import type { ShownCertificate } from "../facts/certificate-facts.ts";
 import {
   certificateArgs,
   certificateSeverity,
@@ -9,10 +10,9 @@ import {
   weaknessesOf,
   withheldWords,
   withoutCertificate,
-} from "../certificate-facts.ts";
-import { type Args, defineRule } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
+} from "../facts/certificate-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** What other rules speak of: the name, the dates, the strength. */
 const OTHERS =

@@ -1,13 +1,13 @@
 import type { AgreedTls } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { shownCertificates, weaknessesOf } from "../certificate-facts.ts";
-import { controlArgs } from "../control-facts.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { completed, failuresOfKind, quoteTrial, TOO_WEAK, watchHandshake } from "../handshake-failure.ts";
-import { mendControl } from "../mend.ts";
-import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../tls-control.ts";
+import { shownCertificates, weaknessesOf } from "../facts/certificate-facts.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { completed, failuresOfKind, quoteTrial, TOO_WEAK, watchHandshake } from "../facts/handshake-failure.ts";
+import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** Server and client have no cipher in common, or what the server uses is too weak for many clients. */
 export const tlsCipherMismatch = defineRule({

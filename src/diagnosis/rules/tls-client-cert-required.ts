@@ -1,11 +1,10 @@
 import type { SecureRecord } from "../../model/evidence.ts";
 import type { Confidence, Severity } from "../../model/report.ts";
-import { controlArgs } from "../control-facts.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { AddressFacts, Facts } from "../facts.ts";
-import { CLIENT_CERTIFICATE, failuresOfKind } from "../handshake-failure.ts";
-import { mendServer } from "../mend.ts";
-import { refusalsOf } from "../said.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { CLIENT_CERTIFICATE, failuresOfKind } from "../facts/handshake-failure.ts";
+import { refusalsOf } from "../facts/said.ts";
 import {
   controlHandshakes,
   firstLineOf,
@@ -13,7 +12,8 @@ import {
   noTlsSeverity,
   quoteHandshake,
   withoutHandshake,
-} from "../tls-control.ts";
+} from "../facts/tls-control.ts";
+import { mendServer } from "../words/mend.ts";
 
 /** The server wants a certificate of the client, and ftp-doctor has none to give. */
 export const tlsClientCertRequired = defineRule({

@@ -1,11 +1,11 @@
 import type { Remedy, Rival, Side } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
-import { controlArgs, controlEndpoint } from "../control-facts.ts";
 import type { Rule } from "../define-rule.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { type FailedHandshake, type FailureKind, failuresOfKind, watchHandshake } from "../handshake-failure.ts";
-import { mendControl } from "../mend.ts";
-import { noTlsSeverity, quoteHandshake, withoutHandshake } from "../tls-control.ts";
+import { controlArgs, controlEndpoint } from "../facts/control-facts.ts";
+import { type FailedHandshake, type FailureKind, failuresOfKind, watchHandshake } from "../facts/handshake-failure.ts";
+import { noTlsSeverity, quoteHandshake, withoutHandshake } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** What the siblings differ in: the same reading of a handshake, another end of it. */
 interface Sibling {

@@ -1,10 +1,10 @@
-import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts, Facts } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { probeAs } from "../next.ts";
-import { quoteLine } from "../quote.ts";
-import { firstLineOf, isDemanded, quoteHandshake } from "../tls-control.ts";
+import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
+import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
+import { probeAs } from "../words/next.ts";
+import { quoteLine } from "../words/quote.ts";
 
 /** A TLS alert record (RFC 8446 sections 5.1 and 6): what a TLS server answers to a line of text. */
 const ALERT = /^\x15\x03[\0-\x04]/;

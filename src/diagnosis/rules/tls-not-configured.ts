@@ -1,11 +1,11 @@
-import { controlArgs } from "../control-facts.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import type { Facts } from "../facts.ts";
-import { failuresOfKind, quoteTrial, watchHandshake } from "../handshake-failure.ts";
-import { mendControl } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
-import { refusalsOf } from "../said.ts";
-import { authCode, noTlsSeverity, quoteHandshake, withoutHandshake } from "../tls-control.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import type { Facts } from "../facts/facts.ts";
+import { failuresOfKind, quoteTrial, watchHandshake } from "../facts/handshake-failure.ts";
+import { refusalsOf } from "../facts/said.ts";
+import { authCode, noTlsSeverity, quoteHandshake, withoutHandshake } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteExchange } from "../words/quote.ts";
 
 /** RFC 4217 section 4 and RFC 2228: 431 a needed resource is unavailable, 534 refused for policy reasons. */
 const UNABLE: readonly (number | null)[] = [431, 534];

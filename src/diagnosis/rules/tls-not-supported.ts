@@ -1,14 +1,14 @@
 import { sideOf } from "../../model/address.ts";
 import type { SecureRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
-import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts } from "../facts.ts";
-import { lastReply } from "../facts.ts";
-import { mendControl } from "../mend.ts";
-import { quoteExchange } from "../quote.ts";
-import { wordingOf } from "../said.ts";
-import { acceptsAuth, authCode, isDemanded, isSwitchedOff } from "../tls-control.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import type { AddressFacts } from "../facts/facts.ts";
+import { lastReply } from "../facts/facts.ts";
+import { wordingOf } from "../facts/said.ts";
+import { acceptsAuth, authCode, isDemanded, isSwitchedOff } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
+import { quoteExchange } from "../words/quote.ts";
 
 /** Not known, not implemented, not for this parameter, or "please login first" (RFC 959 section 4.2, RFC 2228). */
 const UNKNOWN: readonly number[] = [500, 501, 502, 503, 504, 530, 550];

@@ -1,11 +1,11 @@
 import type { Severity } from "../../model/report.ts";
-import { controlArgs, loginSeverity } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import type { AddressFacts, Facts } from "../facts.ts";
-import { failuresOfKind } from "../handshake-failure.ts";
-import { mendServer } from "../mend.ts";
-import { quoteLine } from "../quote.ts";
-import { controlHandshakes, firstLineOf, isEcho, withoutHandshake } from "../tls-control.ts";
+import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { failuresOfKind } from "../facts/handshake-failure.ts";
+import { controlHandshakes, firstLineOf, isEcho, withoutHandshake } from "../facts/tls-control.ts";
+import { mendServer } from "../words/mend.ts";
+import { quoteLine } from "../words/quote.ts";
 
 /** Clear text on a control connection that was under TLS, or about to be. */
 interface Leak {

@@ -1,10 +1,10 @@
 import type { TlsTrial } from "../../model/evidence.ts";
 import { listed } from "../../model/words.ts";
-import { controlArgs } from "../control-facts.ts";
 import { defineRule } from "../define-rule.ts";
-import { completed, failuresOfKind, quoteTrial, watchHandshake } from "../handshake-failure.ts";
-import { mendControl } from "../mend.ts";
-import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../tls-control.ts";
+import { controlArgs } from "../facts/control-facts.ts";
+import { completed, failuresOfKind, quoteTrial, watchHandshake } from "../facts/handshake-failure.ts";
+import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../facts/tls-control.ts";
+import { mendControl } from "../words/mend.ts";
 
 /** Client and server have no version of TLS in common. */
 export const tlsVersionMismatch = defineRule({

@@ -1,0 +1,103 @@
+import type { AgreedTls, CertificateRecord } from "../../model/evidence.ts";
+import type { Severity } from "../../model/report.ts";
+import type { Args, Judgement } from "../define-rule.ts";
+import { controlArgs } from "./control-facts.ts";
+import type { Facts } from "./facts.ts";
+import { type ControlHandshake, controlHandshakes, withoutHandshake } from "./tls-control.ts";
+
+/** A certificate that a server showed on its control connection, and what verification said of it. */
+export interface ShownCertificate extends ControlHandshake {
+  /** What the handshake agreed on. */
+  agreed: AgreedTls;
+  /** The server's own certificate; null where it sent none. */
+  leaf: CertificateRecord | null;
+}
+
+/** One certificate for each address that let us see one. */
+export function shownCertificates(facts: Facts): ShownCertificate[] {
+  return facts.addresses.flatMap((address) => {
+    const made = controlHandshakes(facts).find(
+      ({ address: at, handshake }) => at === address && handshake.agreed !== null && !handshake.agreed.resumed,
+    );
+    const agreed = made?.handshake.agreed;
+    return made === undefined || agreed == null ? [] : [{ ...made, agreed, leaf: agreed.certificates[0] ?? null }];
+  });
+}
+
+/** What a rule about certificates answers where none was seen; null where one was. */
+export function withoutCertificate(facts: Facts): Judgement | null {
+  if (shownCertificates(facts).length > 0) return null;
+  return withoutHandshake(facts) ?? { kind: "undetermined", missing: "no handshake got as far as a certificate" };
+}
+
+/**
+ * A bad certificate is no obstacle to who does not look at it: works here, and fails for every client that verifies. Where the login
+ * was withheld because of it, nothing works for who asked.
+ */
+export function certificateSeverity(facts: Facts): Severity {
+  return facts.loggedIn || facts.addresses.every(({ logins }) => logins.every(({ result }) => result !== "withheld"))
+    ? "warning"
+    : "error";
+}
+
+/** The values that all words about a certificate need. */
+export function certificateArgs(shown: readonly ShownCertificate[], facts: Facts): Args {
+  const [first] = shown;
+  return {
+    ...controlArgs(
+      shown.map(({ address }) => address),
+      facts,
+    ),
+    subject: first?.leaf?.subject ?? null,
+    issuer: first?.leaf?.issuer ?? null,
+    names: first?.leaf?.names ?? [],
+    notBefore: first?.leaf?.notBefore ?? null,
+    notAfter: first?.leaf?.notAfter ?? null,
+    store: first?.agreed.store ?? null,
+    withheld: facts.addresses.some(({ logins }) => logins.some(({ result }) => result === "withheld")),
+  };
+}
+
+/** `Checked against the roots that come with Node.js and those of --ca-file.` */
+export function storeWords({ store }: Args): string {
+  return store === "bundled+ca-file"
+    ? "It was checked against the root certificates that come with Node.js and those of --ca-file."
+    : "It was checked against the root certificates that come with Node.js, not against this machine's own store; --ca-file adds others.";
+}
+
+/** What became of the login because of it; empty where it was sent. */
+export function withheldWords({ withheld }: Args): string {
+  return withheld === true
+    ? " The password was therefore not sent; --insecure sends it all the same, and whoever stands in the way can then read it."
+    : "";
+}
+
+/** `certificate of CN=x, signed by CN=y, for a.example.com and b.example.com`. */
+export function quoteCertificate({ subject, issuer, selfSigned }: CertificateRecord): string {
+  return `certificate: ${subject || "no subject"}, ${selfSigned ? "signed by itself" : `issued by ${issuer || "nobody named"}`}`;
+}
+
+/** What verification said, as `seen`. */
+export function quoteProblems({ problems }: AgreedTls): string[] {
+  return problems.map(({ code }) => `verification: ${code}`);
+}
+
+/** Shorter RSA and DSA keys are refused by systems of today (NIST SP 800-131A). */
+const RSA_BITS = 2048;
+
+/** What of a certificate itself systems of today refuse, in words; empty where nothing is. */
+export function weaknessesOf(leaf: CertificateRecord | null): string[] {
+  if (leaf === null) return [];
+  const short = (leaf.keyType === "rsa" || leaf.keyType === "dsa") && leaf.keyBits !== null && leaf.keyBits < RSA_BITS;
+  return [
+    ...(short ? [`a key of only ${leaf.keyBits} bits (${String(leaf.keyType).toUpperCase()})`] : []),
+    ...(leaf.signature !== null && /md5|sha-?1(?!\d)/i.test(leaf.signature)
+      ? [`a certificate signed with ${/md5/i.test(leaf.signature) ? "MD5" : "SHA-1"}`]
+      : []),
+  ];
+}
+
+/** When a certificate was looked at, in milliseconds of the calendar. */
+export function seenAtMs({ secure }: ControlHandshake, facts: Facts): number {
+  return Date.parse(facts.evidence.startedAt) + secure.startedMs;
+}

@@ -1,0 +1,250 @@
+import { recognise } from "../../fingerprint/recognise.ts";
+import { builtOn } from "../../fingerprint/systems.ts";
+import type { ReplyRecord } from "../../model/evidence.ts";
+import type { Mode } from "../../model/mode.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
+import { acceptsPort, refusedActive } from "./active-refusals.ts";
+import { type AddressFacts, exchangesOf, type Facts, lastReply } from "./facts.ts";
+import { refusedForGood } from "./passive-refusals.ts";
+import { demandsDataTls } from "./prot-demands.ts";
+import { worksUnder } from "./protections.ts";
+import { isSwitchedOff } from "./tls-control.ts";
+
+/** Something in the conversation that no server says by itself. */
+export interface MiddleboxSign {
+  /** `filter`: a command or reply was masked, cut or refused on the way. `proxy`: two products speak in one session. */
+  kind: "filter" | "proxy";
+  /** How much it proves by itself. */
+  weight: "strong" | "weak";
+  /** What is odd, as a clause: `the greeting is masked with asterisks`. */
+  what: string;
+  /** The line that shows it. */
+  seen: string;
+  /** Id of the evidence record. */
+  record: string;
+  /** The mode that it spoils; null where it spoils none. */
+  mode: Mode | null;
+}
+
+/** Products whose FEAT cannot be switched off and answers everybody who is logged in; read in their sources. */
+const ALWAYS_FEAT: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
+
+/** Signs at one address that something between us takes part in the conversation. */
+export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSign[] {
+  return [
+    ...maskedGreeting(address),
+    ...maskedSyst(address),
+    ...eatenFeat(address),
+    ...eatenEpsv(address, facts),
+    ...refusedInClear(address, facts),
+    ...refusedAuth(address),
+    ...strippedAuth(address),
+    ...eatenEprt(address, facts),
+    ...twoVoices(address),
+  ];
+}
+
+/** `220 ************`: PIX and ASA firewalls hide what identifies a server behind asterisks. */
+function maskedGreeting({ controls }: AddressFacts): MiddleboxSign[] {
+  const [first] = controls;
+  const line = first?.greeting?.reply?.lines.find(
+    (text) => /^\d{3}[ -][*\s]{4,512}$/.test(text) && text.includes("***"),
+  );
+  if (first === undefined || line === undefined) return [];
+  return [sign("filter", "strong", "the greeting is masked with asterisks", quoteLine(line), first.id)];
+}
+
+/** `215 XXXX`: Cisco's strict inspection masks the reply to SYST. */
+function maskedSyst({ identify }: AddressFacts): MiddleboxSign[] {
+  const line = lastReply(identify?.syst ?? null)?.lines[0];
+  if (identify === null || line === undefined || !/^215[ -]X{3,}/.test(line)) return [];
+  return [sign("filter", "strong", "the reply to SYST is masked", `SYST: ${quoteLine(line)}`, identify.id)];
+}
+
+/** FEAT is not known to a server that certainly has it. */
+function eatenFeat({ identify, product, logins }: AddressFacts): MiddleboxSign[] {
+  const { feat } = identify ?? { feat: null };
+  const reply = lastReply(feat);
+  if (identify === null || feat === null || reply === null || product === null) return [];
+  const unknown = reply.code === 500 || reply.code === 502;
+  const letIn = logins.some(({ result }) => result === "logged-in");
+  if (!unknown || !letIn || product.confidence === "possible" || !ALWAYS_FEAT.includes(product.name)) return [];
+  return [
+    sign("filter", "weak", `FEAT is refused, which ${product.name} always answers`, quoteExchange(feat), identify.id),
+  ];
+}
+
+/** FEAT promises EPSV, and the command is unknown. */
+function eatenEpsv({ address, identify }: AddressFacts, facts: Facts): MiddleboxSign[] {
+  if (!promises(identify, "EPSV")) return [];
+  return refusedForGood(facts, "epsv")
+    .filter(({ attempt, reply }) => attempt.record.address === address && (reply.code === 500 || reply.code === 502))
+    .slice(0, 1)
+    .map(({ attempt, exchange }) =>
+      sign(
+        "filter",
+        "strong",
+        "EPSV is refused although the server lists it among its features",
+        quoteExchange(exchange),
+        attempt.record.id,
+        "epsv",
+      ),
+    );
+}
+
+/** A mode is unknown to the server in clear, and works under TLS, where nobody but the server can answer. */
+function refusedInClear({ address }: AddressFacts, facts: Facts): MiddleboxSign[] {
+  return (["epsv", "pasv"] as const).flatMap((mode) =>
+    refusedForGood(facts, mode)
+      .filter(({ attempt: { record } }) => record.address === address && record.protection === "clear")
+      .filter(({ reply, text }) => worksUnder("tls", address, mode, facts) && !demandsDataTls(reply, text))
+      .slice(0, 1)
+      .map(({ attempt, exchange }) =>
+        sign(
+          "filter",
+          "strong",
+          `${mode.toUpperCase()} is refused in clear text and works under TLS`,
+          `in clear: ${quoteExchange(exchange)}`,
+          attempt.record.id,
+          mode,
+        ),
+      ),
+  );
+}
+
+/** FEAT promises AUTH, and the command is unknown: 431 and 534 would be the server's own reasons. */
+function refusedAuth({ identify, secures, product }: AddressFacts): MiddleboxSign[] {
+  // ftp-srv lists AUTH whether or not it has a certificate; so may any server of which we do not know better.
+  if (identify?.features?.some(isAuth) !== true || !isAmong(LISTS_AUTH, product)) return [];
+  return secures.slice(0, 1).flatMap((secure) => {
+    const { id, auth } = secure;
+    if (isSwitchedOff(secure)) return [];
+    const last = auth.at(-1);
+    const code = lastReply(last ?? null)?.code;
+    if (last === undefined || code === undefined || !UNKNOWN_COMMAND.includes(code)) return [];
+    const what = "AUTH is refused although the server lists it among its features";
+    return [sign("filter", "strong", what, quoteExchange(last), id)];
+  });
+}
+
+/**
+ * Products that list AUTH among their features where they take it, and only there; read in their sources, IIS in its documentation.
+ * Pure-FTPd lists it always, and where it does not take it says so in words of its own (isSwitchedOff).
+ */
+const LISTS_AUTH: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
+
+/** AUTH is taken, and FEAT did not name it. */
+function strippedAuth({ identify, secures, product }: AddressFacts): MiddleboxSign[] {
+  const { feat, features } = identify ?? { feat: null, features: null };
+  const agreed = secures.find(({ how, handshake }) => how === "explicit" && handshake?.outcome === "ok");
+  if (identify === null || feat === null || agreed === undefined || features?.some(isAuth) === true) return [];
+  const code = lastReply(feat)?.code ?? 0;
+  // Whoever does not answer FEAT before the login has cut nothing out of it.
+  const answered = code >= 200 && code < 300;
+  if (!answered || !isAmong(LISTS_AUTH, product)) return [];
+  return [
+    sign(
+      "filter",
+      "weak",
+      `the server takes AUTH and its list of features does not name it, as ${product.name}'s does`,
+      quoteExchange(feat),
+      identify.id,
+    ),
+  ];
+}
+
+/** Whether the product is recognised for sure enough, and is one of these. */
+function isAmong(
+  products: readonly string[],
+  product: AddressFacts["product"],
+): product is NonNullable<AddressFacts["product"]> {
+  return product !== null && product.confidence !== "possible" && products.includes(product.name);
+}
+
+function isAuth(feature: string): boolean {
+  return /^AUTH\b/i.test(feature.trim());
+}
+
+/** RFC 959 section 4.2: not recognised, not implemented; 530 is vsftpd's for what it does not know before the login. */
+const UNKNOWN_COMMAND: readonly number[] = [500, 502, 530];
+
+/** The same with EPRT, where PORT is accepted: active mode as such is not unwelcome. */
+function eatenEprt({ address, identify }: AddressFacts, facts: Facts): MiddleboxSign[] {
+  if (!promises(identify, "EPRT") || !acceptsPort(facts, address)) return [];
+  return refusedActive(facts)
+    .filter(
+      ({ attempt: { record }, reply }) =>
+        record.address === address && record.mode === "eprt" && isUnknownCommand(reply),
+    )
+    .slice(0, 1)
+    .map(({ attempt, exchange }) =>
+      sign(
+        "filter",
+        "strong",
+        "EPRT is refused although the server lists it among its features",
+        quoteExchange(exchange),
+        attempt.record.id,
+        "eprt",
+      ),
+    );
+}
+
+function promises(identify: AddressFacts["identify"], command: string): boolean {
+  return identify?.features?.some((line) => line.trim().split(" ", 1)[0]?.toUpperCase() === command) === true;
+}
+
+/** `500 Illegal EPRT command` knows the command and minds its argument. */
+function isUnknownCommand({ code, lines }: ReplyRecord): boolean {
+  return code === 502 || (code === 500 && !/illegal|won't open|not yours|foreign|\bOOPS\b/i.test(lines.join(" ")));
+}
+
+/** How proxies call themselves in their greetings: TIS and Gauntlet `FTP proxy (Version …) ready`, frox `transparent ftp proxy`, Check Point `FireWall-1 Secure FTP server`. */
+const PROXY_GREETING = /\bftp[ -](?:gateway|proxy|firewall)\b|\btransparent ftp\b|\bfirewall-1\b/i;
+
+/** The greeting names one product, and the answers are another's. */
+function twoVoices({ controls, identify, logins, attempts }: AddressFacts): MiddleboxSign[] {
+  const [first] = controls;
+  const greeting = first?.greeting?.reply?.lines ?? null;
+  if (first === undefined || greeting === null) return [];
+  const named = recognise({ greeting, replies: [], features: null, syst: null });
+  const records = [...(identify === null ? [] : [identify]), ...logins, ...attempts.map(({ record }) => record)];
+  const heard = recognise({
+    greeting: null,
+    replies: exchangesOf(records).flatMap((exchange) =>
+      exchange.replies.map((reply: ReplyRecord) => ({
+        command: exchange.command.split(" ", 1)[0] ?? "",
+        code: reply.code,
+        lines: reply.lines,
+      })),
+    ),
+    features: null,
+    syst: null,
+  });
+  const own = greeting.find((line) => PROXY_GREETING.test(line));
+  if (named === null && heard?.confidence === "certain" && own !== undefined) {
+    const what = `the greeting is that of an FTP proxy and the answers are ${heard.name}'s`;
+    return [sign("proxy", "weak", what, quoteLine(own), first.id)];
+  }
+  if (named === null || heard === null || named.confidence === "possible" || heard.confidence !== "certain") return [];
+  if (named.name === heard.name || builtOn[named.name] === heard.name) return [];
+  return [
+    sign(
+      "proxy",
+      "weak",
+      `the greeting is ${named.name}'s and the answers are ${heard.name}'s`,
+      quoteLine(greeting.at(-1) ?? ""),
+      first.id,
+    ),
+  ];
+}
+
+function sign(
+  kind: MiddleboxSign["kind"],
+  weight: MiddleboxSign["weight"],
+  what: string,
+  seen: string,
+  record: string,
+  mode: Mode | null = null,
+): MiddleboxSign {
+  return { kind, weight, what, seen, record, mode };
+}

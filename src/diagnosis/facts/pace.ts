@@ -1,0 +1,19 @@
+import type { Exchange } from "../../model/evidence.ts";
+import { type AddressFacts, exchangesOf, lastReply } from "./facts.ts";
+
+/** Where everything takes this long, half an answer at the limit is slowness, and no fault of form. */
+const SLUGGISH_MS = 1_000;
+
+/** Whether the greeting and every answer of this server took long. */
+export function isSlowThroughout({ controls, identify, logins }: AddressFacts): boolean {
+  const greeting = controls[0]?.greeting;
+  if (greeting == null || greeting.ms < SLUGGISH_MS) return false;
+  return exchangesOf([...(identify === null ? [] : [identify]), ...logins])
+    .filter((exchange) => lastReply(exchange) !== null)
+    .every(({ ms }) => ms >= SLUGGISH_MS);
+}
+
+/** Whether a reply had begun and was not complete when the limit passed. */
+export function isCutShort({ outcome, replies }: Exchange): boolean {
+  return outcome === "timed-out" && replies.at(-1)?.oddities.includes("unfinished") === true;
+}

@@ -1,0 +1,81 @@
+import type { ActiveRecord, PassiveRecord, ReplyRecord, TransferRecord } from "../../model/evidence.ts";
+import type { Mode } from "../../model/mode.ts";
+import type { ModeSummary } from "../../model/report.ts";
+import { duration } from "../../model/words.ts";
+import type { Args } from "../define-rule.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
+import type { Facts } from "./facts.ts";
+import { lastReply } from "./facts.ts";
+import { textOf } from "./refusals.ts";
+
+/** An attempt that had a data connection and was asked for a listing. */
+export interface ConnectedAttempt {
+  /** The evidence. */
+  record: PassiveRecord | ActiveRecord;
+  /** The row of the mode table. */
+  summary: ModeSummary;
+  /** The listing and its data connection. */
+  transfer: TransferRecord;
+  /** The closing reply; null where none came. */
+  final: ReplyRecord | null;
+  /** Text of the closing reply; empty where none came. */
+  text: string;
+}
+
+/** The attempts that had a data connection. */
+export function connectedAttempts(facts: Facts): ConnectedAttempt[] {
+  return connectedAmong([...facts.passive, ...facts.active]);
+}
+
+/** Those of these attempts that had a data connection. */
+export function connectedAmong(
+  attempts: readonly { record: PassiveRecord | ActiveRecord; summary: ModeSummary }[],
+): ConnectedAttempt[] {
+  return attempts.flatMap(({ record, summary }): ConnectedAttempt[] => {
+    const { transfer } = record;
+    if (transfer === null || transfer.over === null || transfer.dataOutcome === "cancelled") return [];
+    const reply = lastReply(transfer.exchange);
+    const final = reply !== null && reply.code >= 200 ? reply : null;
+    return [{ record, summary, transfer, final, text: final === null ? "" : textOf(final) }];
+  });
+}
+
+/** What the listing and its data connection came to, as `seen`. */
+export function seenTransfers(attempts: readonly ConnectedAttempt[]): string[] {
+  return [...new Set(attempts.map(({ record, transfer }) => seenTransfer(record, transfer)))].slice(0, 3);
+}
+
+/** One listing: what was said to it, and what its data connection came to. */
+export function seenTransfer({ mode }: { mode: Mode }, transfer: TransferRecord): string {
+  const channel =
+    transfer.over === null ? "no data connection" : `data connection: ${transfer.bytes} bytes, ${ending(transfer)}`;
+  return `${mode.toUpperCase()}, ${quoteExchange(transfer.exchange)}; ${channel}`;
+}
+
+/** Values for the words of a finding about a transfer. */
+export function transferArgs(attempts: readonly ConnectedAttempt[]): Args {
+  const first = attempts[0];
+  return {
+    modes: [...new Set(attempts.map(({ record }) => record.mode))],
+    peer: first?.record.address ?? null,
+    bytes: first?.transfer.bytes ?? 0,
+    code: first?.final?.code ?? null,
+    reply: first === undefined || first.text === "" ? null : quoteLine(first.text),
+  };
+}
+
+function ending({ dataOutcome, exchange }: TransferRecord): string {
+  switch (dataOutcome) {
+    case "ok":
+      return "ended by the server";
+    case "reset":
+      return "reset";
+    case "timed-out":
+      // The time of the closing reply says nothing of how long was waited behind it.
+      return exchange.outcome === "ok" ? "never ended" : `still open after ${duration(exchange.ms)}`;
+    case "protocol-error":
+      return "cut off by us while it still flowed";
+    default:
+      return "ended";
+  }
+}

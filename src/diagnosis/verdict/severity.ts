@@ -1,0 +1,25 @@
+import { isPassive, MODES, type Mode } from "../../model/mode.ts";
+import type { Severity } from "../../model/report.ts";
+import type { Args } from "../define-rule.ts";
+import type { Facts } from "../facts/facts.ts";
+import { requiredInVain, requiredInVainSomewhere } from "./requirements.ts";
+
+/**
+ * How bad it is that these modes do not work as they should: `error` where a requirement is left without a working mode,
+ * `warning` where an offered passive mode fails beside a working one, or one address of several lacks what is required, `notice` where only active mode is concerned and nobody asked for it.
+ */
+export function severityOf(facts: Facts, modes: readonly Mode[]): Severity {
+  if (requiredInVain(facts, modes)) return "error";
+  return modes.some(isPassive) || requiredInVainSomewhere(facts, modes) ? "warning" : "notice";
+}
+
+/** The modes in a finding's args. */
+export function modesIn(args: Args): Mode[] {
+  const { modes } = args;
+  return MODES.filter((mode) => Array.isArray(modes) && modes.some((name) => name === mode));
+}
+
+/** How bad it is that files cannot be sent to the server, which only was tried because somebody asked for it. */
+export function uploadSeverity({ evidence }: Facts): Severity {
+  return evidence.policy.required?.includes("upload") ? "error" : "warning";
+}

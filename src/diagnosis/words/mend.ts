@@ -1,0 +1,193 @@
+import { isPublic, sideOf } from "../../model/address.ts";
+import type { Remedy } from "../../model/report.ts";
+import {
+  clientRemedies,
+  firewallRemedies,
+  passiveRangeRemedies,
+  type RemedyValues,
+  serverRemedies,
+} from "../../remedies/index.ts";
+import { joinRemedies } from "../../remedies/join.ts";
+import type { ClientTopic, FirewallTopic, ServerTopic } from "../../remedies/topic.ts";
+import type { Args } from "../define-rule.ts";
+import { namedAttempts } from "../facts/advertised-address.ts";
+import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
+import { greetedAddress, seenClientAddress } from "../facts/let-slip.ts";
+
+/** How to make the server name the address under which it is reached. */
+export function mendAddress(facts: Facts, args: Args): Remedy[] {
+  // Reached at an address that is not for the world: there the control connection's own address is the right one to name.
+  const named = args["advertised"] === "0.0.0.0" ? "zero-address" : "advertised-address";
+  const topic = isPublic(peerOf(facts, args)) ? named : "own-address";
+  return serverRemedies(topic, productAt(facts, args), valuesOf(facts, args));
+}
+
+/** How to mend a setting of the address that the server cannot use: a plain address in its place, or none. */
+export function mendAddressSetting(facts: Facts, args: Args): Remedy[] {
+  const peer = peerOf(facts, args);
+  return [
+    // Through a tunnel or on the server itself, the address that was reached is none for other clients.
+    ...(sideOf(peer) === "loopback" ? [] : mendServer("invalid-address", facts, args)),
+    ...(isPublic(peer) ? [] : mendServer("own-address", facts, args)),
+  ];
+}
+
+/** How to make a server in a container name its host's address. */
+export function mendContainer(facts: Facts, args: Args): Remedy[] {
+  return serverRemedies("container-address", productAt(facts, args), valuesOf(facts, args));
+}
+
+/** How to make the server name its inside address to clients inside. */
+export function mendHairpin(facts: Facts, args: Args): Remedy[] {
+  const { advertised, peer } = args;
+  return serverRemedies("local-address", productAt(facts, args), {
+    ...valuesOf(facts, args),
+    publicAddress: typeof advertised === "string" ? advertised : null,
+    insideAddress: typeof peer === "string" ? peer : null,
+  });
+}
+
+/** How to let clients reach the passive ports: the server's range, and the same in the firewalls and in a NAT router before it. */
+export function mendPorts(facts: Facts, args: Args): Remedy[] {
+  const values = valuesOf(facts, args);
+  const product = productAt(facts, args);
+  const forward = firewallRemedies("forward-passive-range", values, product);
+  const open = passiveRangeRemedies(product, values);
+  if (values.insideAddress != null) {
+    // The NAT has shown itself: the server's range first, then the forward, then firewalls behind it.
+    const server = open.filter(({ who }) => who === "server-admin");
+    return [...server, ...forward, ...open.filter((remedy) => !server.includes(remedy))];
+  }
+  return [...open, ...forward.filter(({ commands }) => commands === undefined)];
+}
+
+/** How to let clients reach the passive ports under TLS, where no helper opens them: the range, fixed and open, in server and firewalls. */
+export function mendTlsPorts(facts: Facts, args: Args): Remedy[] {
+  const values = valuesOf(facts, args);
+  const product = productAt(facts, args);
+  // A NAT has shown itself where an address was rewritten or let slip: what was opened on the fly must then be forwarded.
+  const behindNat = values.insideAddress != null || typeof args["advertised"] === "string";
+  const forward = !behindNat ? [] : firewallRemedies("forward-passive-range", values, product);
+  return [
+    ...serverRemedies("passive-range", product, values),
+    ...forward,
+    ...firewallRemedies("tls-passive-range", values, product),
+    ...firewallRemedies("tls-inspection", values, product),
+  ];
+}
+
+/** How to make the server name its public address under TLS, where a NAT rewrites the address in clear text alone. */
+export function mendTlsAddress(facts: Facts, args: Args): Remedy[] {
+  return isPublic(peerOf(facts, args)) ? mendServer("tls-masquerade", facts, args) : mendAddress(facts, args);
+}
+
+/** Both where both are missing: the address alone leads to closed ports, and open ports lead nowhere under the wrong address. */
+export function mendTlsAddressAndPorts(facts: Facts, args: Args): Remedy[] {
+  const addresses = mendTlsAddress(facts, args);
+  const ports = mendTlsPorts(facts, args);
+  const ranges = ports.filter(({ who }) => who === "server-admin");
+  const joined = addresses.flatMap((address) => {
+    const range = ranges.find(({ product }) => product === address.product);
+    return range === undefined ? [] : [joinRemedies(address, range)];
+  });
+  // Where no product has lines for both, both stand as they are.
+  const server = joined.length > 0 ? joined : [...addresses, ...ranges];
+  return [...server, ...ports.filter(({ who }) => who !== "server-admin")];
+}
+
+/** How to get along without active mode, or to let the server's call in. */
+export function mendActive(facts: Facts, args: Args): Remedy[] {
+  const values = valuesOf(facts, args);
+  return [
+    ...clientRemedies("use-passive", values),
+    ...firewallRemedies("allow-active-in", values, productAt(facts, args)),
+  ];
+}
+
+/** What to change in the server. */
+export function mendServer(topic: ServerTopic, facts: Facts, args: Args): Remedy[] {
+  return serverRemedies(topic, productAt(facts, args), valuesOf(facts, args));
+}
+
+/** What to change in the client. */
+export function mendClient(topic: ClientTopic, facts: Facts, args: Args): Remedy[] {
+  return clientRemedies(topic, valuesOf(facts, args));
+}
+
+/** What to change where the fault lies before any data channel: in the server, in a firewall, in the client, in this order. */
+export function mendControl(
+  facts: Facts,
+  args: Args,
+  topics: { server?: readonly ServerTopic[]; firewall?: readonly FirewallTopic[]; client?: readonly ClientTopic[] },
+): Remedy[] {
+  const values = valuesOf(facts, args);
+  const product = productAt(facts, args);
+  return [
+    ...(topics.server ?? []).flatMap((topic) => serverRemedies(topic, product, values)),
+    ...(topics.firewall ?? []).flatMap((topic) => firewallRemedies(topic, values, product)),
+    ...(topics.client ?? []).flatMap((topic) => clientRemedies(topic, values)),
+  ];
+}
+
+function peerOf(facts: Facts, args: Args): string {
+  return typeof args["peer"] === "string" ? args["peer"] : (facts.addresses[0]?.address ?? "");
+}
+
+function addressAt(facts: Facts, args: Args): AddressFacts | undefined {
+  const peer = peerOf(facts, args);
+  return facts.addresses.find(({ address }) => address === peer);
+}
+
+function productAt(facts: Facts, args: Args): Facts["product"] {
+  return addressAt(facts, args)?.product ?? facts.product;
+}
+
+/** What was observed, as far as it can go into a remedy. */
+function valuesOf(facts: Facts, args: Args): RemedyValues {
+  const { target } = facts.evidence;
+  const peer = peerOf(facts, args);
+  const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
+  return {
+    publicAddress: peer,
+    ipv6Address:
+      facts.addresses.find(({ address, control }) => address.includes(":") && control === "ready")?.address ?? null,
+    insideAddress: insideAddress(facts, peer),
+    controlPort: target.port,
+    observedPorts: ports,
+    // What the server says of us outdoes what we know of ourselves: a NAT may lie between.
+    clientAddress: seenClientAddress(facts) ?? (typeof args["client"] === "string" ? args["client"] : null),
+    host: target.host,
+    user: target.user,
+    anonymous: facts.evidence.policy.credentials === "anonymous",
+    path: target.path,
+    home: quotedHome(args["text"]),
+    passwordPrompt: passwordPrompt(addressAt(facts, args)),
+    clearLogin: (addressAt(facts, args)?.logins ?? []).some(
+      ({ protection, result }) => protection === "clear" && result === "logged-in",
+    ),
+    panel: addressAt(facts, args)?.panel ?? null,
+  };
+}
+
+/** The directory that vsftpd names where it cannot enter it: `500 OOPS: cannot change directory:/home/web1`. */
+function quotedHome(text: Args[string] | undefined): string | null {
+  if (typeof text !== "string") return null;
+  return /\bcannot change directory: ?(\/[\w./-]{1,254})$/.exec(text)?.[1] ?? null;
+}
+
+/** The 331 of the first login that came so far. */
+function passwordPrompt(at: AddressFacts | undefined): string | null {
+  const prompts = (at?.logins ?? [])
+    .flatMap(({ exchanges }) => exchanges.map(lastReply))
+    .filter((reply) => reply?.code === 331);
+  return prompts[0]?.lines.at(-1) ?? null;
+}
+
+/** The address that the server has behind its NAT, where it let it slip. */
+function insideAddress(facts: Facts, peer: string): string | null {
+  const slip = namedAttempts(facts).find(
+    ({ record, named, namesPeer }) => record.address === peer && !namesPeer && sideOf(named.address) === "inside",
+  );
+  if (slip !== undefined && isPublic(peer)) return slip.advertised.address;
+  return greetedAddress(facts.addresses.find(({ address }) => address === peer));
+}

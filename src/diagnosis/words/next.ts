@@ -1,0 +1,122 @@
+import type { NextStep } from "../../model/report.ts";
+import type { Args, Present } from "../define-rule.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { Undetermined } from "../verdict/verdict.ts";
+
+/** More than this nobody does. */
+const AT_MOST = 4;
+
+/** The next measurements worth making: what would lift a stop first, then what the findings ask for, each command once. */
+export function nextSteps(facts: Facts, present: readonly Present[], reason: Undetermined | null): NextStep[] {
+  const steps = [...unblock(facts, reason), ...present.flatMap((judgement) => judgement.next ?? [])];
+  return steps
+    .filter((step, index) => steps.findIndex(({ command }) => command === step.command) === index)
+    .slice(0, AT_MOST);
+}
+
+function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
+  switch (reason) {
+    case "anonymous-refused":
+      return [
+        {
+          command: `${again(facts)} --user NAME`,
+          tells: "With a login that the server accepts, all four modes can be tried.",
+        },
+      ];
+    case "withheld":
+      if (withheldUnderTls(facts)) {
+        return [
+          {
+            command: `${again(facts)} --insecure`,
+            tells:
+              "Sends the password over TLS although nobody vouches for who is at its other end; then all four modes can be tried. With --ca-file FILE instead, the certificate of an authority of your own counts.",
+          },
+        ];
+      }
+      return [
+        {
+          command: `${again(facts)} --allow-cleartext`,
+          tells:
+            "Sends the password unprotected although the server offers TLS, or did not say whether it does; then all four modes can be tried.",
+        },
+      ];
+    case "interrupted":
+      return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
+    // The finding names the command.
+    case "tls-demanded":
+    case "no-network":
+    case "no-resolver":
+    case "not-reached":
+    case "required-untested":
+    case null:
+      return [];
+  }
+}
+
+/** Whether TLS was had and the login stayed here for its certificate: in clear it need not go then. */
+function withheldUnderTls({ evidence }: Facts): boolean {
+  return evidence.experiments.some(
+    (record) => record.experiment === "login" && record.result === "withheld" && record.protection === "tls",
+  );
+}
+
+/** The same probe from elsewhere. */
+export function probeElsewhere(facts: Facts): NextStep {
+  return {
+    command: again(facts),
+    tells:
+      "Run it from another network: if it fails there too, the fault is on the server's side; if not, on this one.",
+  };
+}
+
+/** The same probe under another name of the host. */
+export function probeHost(facts: Facts, host: string): string {
+  const { port, security, user } = facts.evidence.target;
+  const scheme = security === "implicit" ? "ftps://" : security === "explicit" ? "ftpes://" : "";
+  const usual = security === "implicit" ? 990 : 21;
+  return `ftp-doctor ${scheme}${host}${port === usual ? "" : `:${port}`}${loginOption(user)}`;
+}
+
+/** The same probe with another kind of TLS. */
+export function probeAs(facts: Facts, scheme: "ftps" | "ftpes"): string {
+  const { host, port, user } = facts.evidence.target;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginOption(user)}`;
+}
+
+/** The same probe of another port of the host, where an FTP server was met. */
+export function probePort(facts: Facts, port: number): NextStep {
+  const { host } = facts.evidence.target;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return {
+    command: `ftp-doctor ${name}:${port}${loginOption(facts.evidence.target.user)}`,
+    tells: `An FTP server greets on port ${port}: whether it is the one that is meant, and works.`,
+  };
+}
+
+/** The user's name as an option, where a shell takes it as it stands. */
+function loginOption(user: string | null): string {
+  return user !== null && /^[\w.@-]+$/.test(user) ? ` --user ${user}` : "";
+}
+
+/** Watching the passive ports on the server itself. */
+export function watchPort(args: Args): NextStep {
+  return {
+    command: `tcpdump -ni any '${portFilter(Array.isArray(args["ports"]) ? args["ports"].map(Number) : [])}'`,
+    tells:
+      "Run it on the server during a probe: no packet means that a device before the host stops them; a packet without an answer means the host's own firewall.",
+  };
+}
+
+/** The shortest filter that shows little else: one or two ports by name, more of them as a range. */
+function portFilter(ports: readonly number[]): string {
+  const [low = 0, high = low] = [Math.min(...ports), Math.max(...ports)];
+  if (low === high) return `tcp port ${low}`;
+  return ports.length === 2 && high - low > 1 ? `tcp port ${low} or tcp port ${high}` : `tcp portrange ${low}-${high}`;
+}
+
+/** The command line of this probe. */
+function again(facts: Facts): string {
+  const { input } = facts.evidence.target;
+  return `ftp-doctor ${/^[\w@:/.[\]%+,=-]+$/.test(input) ? input : `'${input.replaceAll("'", "'\\''")}'`}`;
+}

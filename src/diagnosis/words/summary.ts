@@ -1,0 +1,98 @@
+import type { Finding, ModeSummary, Verdict } from "../../model/report.ts";
+import { listed } from "../../model/words.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { Undetermined } from "../verdict/verdict.ts";
+
+/** What a person can forward: the worst cause in one sentence, and any other that is as bad by its title. */
+export function summarise(
+  facts: Facts,
+  findings: readonly Finding[],
+  verdict: Verdict,
+  reason: Undetermined | null,
+): string {
+  const { host } = facts.evidence.target;
+  const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
+  switch (verdict) {
+    case "healthy":
+      return healthy(host, facts);
+    case "degraded":
+      return (
+        told(causes) ?? `FTP to ${host} works in part: ${named(facts.rows.filter(isGood))} works, ${failing(facts)}.`
+      );
+    case "broken":
+      return told(causes) ?? `FTP to ${host} does not work as required: ${failing(facts)}.`;
+    case "undetermined":
+      return [stopped(host, reason ?? "required-untested"), soFar(facts, reason), told(causes)]
+        .filter((part) => part !== null)
+        .join(" ");
+  }
+}
+
+/** What works, and under which protection: one clause where both come to the same. */
+function healthy(host: string, facts: Facts): string {
+  const good = facts.rows.filter(isGood);
+  const clear = named(good.filter(({ protection }) => protection === "clear"));
+  const tls = named(good.filter(({ protection }) => protection === "tls"));
+  if (good.every(({ protection }) => protection === "clear")) return `FTP to ${host} works: ${clear}.`;
+  if (good.every(({ protection }) => protection === "tls")) return `FTP over TLS to ${host} works: ${tls}.`;
+  return clear === tls
+    ? `FTP to ${host} works over TLS and in clear text: ${tls}.`
+    : `FTP to ${host} works: ${tls} over TLS, ${clear} in clear text.`;
+}
+
+/** The first cause in full, the others of its severity by their titles; null where there is none. */
+function told(causes: readonly Finding[]): string | null {
+  const [first, ...others] = causes;
+  if (first === undefined) return null;
+  const alike = others.filter(({ severity }) => severity === first.severity);
+  return alike.length === 0
+    ? first.summary
+    : `${first.summary} Besides: ${alike.map(({ title }) => lower(title)).join("; ")}.`;
+}
+
+function stopped(host: string, reason: Undetermined): string {
+  switch (reason) {
+    case "no-network":
+      return `This machine has no network that leads to ${host}, so nothing can be said about it.`;
+    case "no-resolver":
+      return `The name resolver of this machine does not answer, so nothing can be said about ${host}.`;
+    case "withheld":
+      return `The login was not sent to ${host}, because it would have gone unprotected; nothing behind it was tested.`;
+    case "anonymous-refused":
+      return `${host} answers, but wants a login with credentials; without them nothing behind it could be tested.`;
+    case "tls-demanded":
+      return `${host} answers, but wants TLS before a login, and no login over TLS came about; nothing behind it could be tested.`;
+    case "interrupted":
+      return `The run against ${host} was stopped before it could tell.`;
+    case "not-reached":
+      return `The run did not get as far as a login on ${host}.`;
+    case "required-untested":
+      return `What is required of ${host} could not be tested.`;
+  }
+}
+
+/** What a run that was stopped has seen work. */
+function soFar(facts: Facts, reason: Undetermined | null): string | null {
+  const good = facts.rows.filter(isGood);
+  return reason === "interrupted" && good.length > 0 ? `What works so far: ${named(good)}.` : null;
+}
+
+function isGood({ result }: ModeSummary): boolean {
+  return result === "works" || result === "repaired";
+}
+
+function failing(facts: Facts): string {
+  const rows = facts.rows.filter((row) => !isGood(row) && row.result !== "skipped" && row.result !== "unsupported");
+  return rows.length === 0 ? "no mode could be tried" : `${named(rows)} did not`;
+}
+
+/** `EPSV, PASV and PORT`, each once. */
+function named(rows: readonly ModeSummary[]): string {
+  const modes = [...new Set(rows.map(({ mode }) => mode.toUpperCase()))];
+  return modes.length === 0 ? "no mode" : listed(modes);
+}
+
+/** A title inside a sentence; what begins with an abbreviation keeps it. */
+function lower(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
