@@ -4,11 +4,13 @@ import type { Outcome } from "./failure.ts";
 import type { HoldRecord, LadderRecord, OffersRecord, OtherPortsRecord } from "./follow-up-evidence.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
 import type { Exchange, ReplyRecord, SessionRecord } from "./session-evidence.ts";
+import type { SweepRecord } from "./sweep-evidence.ts";
 import type { CccRecord, SecureRecord, TlsMatrixRecord, TlsVersionsRecord } from "./tls-evidence.ts";
 
 export type * from "./channel-evidence.ts";
 export type * from "./follow-up-evidence.ts";
 export type * from "./session-evidence.ts";
+export type * from "./sweep-evidence.ts";
 export type * from "./tls-evidence.ts";
 
 /** Version of the evidence format; a file of another version is refused, never guessed at. */
@@ -266,6 +268,7 @@ export type ExperimentRecord =
   | OtherPortsRecord
   | LadderRecord
   | HoldRecord
+  | SweepRecord
   | TlsVersionsRecord
   | TlsMatrixRecord
   | CccRecord;

@@ -187,6 +187,8 @@ export function exchangesOf(record: ExperimentRecord) {
       return record.steps.flatMap(({ offer, transfer }) =>
         [offer?.exchange, transfer?.exchange].filter((exchange) => exchange !== undefined),
       );
+    case "sweep":
+      return [];
     case "hold":
       return [record.exchange, record.keptBusy?.last].filter((exchange) => exchange !== null && exchange !== undefined);
     case "tls-versions":

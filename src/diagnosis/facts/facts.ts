@@ -19,6 +19,7 @@ import type {
   ReplyRecord,
   ResolveRecord,
   SecureRecord,
+  SweepRecord,
   TlsMatrixRecord,
   TlsVersionsRecord,
 } from "../../model/evidence.ts";
@@ -64,6 +65,8 @@ export interface AddressFacts {
   ladders: LadderRecord[];
   /** Control connections that were left idle. */
   holds: HoldRecord[];
+  /** Ranges of which every port was tried. */
+  sweeps: SweepRecord[];
   /** Versions of TLS tried one by one on control connections. */
   tlsVersions: TlsVersionsRecord[];
   /** Data connections under TLS compared with one another, one record per control connection. */
@@ -175,6 +178,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     otherPorts: finished(pick("other-ports")),
     ladders: finished(pick("ladder")),
     holds: finished(pick("hold")),
+    sweeps: finished(pick("sweep")),
     tlsVersions: finished(pick("tls-versions")),
     tlsMatrices: finished(pick("tls-matrix")),
     cccs: finished(pick("ccc")),
@@ -231,6 +235,7 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
     case "offers":
       return record.samples.flatMap(({ offer, transfer }) => [offer.exchange, transfer?.exchange ?? null]);
     case "other-ports":
+    case "sweep":
       return [];
     case "ladder":
       return record.steps.flatMap(({ offer, transfer }) => [offer?.exchange ?? null, transfer?.exchange ?? null]);

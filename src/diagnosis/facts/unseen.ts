@@ -39,6 +39,7 @@ function isPlanned(experiment: ExperimentRecord["experiment"], { evidence }: Fac
     case "other-ports":
     case "ladder":
     case "hold":
+    case "sweep":
     case "tls-versions":
     case "tls-matrix":
     case "ccc":

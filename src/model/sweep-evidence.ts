@@ -1,0 +1,57 @@
+import type { AddressedRecord, PortRange } from "./evidence.ts";
+
+/**
+ * How do all ports of a range answer? One TCP connection each, closed at once. On an idle FTP server a closed port is
+ * the good answer: a port listens only while it is offered.
+ */
+export interface SweepRecord extends AddressedRecord {
+  /** Which experiment it was. */
+  experiment: "sweep";
+  /** The ports asked for. */
+  range: PortRange;
+  /** Runs of equal answers in ascending order, without gaps where the sweep went to its end; ports not tried are `untried`. */
+  intervals: SweptInterval[];
+  /** Connection attempts made, second tries included. */
+  dials: number;
+  /** Ports whose first silence turned into an answer when they were tried again. */
+  answeredLate: number;
+  /** Limit of one attempt in milliseconds, from the measured round trip. */
+  limitMs: number;
+  /** Round trip it was derived from, in milliseconds; null where nothing answered. */
+  roundTripMs: number | null;
+  /** Attempts begun per second, at most, as asked for or by default; null for no limit. */
+  rate: number | null;
+  /** Attempts in flight, at most. */
+  concurrency: number;
+  /** Times at which the sweep went slower, and why, in order. */
+  slowdowns: Slowdown[];
+  /** What ports outside the range answered: a host where unlikely ports are all open accepts everything. */
+  elsewhere: { port: number; state: SweptState }[];
+}
+
+/**
+ * What a port answered: `open`: it accepted; `closed`: a reset; `filtered`: silence, twice; `rejected`: an ICMP error;
+ * `untried`: not asked, or its answer was lost to a limit of our own machine.
+ */
+export type SweptState = "open" | "closed" | "filtered" | "rejected" | "untried";
+
+/** Neighbouring ports of equal answer. */
+export interface SweptInterval extends PortRange {
+  /** Their answer. */
+  state: SweptState;
+}
+
+/** A moment at which the sweep went slower. */
+export interface Slowdown {
+  /** Milliseconds since the start of the run. */
+  atMs: number;
+  /**
+   * `late-answers`: ports silent at first answered when asked again; `local-ports`: this machine had no port left;
+   * `descriptors`: it could open no further socket; `memory`: the kernel had no buffer; `probe-lost`: a port known to answer was silent.
+   */
+  why: "late-answers" | "local-ports" | "descriptors" | "memory" | "probe-lost";
+  /** Attempts per second from then on; null for no limit. */
+  rate: number | null;
+  /** Attempts in flight from then on, at most. */
+  concurrency: number;
+}
