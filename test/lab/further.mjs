@@ -7,6 +7,7 @@ import { ALL_WORK, inClear } from "./scenario.mjs";
  * @property {string} called name under which the tool must recognise it
  * @property {Record<string, import("./scenario.mjs").ModeResult>} able what it does where nothing is wrong
  * @property {string[]} lacks ids of the notices that its own limits are worth
+ * @property {string[]} [asked] options with which it is probed in every world
  */
 
 /** @type {readonly Further[]} */
@@ -19,6 +20,8 @@ const FURTHER = [
     // It takes its IPv4 visitors for IPv6 ones, and EPRT with an IPv4 address for a mistake.
     able: inClear({ epsv: "works", pasv: "works", port: "works" }),
     lacks: ["eprt-unsupported"],
+    // Without a certificate it is in order in clear text alone; ftpd-ssl-tls-no-certificate asks for the rest.
+    asked: ["--security", "none", "--allow-cleartext"],
   },
   { product: "aioftp", called: "aioftp", able: inClear({ epsv: "works", pasv: "works" }), lacks: ["port-disabled"] },
   {
@@ -38,7 +41,8 @@ const FURTHER = [
 export function withEachFurther(make, only = FURTHER.map(({ product }) => product)) {
   return FURTHER.filter(({ product }) => only.includes(product)).map((further) => {
     const scenario = make(further);
-    const { product, called } = further;
-    return { ...scenario, name: `${product}-${scenario.name}`, title: `${called}: ${scenario.title}` };
+    const { product, called, asked = [] } = further;
+    const options = [...asked, ...(scenario.options ?? [])];
+    return { ...scenario, options, name: `${product}-${scenario.name}`, title: `${called}: ${scenario.title}` };
   });
 }

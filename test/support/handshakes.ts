@@ -48,6 +48,8 @@ export interface SecureSketch extends HandshakeSketch {
   auth?: string | readonly string[] | null;
   /** How the last AUTH ended where no reply came. */
   authOutcome?: Outcome;
+  /** The handshake was tried only because the port kept silent. */
+  knock?: boolean;
   /** False: AUTH was accepted, but no handshake was begun; refused AUTH has none by itself. */
   begun?: boolean;
   /** Reply to PBSZ 0; null: not sent. */
@@ -156,6 +158,7 @@ export function secureRecord(base: AddressedRecord, ordinal: number, sketch: Sec
     experiment: "secure",
     ordinal,
     how,
+    ...(sketch.knock === true ? { knock: true } : {}),
     auth,
     handshake,
     pbsz: answer("PBSZ 0", sketch.pbsz, "200 PBSZ set to 0."),

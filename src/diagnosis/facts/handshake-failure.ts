@@ -100,8 +100,10 @@ function read({ handshake }: ControlHandshake, trials: readonly TlsTrial[]): Rea
   if (handshake.certificateRequested === true && alert !== null) {
     return reading("client-certificate", alert === "handshake_failure" ? "certain" : "likely");
   }
-  // vsftpd adds OpenSSL's own reason in clear text.
-  if (foreign !== null && /\bno shared cipher\b/.test(foreign)) return reading("cipher", "certain");
+  // vsftpd and netkit's ftpd add OpenSSL's own reason in clear text. It is also what OpenSSL says where there is no certificate.
+  if (foreign !== null && /\bno shared cipher\b/.test(foreign)) {
+    return reading("cipher", trials.length > 0 && !trials.some(completed) ? "likely" : "certain");
+  }
   if (alert === "insufficient_security") return reading("cipher", "certain");
   const weakness = Object.entries(TOO_WEAK).find(([name]) => code?.endsWith(`_${name}`) === true)?.[1];
   if (weakness !== undefined) return reading("cipher", "certain", weakness);

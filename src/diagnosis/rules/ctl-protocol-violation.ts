@@ -27,9 +27,15 @@ export const ctlProtocolViolation = defineRule({
     if (facts.addresses.every(({ controls }) => controls[0]?.greeting == null)) {
       return { kind: "undetermined", missing: "nothing was received" };
     }
+    const knocked = facts.evidence.experiments.flatMap((record) =>
+      record.experiment === "secure" && record.knock === true && record.handshake?.outcome !== "ok"
+        ? [record.session]
+        : [],
+    );
     const greeted = facts.addresses.flatMap(({ controls }) =>
       controls.flatMap((control) => {
-        const wrong = wrongGreeting(control);
+        // What answers a handshake that nobody had asked for is no greeting.
+        const wrong = knocked.includes(control.session) ? null : wrongGreeting(control);
         return wrong === null ? [] : [{ control, wrong }];
       }),
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { probeOf } from "../../support/evidence.ts";
+import { probeOf, type SecureSketch } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
 const ID = "ctl-protocol-violation";
@@ -80,6 +80,25 @@ describe(ID, () => {
     ] as const) {
       expect(checkOf(expectCauses(probeOf("203.0.113.5").control(sketch), [id]), ID).status).toBe("absent");
     }
+  });
+
+  const knocked = (sketch: SecureSketch) =>
+    probeOf("203.0.113.5")
+      .control({ greeting: null, greetingOutcome: "timed-out" })
+      .secure({ how: "implicit", knock: true, ...sketch });
+
+  it.each(["500 What?\r\n", "Hello there,\r\nthis is no reply.\r\n", "220 Welcome"])(
+    "does not judge what answers a handshake that nobody had asked for: %j",
+    (foreign) => {
+      const report = expectCauses(knocked({ outcome: "tls-failed", foreign }), ["ctl-no-banner"]);
+      expect(checkOf(report, ID).status).toBe("absent");
+    },
+  );
+
+  it("fires for garbage where TLS from the first byte was asked for", () => {
+    const asked = probeOf("203.0.113.5").target({ security: "implicit" });
+    const wrong = { how: "implicit", outcome: "tls-failed", foreign: "\xe9\xfa\x80\x8b\xc7" } as const;
+    expectCauses(asked.secure(wrong), [ID]);
   });
 
   it("cannot tell where nothing was received", () => {

@@ -96,6 +96,27 @@ it.each([
   expectCauses(probe, ["tls-cipher-mismatch"]);
 });
 
+describe("OpenSSL's own words for no cipher, which it also finds for a server without a certificate", () => {
+  const ID = "tls-cipher-mismatch";
+  const helpless = { ...DENIED, foreign: "error:0A0000C1:SSL routines::no shared cipher\r\n" };
+
+  it("are only likely where nothing else was taken either, and the certificate is the rival", () => {
+    const report = expectCauses(
+      fails(helpless).tlsVersions([trial("TLSv1.2", true, helpless), trial("TLSv1.3", false, helpless)]),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "likely", severity: "warning" });
+    expect(findingOf(report, ID).rivals.map(({ cause }) => cause)).toEqual(["tls-not-configured"]);
+  });
+
+  it.each([
+    ["weak ciphers were taken", fails(helpless).tlsVersions([trial("TLSv1.2", true, {})])],
+    ["nothing else was tried", fails(helpless)],
+  ])("are certain where %s", (_, probe) => {
+    expect(findingOf(expectCauses(probe, [ID]), ID)).toMatchObject({ confidence: "certain", rivals: [] });
+  });
+});
+
 describe("tls-not-configured", () => {
   const ID = "tls-not-configured";
 

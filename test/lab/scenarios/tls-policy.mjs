@@ -185,6 +185,14 @@ export default [
     expect: broken("tls-not-configured"),
   },
   {
+    name: "ftpd-ssl-tls-no-certificate",
+    title: "BSD ftpd: it has no certificate and takes AUTH all the same; OpenSSL then finds no cipher",
+    server: { product: "ftpd-ssl" },
+    target: `ftpes://${SERVER}`,
+    // OpenSSL says the same of both, and the server takes no version that would tell them apart.
+    expect: { ...broken("tls-cipher-mismatch"), rivals: ["tls-not-configured"] },
+  },
+  {
     name: "vsftpd-tls-writable-chroot",
     title: "vsftpd under TLS: the account's home is writable; its last words come in clear amid TLS",
     server: { product: "vsftpd", accounts: "named", tls: GOOD, options: { chroot_local_user: "YES" } },

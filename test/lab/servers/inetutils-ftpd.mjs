@@ -12,7 +12,8 @@ export function inetutilsFtpd(place, settings) {
 }
 
 /**
- * netkit's ftpd with TLS, the BSD daemon of Linux' first years.
+ * netkit's ftpd with TLS, the BSD daemon of Linux' first years. It has no certificate here, and takes AUTH all the same
+ * (with `-z nossl` too): only what it does in clear text is in order.
  * @param {import("../servers.mjs").Place} place
  * @param {import("../servers.mjs").ServerSettings} settings
  * @returns {import("../servers.mjs").Recipe}
