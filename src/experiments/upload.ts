@@ -85,6 +85,7 @@ async function climbSteps(context: UploadContext, record: RecordOf<"ladder">, st
       const fresh = await context.lease();
       if (fresh === null) {
         step.deleted = false;
+        step.leftBehind = true;
         record.note = `${step.path} may have been left behind: no session could be had to delete it`;
         return;
       }
@@ -111,7 +112,9 @@ async function tidy(
   step.deleted = code >= 200 && code < 300;
   // After a transfer that failed there may be no file to delete.
   const isThere = step.storedBytes !== null || (step.transfer?.bytes ?? 0) > 0;
-  if (!step.deleted && isThere) record.note = `${step.path} may have been left behind: it could not be deleted`;
+  if (step.deleted || !isThere) return;
+  step.leftBehind = true;
+  record.note = `${step.path} may have been left behind: it could not be deleted`;
 }
 
 /** A transfer that was refused wrote nothing; every other one may have, however it ended. */

@@ -85,6 +85,8 @@ export interface LadderStep {
   storedBytes: number | null;
   /** Whether our file was deleted again; null where none was written. */
   deleted: boolean | null;
+  /** True where our file may still lie on the server, for somebody to delete by hand; missing where it does not. */
+  leftBehind?: true;
 }
 
 /** Does a control connection survive being idle? Only made where the user asks for it. */

@@ -1,6 +1,9 @@
 import { sameSide } from "../model/address.ts";
+import { askedAgain } from "../model/asked-again.ts";
+import type { Evidence, LadderRecord } from "../model/evidence.ts";
 import type { Finding, Remedy, Report, Side } from "../model/report.ts";
 import { listed } from "../model/words.ts";
+import { leftBehindWords } from "./asked-lines.ts";
 import { visibleDeep } from "./escape.ts";
 import { remedySteps } from "./remedy-lines.ts";
 import type { Reporter } from "./reporter.ts";
@@ -50,14 +53,17 @@ function messages(report: Report): string[][] {
       report.verdict === "healthy"
         ? "FTP works from here, there is nothing to report to anybody."
         : `there is no fault to report to anybody. ${report.summary}`;
-    return [[`${targetName(report.target)}: ${words}`]];
+    return [[`${targetName(report.target)}: ${words}`, ...leftBehind(report)]];
   }
   const addressees = [...new Set(causes.map(addresseeOf))];
+  // Whoever has the server at hand deletes a file of ours; where nobody of them is written to, the first passes it on.
+  const keeper = addressees.includes("server") ? "server" : addressees[0];
   return addressees.map((to) =>
     oneMessage(
       to,
       causes.filter((cause) => addresseeOf(cause) === to),
       report,
+      to === keeper ? leftBehind(report) : [],
     ),
   );
 }
@@ -91,22 +97,29 @@ function sideOf(at: Side): Addressee {
   }
 }
 
-function oneMessage(to: Addressee, causes: readonly Finding[], report: Report): string[] {
+/** What of ours is to be deleted on the server; none where nothing is. */
+function leftBehind(report: Report): string[] {
+  const words = leftBehindWords(report);
+  return words.length === 0 ? [] : ["", "To delete by hand:", ...words.flatMap((each) => wrap(each, WIDTH))];
+}
+
+function oneMessage(to: Addressee, causes: readonly Finding[], report: Report, more: readonly string[]): string[] {
   const name = targetName(report.target);
   const [first] = causes;
   const body = causes.flatMap((cause, index) => [
     "",
     ...causeLines(cause, to, causes.length > 1 ? index + 1 : null, report),
   ]);
-  const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : "";
+  const others = causes.length > 1 ? ` (and ${causes.length - 1} more)` : "";
   return [
     // A subject is one line, however long.
-    `Subject: FTP at ${name}: ${first?.title ?? ""}${more}`,
+    `Subject: FTP at ${name}: ${first?.title ?? ""}${others}`,
     "",
     ...wrap(`To ${TO[to].name}`, WIDTH),
     "",
     ...wrap(introduction(report) + (SPEAKS_OF_HERE.test(body.join(" ")) ? ` ${HERE}` : ""), WIDTH),
     ...body,
+    ...more,
     "",
     "To check afterwards, from where it failed:",
     `    ${verification(report)}`,
@@ -197,8 +210,9 @@ function remedyText(remedy: Remedy, label: string): string[] {
   ];
 }
 
-function verification({ target }: Report): string {
-  return `ftp-doctor ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}`;
+/** The same question, or what failed would not be tried at all. */
+function verification({ target, evidence }: Report): string {
+  return `ftp-doctor ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}${askedAgain(evidence.policy)}`;
 }
 
 /** The target, with the kind of TLS that was asked for: a server of implicit TLS says nothing to a probe in clear. */
@@ -222,6 +236,13 @@ function withoutLogin(report: Report): Report {
     ...report,
     summary: report.summary.replace(pattern, NAMELESS),
     findings: report.findings.map((finding) => deepReplace(finding, pattern) as Finding),
+    evidence: {
+      ...report.evidence,
+      policy: deepReplace(report.evidence.policy, pattern) as Evidence["policy"],
+      experiments: report.evidence.experiments.map((record) =>
+        record.experiment === "ladder" ? (deepReplace(record, pattern) as LadderRecord) : record,
+      ),
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import { table as draw, type TableUserConfig } from "table";
+import type { ExperimentRecord } from "../model/evidence.ts";
 import type { Report, Run } from "../model/report.ts";
 import { duration, FAMILY, listed } from "../model/words.ts";
+import { askedLines, leftBehindWords } from "./asked-lines.ts";
 import { clientGrid, paintClient } from "./client-rows.ts";
 import { controlLines } from "./control-lines.ts";
 import { visibleDeep } from "./escape.ts";
@@ -54,6 +56,8 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...interruption(report, width, style),
     ...spaced(controlLines(report, width)),
     ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, Math.max(GRID_AT_LEAST, width)), style)),
+    ...spaced(askedLines(report, width)),
+    ...section("To delete by hand", leftBehindWords(report), width, style),
     ...findingLines(report, width, style, options.verbose),
     ...section("Until then", report.meanwhile, width, style),
     ...(options.clients ? clientLines(report, width, style) : []),
@@ -82,8 +86,8 @@ function interruption(report: Report, width: number, style: Style): string[] {
   const unfinished = report.evidence.experiments
     .filter(({ status }) => status === "cancelled")
     .map((record) => {
-      const what = "mode" in record ? record.mode.toUpperCase() : record.experiment;
-      if (record.experiment === "resolve") return `${what} ${FAMILY[record.family]}`;
+      if (record.experiment === "resolve") return `resolve ${FAMILY[record.family]}`;
+      const what = nameOf(record);
       return severalAddresses ? `${what} at ${record.address}` : what;
     });
   const unbegun = report.evidence.policy.modes.filter((mode) => report.modes.every((row) => row.mode !== mode));
@@ -93,6 +97,23 @@ function interruption(report: Report, width: number, style: Style): string[] {
   ].join("");
   const text = `Interrupted after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
   return wrap(text, width).map(style.unsure);
+}
+
+/** An attempt is known by its mode; what followed it is known by what it did. */
+function nameOf(record: ExperimentRecord): string {
+  switch (record.experiment) {
+    case "passive":
+    case "active":
+      return record.mode.toUpperCase();
+    case "ladder":
+      return `${record.direction} of growing files`;
+    case "offers":
+      return `more offers of ${record.mode.toUpperCase()}`;
+    case "tls-matrix":
+      return `comparison of TLS over ${record.mode.toUpperCase()}`;
+    default:
+      return record.experiment;
+  }
 }
 
 function nextLines(report: Report, width: number, style: Style): string[] {

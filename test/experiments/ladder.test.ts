@@ -207,7 +207,7 @@ describe("uploads of growing size", () => {
     const { probe, scripted } = stage();
     await scripted(store({ DELE: saying("550 Permission denied.") }).script);
     const [ladder] = recordsOf(await probe(WRITE), "ladder");
-    expect(ladder?.steps).toMatchObject([{ deleted: false, storedBytes: 500 }]);
+    expect(ladder?.steps).toMatchObject([{ deleted: false, storedBytes: 500, leftBehind: true }]);
     expect(ladder?.note).toMatch(/^\/incoming\/\.ftp-doctor-\w+ may have been left behind/);
   });
 

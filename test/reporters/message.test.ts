@@ -33,6 +33,22 @@ describe("a message to forward", () => {
     expect(text.trimEnd().split("\n").at(-1)).toBe(`    ftp-doctor ${target}`);
   });
 
+  it("checks the same question: what is required, and the upload", () => {
+    const report = sampleReport("private-address");
+    const policy = { ...report.evidence.policy, required: ["passive" as const, "upload" as const] };
+    const asking = (writeDirectory: string | null) =>
+      written({
+        ...report,
+        target: { ...report.target, user: null },
+        evidence: { ...report.evidence, policy: { ...policy, writeDirectory } },
+      })
+        .trimEnd()
+        .split("\n")
+        .at(-1);
+    expect(asking("/in")).toBe("    ftp-doctor ftp.example.com --require passive,upload --write /in");
+    expect(asking("/my files")).toBe("    ftp-doctor ftp.example.com --require passive,upload --write '/my files'");
+  });
+
   it("puts an IPv6 address in brackets behind the kind of TLS", () => {
     const report = sampleReport("private-address");
     const target = { ...report.target, host: "2001:db8::5", security: "implicit", port: 990, user: null } as const;

@@ -1,3 +1,4 @@
+import { askedAgain, shellWord } from "../../model/asked-again.ts";
 import type { NextStep } from "../../model/report.ts";
 import type { Args, Present } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -117,6 +118,6 @@ function portFilter(ports: readonly number[]): string {
 
 /** The command line of this probe. */
 function again(facts: Facts): string {
-  const { input } = facts.evidence.target;
-  return `ftp-doctor ${/^[\w@:/.[\]%+,=-]+$/.test(input) ? input : `'${input.replaceAll("'", "'\\''")}'`}`;
+  const { target, policy } = facts.evidence;
+  return `ftp-doctor ${shellWord(target.input)}${askedAgain(policy)}`;
 }

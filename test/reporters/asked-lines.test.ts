@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import type { Report } from "../../src/model/report.ts";
+import { askedLines } from "../../src/reporters/asked-lines.ts";
+import { message } from "../../src/reporters/message.ts";
+import { table } from "../../src/reporters/table.ts";
+import { type EvidenceBuilder, probeOf } from "../support/evidence.ts";
+import { runOf } from "../support/report.ts";
+
+const PEER = "203.0.113.5";
+const OPTIONS = { color: false, width: 80, verbose: false, quiet: false, clients: false };
+const lines = (probe: EvidenceBuilder) => askedLines(diagnose(probe.build()), 200);
+const file = (sizeBytes: number) => ({ sizeBytes, transfer: { bytes: sizeBytes } });
+const writing = () => probeOf(PEER).policy({ writeDirectory: "/in" }).login().works("epsv");
+
+/** The report of an upload whose only file could not be deleted. */
+function leaving(): Report {
+  const report = diagnose(
+    writing()
+      .ladder("upload", [file(500)])
+      .build(),
+  );
+  for (const record of report.evidence.experiments) {
+    if (record.experiment !== "ladder") continue;
+    record.note = "/file-500 may have been left behind: it could not be deleted";
+    for (const step of record.steps) Object.assign(step, { deleted: false, leftBehind: true, storedBytes: 500 });
+  }
+  return report;
+}
+
+describe("what was asked for beside the modes", () => {
+  it("is one line each where it went well", () => {
+    expect(lines(writing().ladder("upload", [500, 1_400, 1_000_000].map(file)))).toEqual([
+      "Upload    3 files of 500 bytes to 1 MB arrived over EPSV   deleted again",
+    ]);
+    expect(lines(probeOf(PEER).policy({ holdSeconds: 300 }).login().works("epsv").hold())).toEqual([
+      "Hold      idle for 5 min   the connection lived on",
+    ]);
+    const sampled = probeOf(PEER).policy({ samples: 3 }).login().works("epsv");
+    const [line] = lines(sampled.offers("epsv", "one-by-one", [{}, {}, {}]));
+    expect(line).toMatch(/^Samples {3}3 offers of EPSV {3}ports \d+ to \d+ {3}all opened$/);
+  });
+
+  it("says what failed of it", () => {
+    const failing = writing().ladder("upload", [
+      file(500),
+      { sizeBytes: 20_000, transfer: { bytes: 20_000, replies: ["150 Go.", "451 Broken."] } },
+    ]);
+    expect(lines(failing).join()).toMatch(
+      /1 file of 500 bytes arrived over EPSV {3}one of 20 kB did not: "?451 Broken\./,
+    );
+    const idle = { said: null, ended: "reset" as const, exchange: null };
+    expect(lines(probeOf(PEER).login().works("epsv").hold(idle)).join()).toContain("then connection reset");
+    const closed = probeOf(PEER).policy({ samples: 2 }).login().works("epsv");
+    expect(lines(closed.offers("epsv", "one-by-one", [{}, { dial: "timed-out" }])).join()).toContain(
+      "1 of 2 opened   1 no answer",
+    );
+  });
+
+  it("says nothing of offers that were made because something failed", () => {
+    const followed = probeOf(PEER).login().passive("pasv", { dial: "timed-out" });
+    expect(lines(followed.offers("pasv", "one-by-one", [{ dial: "timed-out" }]))).toEqual([]);
+  });
+});
+
+describe("a file that was left behind", () => {
+  it("is named in the table with what deletes it", () => {
+    const text = table.render(runOf(leaving()), OPTIONS);
+    expect(text.replaceAll(/\s+/g, " ")).toContain("To delete by hand - /file-500: the upload test wrote this file");
+    expect(text).toContain("DELE /file-500");
+  });
+
+  it("is named in the message, also where nothing else is to be told, and without the login", () => {
+    expect(message.render(runOf(leaving()), OPTIONS)).toMatch(/To delete by hand:\n\/file-500: /);
+    const report = leaving();
+    const named = JSON.parse(
+      JSON.stringify({ ...report, target: { ...report.target, user: "web1" } }).replaceAll("/file-500", "/home/web1/f"),
+    ) as Report;
+    expect(message.render(runOf(named), OPTIONS)).toContain("/home/LOGIN/f: ");
+  });
+
+  it("is no matter where every file was deleted", () => {
+    const report = diagnose(
+      writing()
+        .ladder("upload", [file(500)])
+        .build(),
+    );
+    expect(table.render(runOf(report), OPTIONS)).not.toContain("by hand");
+  });
+});
+
+describe("an interrupted run", () => {
+  it("says that it was the upload, and not the mode of its data connections", () => {
+    const report = diagnose(
+      writing()
+        .ladder("upload", [file(500)])
+        .build(),
+    );
+    for (const record of report.evidence.experiments) if (record.experiment === "ladder") record.status = "cancelled";
+    const text = table.render(runOf({ ...report, complete: false }), OPTIONS).replaceAll(/\s+/g, " ");
+    expect(text).toContain("Not finished: upload of growing files.");
+  });
+});
