@@ -34,10 +34,31 @@ export function connectedAmong(
   return attempts.flatMap(({ record, summary }): ConnectedAttempt[] => {
     const { transfer } = record;
     if (transfer === null || transfer.over === null || transfer.dataOutcome === "cancelled") return [];
-    const reply = lastReply(transfer.exchange);
-    const final = reply !== null && reply.code >= 200 ? reply : null;
-    return [{ record, summary, transfer, final, text: final === null ? "" : textOf(final) }];
+    return [{ record, summary, transfer, ...closing(transfer) }];
   });
+}
+
+/**
+ * Active attempts whose call came and was reset before we had it: a system hands over a connection only once it is asked, and a short
+ * transfer may be over by then. The server had begun the transfer, so it had its data connection too.
+ */
+export function callsCutShort(facts: Facts): ConnectedAttempt[] {
+  return facts.active.flatMap(({ record, summary }): ConnectedAttempt[] => {
+    const { accept, transfer } = record;
+    if (transfer === null || accept?.outcome !== "reset") return [];
+    const end = closing(transfer);
+    const begun = transfer.exchange.replies.some(({ code }) => code < 200);
+    return begun && end.final?.code !== NO_DATA_CONNECTION ? [{ record, summary, transfer, ...end }] : [];
+  });
+}
+
+/** RFC 959 section 4.2.2: can't open data connection. Who called was somebody else, or was not let in. */
+const NO_DATA_CONNECTION = 425;
+
+function closing({ exchange }: TransferRecord): Pick<ConnectedAttempt, "final" | "text"> {
+  const reply = lastReply(exchange);
+  const final = reply !== null && reply.code >= 200 ? reply : null;
+  return { final, text: final === null ? "" : textOf(final) };
 }
 
 /** What the listing and its data connection came to, as `seen`. */
@@ -46,9 +67,12 @@ export function seenTransfers(attempts: readonly ConnectedAttempt[]): string[] {
 }
 
 /** One listing: what was said to it, and what its data connection came to. */
-export function seenTransfer({ mode }: { mode: Mode }, transfer: TransferRecord): string {
-  const channel =
-    transfer.over === null ? "no data connection" : `data connection: ${transfer.bytes} bytes, ${ending(transfer)}`;
+export function seenTransfer(
+  { mode, accept }: { mode: Mode; accept?: ActiveRecord["accept"] },
+  transfer: TransferRecord,
+): string {
+  const without = accept?.outcome === "reset" ? "data connection: reset as it came" : "no data connection";
+  const channel = transfer.over === null ? without : `data connection: ${transfer.bytes} bytes, ${ending(transfer)}`;
   return `${mode.toUpperCase()}, ${quoteExchange(transfer.exchange)}; ${channel}`;
 }
 

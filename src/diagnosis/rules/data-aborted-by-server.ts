@@ -5,6 +5,7 @@ import type { Facts } from "../facts/facts.ts";
 import { lastReply } from "../facts/facts.ts";
 import { rungs } from "../facts/ladders.ts";
 import { saysNoRoom, textOf } from "../facts/refusals.ts";
+import { callsCutShort } from "../facts/transfers.ts";
 import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
 import { quoteExchange, quoteLine } from "../words/quote.ts";
@@ -24,13 +25,18 @@ export const dataAbortedByServer = defineRule({
   judge(facts) {
     const asked = transfersOf(facts);
     if (asked.length === 0) return { kind: "undetermined", missing: "nothing was transferred" };
+    const cutShort = callsCutShort(facts).map(({ record }) => record.id);
     const hits = asked.filter(
-      ({ code, text, transfer }) =>
+      ({ code, record, text, transfer }) =>
         code === 451 ||
         code === 452 ||
         code === 552 ||
         (code >= 400 && saysNoRoom(text)) ||
-        (code === 426 && transfer.dataOutcome !== "reset" && transfer.dataOutcome !== "protocol-error"),
+        // Of a connection that was reset where we could see it, data-reset-midway speaks.
+        (code === 426 &&
+          transfer.dataOutcome !== "reset" &&
+          transfer.dataOutcome !== "protocol-error" &&
+          !cutShort.includes(record.id)),
     );
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };

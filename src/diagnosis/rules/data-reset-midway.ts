@@ -1,7 +1,7 @@
 import type { ReplyRecord, TransferRecord } from "../../model/evidence.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import { type Rung, rungs, seenRung } from "../facts/ladders.ts";
-import { connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
+import { callsCutShort, connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
 import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
@@ -27,10 +27,11 @@ export const dataResetMidway = defineRule({
   judge(facts) {
     const connected = connectedAttempts(facts);
     const climbed = rungs(facts);
-    if (connected.length === 0 && climbed.length === 0) {
+    const cutShort = callsCutShort(facts);
+    if (connected.length === 0 && climbed.length === 0 && cutShort.length === 0) {
       return { kind: "undetermined", missing: "no data connection was made" };
     }
-    const hits = connected.filter(isCutMidway);
+    const hits = [...connected.filter(isCutMidway), ...cutShort.filter(hadBegun)];
     const cut = climbed.filter(isCutMidway);
     if (hits.length === 0) return cut.length === 0 ? { kind: "absent" } : judgeLadder(cut);
     const moved = hits.some(({ transfer }) => transfer.bytes > 0);
@@ -76,12 +77,18 @@ export const dataResetMidway = defineRule({
   }),
 });
 
+/** What a transfer and its closing reply came to. */
+type Carried = { transfer: TransferRecord; final: ReplyRecord | null };
+
+function isCutMidway(carried: Carried): boolean {
+  return carried.transfer.dataOutcome === "reset" && hadBegun(carried);
+}
+
 /**
  * The transfer had begun and the control connection lived on: where that was cut too, or the path was refused, the reset only follows.
  */
-function isCutMidway({ transfer, final }: { transfer: TransferRecord; final: ReplyRecord | null }): boolean {
-  const { dataOutcome, bytes, exchange } = transfer;
-  if (dataOutcome !== "reset" || exchange.outcome === "closed" || exchange.outcome === "reset") return false;
+function hadBegun({ transfer: { bytes, exchange }, final }: Carried): boolean {
+  if (exchange.outcome === "closed" || exchange.outcome === "reset") return false;
   if (final !== null && FILE_CODES.includes(final.code)) return false;
   return bytes > 0 || exchange.replies.some(({ code }) => code < 200);
 }

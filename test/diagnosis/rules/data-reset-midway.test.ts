@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -28,6 +29,42 @@ describe(ID, () => {
       ["data-aborted-by-server"],
     );
     expect(checkOf(report, ID).status).toBe("absent");
+  });
+
+  const gone = (...replies: string[]) => ({ accept: "reset", transfer: { replies, data: null, bytes: 0 } }) as const;
+  const LOST = ["150 Go.", "426 Failure writing network stream."];
+
+  it("is told by a call, too, that was reset before we had it", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .passive("epsv", reset(7240))
+        .passive("pasv", reset(7240))
+        .active("eprt", gone(...LOST)),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ confidence: "likely", at: "middlebox" });
+    expect(findingOf(report, ID).args).toMatchObject({ modes: ["epsv", "pasv", "eprt"], bytes: 7240 });
+  });
+
+  it("is possible where such calls are all there is", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .works("epsv", "pasv")
+        .active("port", gone(...LOST)),
+      [ID],
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "possible" });
+    expect(findingOf(report, ID).seen.join()).toContain("reset as it came");
+    expect(checkOf(report, "data-aborted-by-server").status).toBe("absent");
+  });
+
+  it("does not take somebody else's call for the server's", () => {
+    for (const replies of [["425 Can't open data connection."], ["150 Go.", "425 Can't open data connection."]]) {
+      const report = probeOf("203.0.113.5")
+        .works("epsv", "pasv")
+        .active("port", gone(...replies));
+      expect(checkOf(diagnose(report.build()), ID).status).toBe("absent");
+    }
   });
 
   it("cannot tell where no data connection was made", () => {
