@@ -222,8 +222,61 @@ export interface PortsSummary {
   offered: OfferedPort[];
   /** Smallest and largest port offered; null where none was. */
   observed: ObservedPorts | null;
+  /** What the offers tell of the server's range; null where there were too few. Missing in files of the first days. */
+  estimate?: PortEstimate | null;
   /** Result of a sweep; null where none was made. */
   swept: PortSweep | null;
+}
+
+/** The server's passive range as its offers show it; it claims no more than their number allows. */
+export interface PortEstimate {
+  /** IP literal of the server: the address with the most offers. */
+  address: string;
+  /** Offers it rests on. */
+  samples: number;
+  /** Different ports among them. */
+  distinct: number;
+  /**
+   * How the server takes its ports. `sequential`: one after another; `random`: without any order; `fixed`: one port again and again;
+   * `unknown`: the offers do not tell, `basis` says why.
+   */
+  allocation: "sequential" | "random" | "fixed" | "unknown";
+  /** How that is known, in a few words. */
+  basis: string;
+  /** The whole range lies between here and `to`, with `confidence`; null where the offers do not tell. */
+  from: number | null;
+  /** See `from`. */
+  to: number | null;
+  /** Probability that the range lies in there, 0 to 1, as long as all offers come from one range; null where `from` is. */
+  confidence: number | null;
+  /** The likeliest range: round numbers where there are some within reach. A guess for people; null where `from` is. */
+  likely: PortRange | null;
+  /** A well-known range that fits; null where none does, or several offers more would be needed to say so. */
+  looksLike: LooksLike | null;
+  /** What is worth knowing of such a range though nothing has failed for it. */
+  remarks: PortRemark[];
+}
+
+/** A well-known range that fits the offers. */
+export interface LooksLike extends PortRange {
+  /** Who uses it. */
+  whose: string;
+  /** `system`: the operating system gives the ports out, the server has no range set; `product`: the server's default; `setting`: a control panel's. */
+  origin: "system" | "product" | "setting";
+}
+
+/** Something worth knowing of a passive range. */
+export interface PortRemark {
+  /**
+   * `no-range`: none seems to be set, so a firewall would have to open all of a system's; `few-ports`: fewer than ten;
+   * `predictable`: the next port can be guessed; `taken-ports`: some are inspected by firewalls or held by other services;
+   * `privileged`: some lie below 1024.
+   */
+  kind: "no-range" | "few-ports" | "predictable" | "taken-ports" | "privileged";
+  /** One sentence. */
+  text: string;
+  /** Ports it speaks of; empty where it speaks of all. */
+  ports: number[];
 }
 
 /** One port the server offered. */

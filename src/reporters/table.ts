@@ -8,6 +8,7 @@ import { controlLines } from "./control-lines.ts";
 import { visibleDeep } from "./escape.ts";
 import { findingLines, section } from "./finding-lines.ts";
 import { GAP, type Grid, modeGrid } from "./mode-rows.ts";
+import { portLines } from "./port-lines.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { type Style, styleFor } from "./style.ts";
 import { checkLines, transcriptLines } from "./transcript.ts";
@@ -56,6 +57,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...interruption(report, width, style),
     ...spaced(controlLines(report, width)),
     ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, Math.max(GRID_AT_LEAST, width)), style)),
+    ...spaced(portLines(report, width)),
     ...spaced(askedLines(report, width)),
     ...section("To delete by hand", leftBehindWords(report), width, style),
     ...findingLines(report, width, style, options.verbose),

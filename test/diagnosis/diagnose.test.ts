@@ -135,6 +135,7 @@ describe("diagnose", () => {
         { port: 40003, outcome: "connected" },
       ],
       observed: { min: 40003, max: 40007 },
+      estimate: null,
       swept: null,
     });
   });

@@ -1,6 +1,7 @@
 import type { PortsSummary } from "../../model/report.ts";
 import type { Facts } from "../facts/facts.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
+import { summariseEstimate } from "./port-estimate.ts";
 
 /**
  * The passive ports offered, repeated offers included, in the order of the offers, each with what became of the dial. Where two addresses were dialled on one
@@ -20,6 +21,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
   return {
     offered,
     observed: ports.length === 0 ? null : { min: Math.min(...ports), max: Math.max(...ports) },
+    estimate: summariseEstimate(facts),
     swept: null,
   };
 }

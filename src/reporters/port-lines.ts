@@ -1,0 +1,36 @@
+import type { ObservedPorts, PortEstimate, Report } from "../model/report.ts";
+import { beside, wrap } from "./wrap.ts";
+
+/** Columns of the word `Ports` with the blanks behind it, as wide as those of the control connection. */
+const LABEL = 10;
+
+/** What several offers tell of the server's passive range; nothing where there were too few. */
+export function portLines({ ports: { estimate, observed } }: Report, width: number): string[] {
+  if (estimate === undefined || estimate === null || observed === null) return [];
+  const sentences = [inWords(estimate, observed), ...estimate.remarks.map(({ text }) => text)];
+  const lines = sentences.flatMap((sentence) => wrap(sentence, width - LABEL));
+  return beside("Ports", lines, { indent: 0, label: LABEL, width });
+}
+
+function inWords(estimate: PortEstimate, { min, max }: ObservedPorts): string {
+  const { allocation, samples, looksLike } = estimate;
+  const seen = min === max ? `${samples} offers of port ${min}` : `${samples} offers between ${min} and ${max}`;
+  const like =
+    looksLike === null ? "" : `. It looks like ${looksLike.from}-${looksLike.to}, the range of ${looksLike.whose}`;
+  switch (allocation) {
+    case "random":
+      return `${seen}, at random${bounds(estimate)}${like}.`;
+    case "sequential":
+      return `${seen}, one after another${bounds(estimate) || "; where the range ends was not seen"}${like}.`;
+    case "fixed":
+      return `${seen}, on several sessions: the server seems to use no other.`;
+    case "unknown":
+      return `${seen}; the range cannot be told from them (${estimate.basis}).`;
+  }
+}
+
+/** `; the range is likely 40000-40100 (90 % sure: within 39974-40126)`. */
+function bounds({ from, to, likely, confidence }: PortEstimate): string {
+  if (from === null || to === null || likely === null || confidence === null) return "";
+  return `; the range is likely ${likely.from}-${likely.to} (${Math.round(confidence * 100)} % sure: within ${from}-${to})`;
+}
