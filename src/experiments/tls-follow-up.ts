@@ -106,8 +106,10 @@ function matrixOf(
   const unsecured = passiveOf(records).some((record) => passiveChannel(record) === "unsecured");
   if (!unsecured && !asked.options.tlsMatrix) return null;
   const version = agreed.handshake?.agreed?.version;
-  // What is agreed on without TLS 1.3 is so for want of it: no need to ask for it, unless everything is to be tried.
-  const versions = version === "TLSv1.3" || asked.options.tlsMatrix ? [TLS_1_3, TLS_1_2] : [null];
+  // What is agreed on without TLS 1.3 is so for want of it: no need to ask for it, unless everything is to be tried. Servers that hang up
+  // behind a refusal (vsftpd) may leave sessions for one version alone: how TLS 1.3 fares is known from the attempts that failed.
+  const both = unsecured ? [TLS_1_2, TLS_1_3] : [TLS_1_3, TLS_1_2];
+  const versions = version === "TLSv1.3" || asked.options.tlsMatrix ? both : [null];
   return { kind: "tls-matrix", mode, versions, whats: WHOLE_MATRIX };
 }
 

@@ -155,12 +155,14 @@ ${extensions.join("\n")}
 
 /**
  * OpenSSL's own settings for a program that takes no such settings itself, or not all.
- * @param {{ versions?: { from: string, to: string } | undefined, weak?: boolean }} wanted `weak`: nothing is refused for being weak
+ * @param {{ versions?: { from: string, to: string } | undefined, weak?: boolean, tickets?: number | undefined }} wanted `weak`: nothing is
+ *   refused for being weak; `tickets`: how many a session of TLS 1.3 is given, where not OpenSSL's two
  */
-export function opensslSettings({ versions, weak = false }) {
+export function opensslSettings({ versions, weak = false, tickets }) {
   const lines = [
     ...(versions === undefined ? [] : [`MinProtocol = ${versions.from}`, `MaxProtocol = ${versions.to}`]),
     ...(weak ? ["CipherString = ALL:@SECLEVEL=0"] : []),
+    ...(tickets === undefined ? [] : [`NumTickets = ${tickets}`]),
   ];
   return `openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = settings\n[settings]\n${lines.join("\n")}\n`;
 }

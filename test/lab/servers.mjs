@@ -44,6 +44,7 @@ import { vsftpd } from "./servers/vsftpd.mjs";
  * @property {boolean} [reuse] whether a data connection must resume the control connection's session; default: as the product has it
  * @property {{ from: TlsVersion, to: TlsVersion }} [versions] default: as the product and the machine have it
  * @property {true} [weak] nothing is refused for being weak: OpenSSL's security level 0
+ * @property {number} [tickets] how many a session of TLS 1.3 is given to resume it with; default: as OpenSSL has it, two
  *
  * @typedef {"TLSv1" | "TLSv1.1" | "TLSv1.2" | "TLSv1.3"} TlsVersion
  * @typedef {TlsSettings & { files: import("./certificates.mjs").Certificate }} Tls with its certificate's files
@@ -129,8 +130,11 @@ export async function startServer(server, where) {
   const openssl = join(folder, "openssl.cnf");
   if (tls !== null) {
     // ProFTPD has a directive for its versions, and a change of that must count.
-    const { versions, weak = false } = tls;
-    await writeFile(openssl, opensslSettings({ weak, versions: product === "proftpd" ? undefined : versions }));
+    const { versions, weak = false, tickets } = tls;
+    await writeFile(
+      openssl,
+      opensslSettings({ weak, tickets, versions: product === "proftpd" ? undefined : versions }),
+    );
   }
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const [program = "", ...args] =

@@ -33,7 +33,10 @@ export const dataTlsResumeTls13 = defineRule({
     const attempts = dataTls(facts);
     const refused = attempts.filter(demandsReuse);
     const afterSuccess = refused.filter((attempt) => followsSuccess(attempt, attempts));
-    const byTrials = failed.length > 0 && (worksBefore || works13);
+    const refused13 = refused.filter(({ tls }) => tls.handshake.agreed?.version === "TLSv1.3");
+    // A server that hangs up behind each refusal may leave no session to try TLS 1.3 on once more: its own attempts tell as much.
+    const byTrials = (failed.length > 0 && works13) || (worksBefore && failed.length + refused13.length > 0);
+    const resumed13 = works13 || attempts.some(isResumed13);
     if (!byTrials && afterSuccess.length === 0) {
       if (sameTicket && works13)
         return { kind: "absent", note: "each ticket of TLS 1.3 serves for one connection only" };
@@ -51,8 +54,9 @@ export const dataTlsResumeTls13 = defineRule({
         protection: "tls",
         modes: [...new Set((byTrials ? refused : afterSuccess).map(({ record }) => record.mode))],
         peer: told[0]?.matrix.address ?? afterSuccess[0]?.record.address ?? null,
-        never: byTrials && !works13,
+        never: byTrials && !resumed13,
         tls12: worksBefore,
+        ticketless: byTrials && !resumed13 && refused13.every(({ tls }) => !tls.handshake.offeredSession),
       },
       because: [
         ...new Set([
@@ -68,7 +72,7 @@ export const dataTlsResumeTls13 = defineRule({
   },
   describe: (args, facts) => ({
     summary: `With TLS 1.3 data connections ${args["never"] === true ? "cannot resume the session" : "resume the session only at times"}${args["tls12"] === true ? ", with TLS 1.2 they do every time" : ""}.`,
-    explanation: `${modesIn(args).length > 0 ? `${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed here. ` : ""}The server demands that data connections continue the control connection's session, and tickets of TLS 1.3, which come late and serve once, did not do it.`,
+    explanation: `${modesIn(args).length > 0 ? `${listed(modesIn(args).map((mode) => mode.toUpperCase()))} failed here. ` : ""}The server demands that data connections continue the control connection's session, and ${args["ticketless"] === true ? "under TLS 1.3 it gave no ticket to continue it with" : "tickets of TLS 1.3, which come late and serve once, did not do it"}.`,
     remedies: [...mendClient("cap-tls-1.2", facts, args), ...mendServer("session-reuse", facts, args)],
   }),
 });
@@ -81,9 +85,11 @@ function followsSuccess(
   if (tls.handshake.agreed?.version !== "TLSv1.3" || record.session === null) return false;
   return attempts.some(
     (other) =>
-      other.record.session === record.session &&
-      other.record.startedMs < record.startedMs &&
-      other.summary.result === "works" &&
-      other.tls.handshake.agreed?.resumed === true,
+      other.record.session === record.session && other.record.startedMs < record.startedMs && isResumed13(other),
   );
+}
+
+/** It continued a session of TLS 1.3, and arrived. */
+function isResumed13({ summary, tls: { handshake } }: ReturnType<typeof dataTls>[number]): boolean {
+  return summary.result === "works" && handshake.agreed?.version === "TLSv1.3" && handshake.agreed.resumed;
 }

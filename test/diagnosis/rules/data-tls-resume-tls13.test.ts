@@ -33,6 +33,20 @@ describe(ID, () => {
     expect(checkOf(report, "data-tls-session-reuse-required").note).toBe(`covered by ${ID}`);
   });
 
+  it("fires where no session was left to try TLS 1.3 again, and names the ticket that never came", () => {
+    const without: TransferSketch = { ...REFUSED, tls: { resumed: false, offeredSession: false } };
+    const report = expectCauses(
+      underTls()
+        .passive("epsv", { transfer: without })
+        .passive("pasv", { transfer: without })
+        .matrix("TLSv1.2", [{ what: "resume-1" }, { what: "no-resume", transfer: REFUSED }]),
+      [ID],
+    );
+    const { confidence, args, explanation } = findingOf(report, ID);
+    expect({ confidence, args }).toMatchObject({ confidence: "certain", args: { never: true, ticketless: true } });
+    expect(explanation).toContain("gave no ticket");
+  });
+
   it("fires where the first transfer of a session arrives and the second is refused", () => {
     const report = expectCauses(underTls().works("epsv").passive("pasv", { transfer: REFUSED }), [ID]);
     expect(findingOf(report, ID)).toMatchObject({
