@@ -48,6 +48,10 @@ export const ccc = defineExperiment<"ccc", CccContext, void>({
     record.left = { outcome: closed ? "ok" : run.signal.aborted ? "cancelled" : "timed-out", code: null, ms, limitMs };
     open.session.downgrade(connection);
     open.log.protection = "clear";
+    // Linux's FTP helper reads a line only behind one whose end it saw (nf_conntrack_ftp.c, find_nl_seq): TLS has none, this reply has.
+    record.noop = await ask(context, command("NOOP"));
+    await open.session.settle(run.signal);
+    if (!open.session.usable) return;
     const named = await askForOffer(context, record.mode, (offer) => {
       record.offer = offer;
     });

@@ -199,6 +199,8 @@ export interface CccRecord extends AddressedRecord {
   exchange: Exchange | null;
   /** Leaving TLS: `ok` when the server's close_notify came, `timed-out` when none came and the session was tried in clear all the same; null where CCC was refused. */
   left: StepRecord | null;
+  /** NOOP, the first command in clear; left out where it was not come to. */
+  noop?: Exchange;
   /** Mode of the transfer that was tried in clear, PASV where there is IPv4: it carries an address that devices on the way rewrite. */
   mode: "epsv" | "pasv";
   /** The passive offer in clear; null where it was not come to. */

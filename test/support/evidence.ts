@@ -198,14 +198,15 @@ export class EvidenceBuilder {
     });
   }
 
-  /** CCC and its answer; then how TLS was left, and the answer to PASV in clear where it came to that. */
-  ccc(reply: string | null, left?: Outcome, pasv?: string | null): this {
+  /** CCC and its answer; then how TLS was left, the answer to NOOP in clear, and that to PASV where it came to that. */
+  ccc(reply: string | null, left?: Outcome, noop?: string | null, pasv?: string | null): this {
     const exchange = this.exchange("CCC", reply);
     return this.#add({
       ...this.#addressed("ccc", "tls"),
       experiment: "ccc",
       exchange,
       left: left === undefined ? null : step(left),
+      ...(noop === undefined ? {} : { noop: this.exchange("NOOP", noop) }),
       mode: "pasv",
       offer:
         pasv === undefined

@@ -250,7 +250,7 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
         transfer?.exchange ?? null,
       ]);
     case "ccc":
-      return [record.exchange, record.offer?.exchange ?? null, record.transfer?.exchange ?? null];
+      return [record.exchange, record.noop ?? null, record.offer?.exchange ?? null, record.transfer?.exchange ?? null];
   }
 }
 

@@ -60,7 +60,7 @@ export const tlsCccMismatch = defineRule({
 });
 
 /** What went wrong; null where it worked, or did not come to its end. */
-function troubleOf({ exchange, left, offer }: CccRecord): { refused: boolean; text: string } | null {
+function troubleOf({ exchange, left, noop, offer }: CccRecord): { refused: boolean; text: string } | null {
   if (exchange === null || exchange.outcome === "cancelled") return null;
   const code = lastReply(exchange)?.code;
   if (code === undefined || code >= 300) return { refused: code !== undefined, text: quoteExchange(exchange) };
@@ -69,6 +69,9 @@ function troubleOf({ exchange, left, offer }: CccRecord): { refused: boolean; te
     if (offer === null || offer.exchange.outcome !== "ok") {
       return { refused: false, text: `leaving TLS: ${OUTCOME[left.outcome]}` };
     }
+  }
+  if (noop !== undefined && noop.outcome !== "ok" && noop.outcome !== "cancelled") {
+    return { refused: false, text: quoteExchange(noop) };
   }
   if (offer !== null && offer.exchange.outcome !== "ok" && offer.exchange.outcome !== "cancelled") {
     return { refused: false, text: quoteExchange(offer.exchange) };

@@ -12,6 +12,7 @@ describe(ID, () => {
       [works().ccc("534 CCC not allowed by policy"), "does not let a client leave TLS"],
       [works().ccc("200 Clearing control channel protection.", "timed-out"), "the conversation breaks"],
       [works().ccc("200 Clearing control channel protection.", "ok", null), "the conversation breaks"],
+      [works().ccc("200 Clearing control channel protection.", "ok", "200 Ok", null), "the conversation breaks"],
       [works().ccc(null), "the conversation breaks"],
     ] as const) {
       const report = expectCauses(probe, [ID]);
@@ -23,7 +24,7 @@ describe(ID, () => {
 
   it("is absent where it works, also without close_notify", () => {
     for (const left of ["ok", "timed-out"] as const) {
-      const report = expectCauses(works().ccc("200 Clearing.", left, OFFER), []);
+      const report = expectCauses(works().ccc("200 Clearing.", left, "200 Ok", OFFER), []);
       expect(checkOf(report, ID).status).toBe("absent");
     }
   });

@@ -21,12 +21,15 @@ import range from "./range.mjs";
 import scriptedGreetings from "./scripted-greetings.mjs";
 import scriptedSessions from "./scripted-sessions.mjs";
 import serverSettings from "./server-settings.mjs";
+import tlsCcc from "./tls-ccc.mjs";
 import tlsCertificates from "./tls-certificates.mjs";
 import tlsDevices from "./tls-devices.mjs";
 import tlsHealthy from "./tls-healthy.mjs";
 import tlsNetwork from "./tls-network.mjs";
 import tlsPolicy from "./tls-policy.mjs";
+import tlsResumption from "./tls-resumption.mjs";
 import tlsScripted from "./tls-scripted.mjs";
+import tlsUploads from "./tls-uploads.mjs";
 import twoFaults from "./two-faults.mjs";
 
 /** All scenarios, in the order in which they are listed. @type {import("../scenario.mjs").Scenario[]} */
@@ -61,6 +64,9 @@ export const SCENARIOS = [
   ...tlsNetwork,
   ...tlsDevices,
   ...tlsScripted,
+  ...tlsCcc,
+  ...tlsResumption,
+  ...tlsUploads,
 ];
 
 const names = SCENARIOS.map(({ name }) => name);

@@ -7,10 +7,6 @@ export const NOT_BUILT = [
     "the lab gives names by hosts files; a resolver with stale or no answers is covered by the tests in the simulated network",
     ["ctl-dns"],
   ),
-  ...because("not in a scenario yet: the servers, certificates and devices for it are there", [
-    "data-tls-resume-tls13",
-    "data-tls-large-upload",
-  ]),
   ...because(
     "whose network an address is cannot be told inside a namespace; to every measurement it is pasv-wrong-public-address",
     ["pasv-address-cdn-or-lb"],

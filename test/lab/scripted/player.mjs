@@ -33,6 +33,11 @@ import { serveTls, shaken } from "./tls-side.mjs";
  * @property {"clear" | "raw-end" | "unresumed"} [dataTls] data connections stay in clear whatever was agreed, end without close_notify, or
  *   cannot resume a session
  * @property {Transfer} [listing]
+ * @property {Storing} [storing] files can be written where this is there: STOR, SIZE and DELE
+ *
+ * @typedef {object} Storing
+ * @property {number} [mostUnderTls] bytes after which a file that comes under TLS is given up
+ * @property {string} [givenUp] what is then said
  *
  * @typedef {object} Transfer
  * @property {Said} [opening] before any data; default 150
@@ -74,6 +79,8 @@ const [, , file = "", address = "127.0.0.1"] = process.argv;
 const script = JSON.parse(readFileSync(file, "utf8"));
 let nextPort = script.range.from;
 let lastDataMs = Number.NEGATIVE_INFINITY;
+/** Bytes of each file that was written, by path. @type {Map<string, number>} */
+const stored = new Map();
 
 createServer(serve).listen(script.port ?? 21, "::");
 
@@ -184,10 +191,45 @@ function serve(socket) {
     return answer(closing === undefined ? "226 That was it" : closing);
   };
 
+  /** @param {string} path @param {Storing} how */
+  const store = async (
+    path,
+    { mostUnderTls = Number.POSITIVE_INFINITY, givenUp = "451 Error during read from data connection" },
+  ) => {
+    await answer("150 Send it");
+    const plain = await data();
+    if (plain === null) return answer("425 Nobody there");
+    const secured = session.protects ? serveTls(plain, script.tls) : null;
+    if (secured !== null && !(await shaken(secured))) return answer("425 No handshake");
+    const most = secured === null ? Number.POSITIVE_INFINITY : mostUnderTls;
+    const connection = secured ?? plain;
+    let bytes = 0;
+    const whole = await new Promise((resolve) => {
+      connection.on("data", (chunk) => {
+        bytes = Math.min(bytes + chunk.length, most);
+        if (bytes === most) resolve(false);
+      });
+      connection.once("end", () => resolve(true)).once("close", () => resolve(true));
+    });
+    stored.set(path, bytes);
+    if (whole) connection.end();
+    else plain.resetAndDestroy();
+    return answer(whole ? "226 It is here" : givenUp);
+  };
+
+  /** What is done with files, where they can be written. @param {string} name @param {string} path */
+  const file = (name, path) => {
+    const bytes = stored.get(path);
+    if (name === "STOR") return store(path, script.storing ?? {});
+    if (name === "SIZE") return answer(bytes === undefined ? "550 No such file" : `213 ${bytes}`);
+    return answer(stored.delete(path) ? "250 Gone" : "550 No such file");
+  };
+
   /** @param {string} line */
   const obey = async (line) => {
     const [verb = "", argument = ""] = line.trim().split(" ");
     const name = verb.toUpperCase();
+    if (script.storing !== undefined && ["STOR", "SIZE", "DELE"].includes(name)) return file(name, argument);
     const said = scripted(name);
     if (name === "LIST" && said === "") return transfer();
     const code = typeof said === "string" ? said[0] : said?.say?.[0];
