@@ -1,14 +1,13 @@
-import { recognise } from "../../fingerprint/recognise.ts";
-import { builtOn } from "../../fingerprint/systems.ts";
 import type { ReplyRecord } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
 import { quoteExchange, quoteLine } from "../words/quote.ts";
 import { acceptsPort, refusedActive } from "./active-refusals.ts";
-import { type AddressFacts, exchangesOf, type Facts, lastReply } from "./facts.ts";
+import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
 import { refusedForGood } from "./passive-refusals.ts";
 import { demandsDataTls } from "./prot-demands.ts";
 import { worksUnder } from "./protections.ts";
 import { isSwitchedOff } from "./tls-control.ts";
+import { otherWords, twoVoices, type Voice } from "./voices.ts";
 
 /** Something in the conversation that no server says by itself. */
 export interface MiddleboxSign {
@@ -40,7 +39,7 @@ export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSi
     ...refusedAuth(address),
     ...strippedAuth(address),
     ...eatenEprt(address, facts),
-    ...twoVoices(address),
+    ...[twoVoices(address), otherWords(address)].flatMap((voice) => (voice === null ? [] : [proxy(voice)])),
   ];
 }
 
@@ -198,44 +197,8 @@ function isUnknownCommand({ code, lines }: ReplyRecord): boolean {
   return code === 502 || (code === 500 && !/illegal|won't open|not yours|foreign|\bOOPS\b/i.test(lines.join(" ")));
 }
 
-/** How proxies call themselves in their greetings: TIS and Gauntlet `FTP proxy (Version …) ready`, frox `transparent ftp proxy`, Check Point `FireWall-1 Secure FTP server`. */
-const PROXY_GREETING = /\bftp[ -](?:gateway|proxy|firewall)\b|\btransparent ftp\b|\bfirewall-1\b/i;
-
-/** The greeting names one product, and the answers are another's. */
-function twoVoices({ controls, identify, logins, attempts }: AddressFacts): MiddleboxSign[] {
-  const [first] = controls;
-  const greeting = first?.greeting?.reply?.lines ?? null;
-  if (first === undefined || greeting === null) return [];
-  const named = recognise({ greeting, replies: [], features: null, syst: null });
-  const records = [...(identify === null ? [] : [identify]), ...logins, ...attempts.map(({ record }) => record)];
-  const heard = recognise({
-    greeting: null,
-    replies: exchangesOf(records).flatMap((exchange) =>
-      exchange.replies.map((reply: ReplyRecord) => ({
-        command: exchange.command.split(" ", 1)[0] ?? "",
-        code: reply.code,
-        lines: reply.lines,
-      })),
-    ),
-    features: null,
-    syst: null,
-  });
-  const own = greeting.find((line) => PROXY_GREETING.test(line));
-  if (named === null && heard?.confidence === "certain" && own !== undefined) {
-    const what = `the greeting is that of an FTP proxy and the answers are ${heard.name}'s`;
-    return [sign("proxy", "weak", what, quoteLine(own), first.id)];
-  }
-  if (named === null || heard === null || named.confidence === "possible" || heard.confidence !== "certain") return [];
-  if (named.name === heard.name || builtOn[named.name] === heard.name) return [];
-  return [
-    sign(
-      "proxy",
-      "weak",
-      `the greeting is ${named.name}'s and the answers are ${heard.name}'s`,
-      quoteLine(greeting.at(-1) ?? ""),
-      first.id,
-    ),
-  ];
+function proxy({ what, seen, record }: Voice): MiddleboxSign {
+  return sign("proxy", "weak", what, seen, record);
 }
 
 function sign(

@@ -15,7 +15,7 @@ export const ctlTransparentProxy = defineRule({
     "https://documentation.stormshield.eu/SNS/v4/en/Content/User_Configuration_Manual_SNS_v4/Protocols/FTP-Proxy_tab.htm",
   ],
   meaning: [
-    "The greeting names one server product and the answers are worded like another one's. A proxy or virus scanner on the way (of a firewall, or on this machine) takes part in the conversation and answers some commands itself; or somebody gave the server a greeting that is not its own. Such proxies may refuse TLS, rewrite addresses and hold uploads back while they scan them.",
+    "The greeting names one server product and the answers are worded like another one's; or the same commands are answered in other words in clear text than under TLS, into which nobody on the way can look. A proxy or virus scanner on the way (of a firewall, or on this machine) takes part in the conversation and answers some commands itself; or somebody gave the server a greeting that is not its own. Such proxies may refuse TLS, rewrite addresses and hold uploads back while they scan them.",
     "To tell, probe from another network, and compare the replies. To mend it, exempt this server or program from FTP scanning, or use FTP over TLS from the first byte (port 990) or SFTP, into which no scanner looks.",
   ].join("\n\n"),
   severity: filteredSeverity,
@@ -46,6 +46,11 @@ export const ctlTransparentProxy = defineRule({
           cause: "a greeting that the server's administrator made up",
           toTellApart: "Talk to the server from its own network: does it greet in the same way there?",
         },
+        {
+          cause: "pasv-lb-other-backend",
+          toTellApart:
+            "Connect several times in the same way: where two machines share the address, the answers change.",
+        },
       ],
       next: [probeElsewhere(facts)],
     };
@@ -53,7 +58,7 @@ export const ctlTransparentProxy = defineRule({
   describe: (args) => ({
     summary: `Something between this machine and ${args["host"]} may answer in the server's place: ${signsIn(args["signs"])}.`,
     explanation:
-      "One server speaks with one voice. Where the greeting and the answers belong to different products, either a proxy or scanner on the way answers part of them, or the greeting was changed by hand.",
+      "One server speaks with one voice. Where the greeting and the answers belong to different products, or the answers change with the protection, either a proxy or scanner on the way answers part of them, or the texts were changed by hand, or two machines share the address.",
     remedies: [
       {
         who: "firewall-admin",

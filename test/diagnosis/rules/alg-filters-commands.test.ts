@@ -105,6 +105,26 @@ describe("ctl-transparent-proxy", () => {
     }
   });
 
+  it("fires where the same commands are answered in other words in clear than under TLS", () => {
+    const both = (inClear: [string, string], underTls: [string, string]) =>
+      probeOf("203.0.113.5")
+        .login("logged-in", ...inClear)
+        .works("epsv")
+        .secure()
+        .login("logged-in", ...underTls)
+        .works("epsv");
+    const report = expectCauses(
+      both(["331 Send your e-mail address", "230 Guest access"], ["331 Please specify the password.", "230 Come in."]),
+      [PROXY],
+    );
+    expect(findingOf(report, PROXY)).toMatchObject({ severity: "notice", confidence: "possible" });
+    expect(findingOf(report, PROXY).summary).toContain("USER and PASS are answered in other words in clear text");
+    // One sentence with something added, other numbers, or one answer alone: a server's own doing.
+    const own: [string, string] = ["331 Please specify the password.", "230 Login successful (3 of 50)."];
+    expectCauses(both(own, ["331 Please specify the password. TLS it is.", "230 Login successful (4 of 50)."]), []);
+    expectCauses(both(own, ["331 Please specify the password.", "230 Welcome behind TLS."]), []);
+  });
+
   it("cannot tell where nobody logged in", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), PROXY).status).toBe("undetermined");
   });

@@ -125,6 +125,23 @@ export default [
     },
   },
   {
+    name: "middlebox-tls-other-words",
+    title: "a device words the answers itself where it can read them; under TLS they are the server's own",
+    ...behind({
+      toClient: [
+        { line: "^331 .*", replace: "331 Guest identity goes here" },
+        { line: "^230 .*", replace: "230 You may pass" },
+        { line: "^226 .*", replace: "226 All has been handed on" },
+      ],
+    }),
+    expect: {
+      verdict: HARMLESS,
+      causes: ["ctl-transparent-proxy"],
+      notCauses: ["alg-filters-commands", "reply-desync"],
+      modes: bothWays(ALL_WORK),
+    },
+  },
+  {
     name: "middlebox-tls-wrong-address",
     title: "a device writes an address of nobody into 227 where it can read it; under TLS the right one is there",
     ...behind({
