@@ -1,8 +1,9 @@
 import { limitsOf } from "./engine/limits.ts";
 import { defaultOptions, type ProbeOptions, policyOf } from "./engine/options.ts";
 import { Recorder } from "./engine/recorder.ts";
-import { LoginGate } from "./experiments/context.ts";
+import { LoginGate, type RunContext } from "./experiments/context.ts";
 import { travel } from "./experiments/itinerary.ts";
+import { makeRounds } from "./experiments/rounds.ts";
 import type { Evidence } from "./model/evidence.ts";
 import { isAnonymous } from "./model/login.ts";
 import { type Target, targetRecord } from "./model/target.ts";
@@ -62,7 +63,7 @@ export async function probe(
     void clock.sleep(chosen.deadlineMs, over.signal).then(() => over.signal.aborted || stop.abort("deadline"));
   }
   try {
-    await travel({
+    const run: RunContext = {
       recorder,
       signal: stop.signal,
       network,
@@ -79,7 +80,9 @@ export async function probe(
       },
       progress: (text) => hooks.onProgress?.(text),
       random: machine.random,
-    });
+    };
+    await travel(run);
+    await makeRounds(run);
   } finally {
     over.abort();
     hooks.signal?.removeEventListener("abort", forward);

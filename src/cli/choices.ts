@@ -33,6 +33,7 @@ const REQUIREMENTS: readonly Requirement[] = [...MODES, "passive", "active", "tl
 
 const TIMEOUT_S = { min: 0.1, max: 600, unit: "seconds" };
 const DEADLINE_S = { min: 0.1, max: 86_400, unit: "seconds" };
+const INTERVAL_S = { min: 1, max: 3_600, unit: "seconds" };
 const LONGEST_PATH = 1_024;
 const PORT = { min: 0, max: 65_535, what: "a port (0 for any free one)" };
 
@@ -120,6 +121,7 @@ function probeChoices(args: Arguments): ProbeChoices {
     holdSeconds: holdSeconds(args),
     tlsMatrix: underTls(args, "tls-matrix"),
     ccc: underTls(args, "ccc"),
+    ...rounds(args),
     deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
     activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
     activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
@@ -151,6 +153,18 @@ function samples(args: Arguments, modes: readonly Mode[]): number | null {
   if (text === null) return null;
   needsPassive("--samples", modes);
   return readWhole("--samples", text, { min: 1, max: 100, what: "how many ports" });
+}
+
+function rounds(args: Arguments): Pick<ProbeChoices, "repeat" | "intervalMs"> {
+  const repeat = textOf(args, "repeat");
+  const interval = textOf(args, "interval");
+  if (interval !== null && repeat === null) {
+    throw new UsageProblem("--interval needs --repeat N, the rounds between which it lies");
+  }
+  return {
+    repeat: repeat === null ? 1 : readWhole("--repeat", repeat, { min: 2, max: 100, what: "how many rounds" }),
+    intervalMs: interval === null ? DEFAULTS.intervalMs : 1000 * readNumber("--interval", interval, INTERVAL_S),
+  };
 }
 
 function holdSeconds(args: Arguments): number | null {

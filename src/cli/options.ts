@@ -60,6 +60,14 @@ const probeOptions: Record<string, Options> = {
   hold: text(TRIES, "seconds to leave a control connection idle, to see whether it survives; default none"),
   "tls-matrix": flag(TRIES, "try everything about TLS (versions, resumption, PROT C), also where nothing failed"),
   ccc: flag(TRIES, "after a login under TLS, go back to a control connection in clear (CCC) and list once"),
+  repeat: text(
+    TRIES,
+    "rounds in all, 2 to 100: tries the modes again on fresh connections and counts how often each works; every round costs one control connection and one login per address and protection",
+  ),
+  interval: text(
+    TRIES,
+    "seconds from one round to the next; default 5; at servers whose firewall bans after five connections in five minutes take 150",
+  ),
   timeout: text(LIMITS, "seconds that one step may take; default 10"),
   deadline: text(LIMITS, "seconds that the whole run may take; default none"),
   "max-sessions": text(LIMITS, "control connections open at once per address; default 2"),

@@ -16,6 +16,7 @@ import { forecast } from "./forecast/forecast.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { unprobedCause } from "./unprobed/index.ts";
 import { summarisePorts } from "./verdict/ports.ts";
+import { summariseSteadiness, worksNowAndThen } from "./verdict/steadiness.ts";
 import { verdictOf } from "./verdict/verdict.ts";
 import { meanwhile } from "./words/meanwhile.ts";
 import { nextSteps } from "./words/next.ts";
@@ -61,6 +62,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     .sort(byWeight);
   const { verdict, reason } = verdictOf(facts, findings);
   const { target } = evidence;
+  const steadiness = summariseSteadiness(facts);
   return {
     reportVersion: REPORT_VERSION,
     target: {
@@ -78,6 +80,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     control: facts.addresses.flatMap((address) => summariseControl(address) ?? []),
     modes: facts.rows,
     ports: summarisePorts(facts),
+    ...(steadiness === null ? {} : { steadiness }),
     findings,
     checks: answers.map((answer) => crashed.find(({ id }) => id === answer.rule.id) ?? check(answer, covered)),
     clients: forecast(facts),
@@ -155,7 +158,7 @@ function addressed({ judgement }: Hit, facts: Facts): AddressedRecord[] {
 
 function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Facts): Finding {
   const words = rule.describe(judgement.args, facts);
-  const severity = rule.severity(facts, judgement.args);
+  const severity = softened(rule.severity(facts, judgement.args), facts);
   // Where two explain each other neither is the root: both stay causes.
   const explained = standing.some(
     (other) =>
@@ -179,6 +182,11 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
     rivals: judgement.rivals.map(withTitle),
     remedies: words.remedies,
   };
+}
+
+/** What is so bad that nothing works was seen in one round; where another round worked, it is not as bad as that. */
+function softened(severity: Severity, facts: Facts): Severity {
+  return (severity === "critical" || severity === "error") && worksNowAndThen(facts) ? "warning" : severity;
 }
 
 /** A rival known by its id gets the words that a reader needs beside it. */

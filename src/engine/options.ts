@@ -52,6 +52,10 @@ export interface ProbeOptions {
   tlsMatrix: boolean;
   /** Take a session back to clear text after a login under TLS (CCC), to see whether it goes on. */
   ccc: boolean;
+  /** Rounds in all: the questions about data channels are asked again so often, less one. */
+  repeat: number;
+  /** Time between the beginnings of two rounds, in milliseconds. */
+  intervalMs: number;
 }
 
 /** What an ordinary run does. */
@@ -79,6 +83,8 @@ export const defaultOptions: ProbeOptions = {
   holdSeconds: null,
   tlsMatrix: false,
   ccc: false,
+  repeat: 1,
+  intervalMs: DEFAULTS.intervalMs,
 };
 
 /** The part of the options that judgement needs; holds no secret. */
@@ -102,5 +108,6 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     holdSeconds: options.holdSeconds,
     tlsMatrix: options.tlsMatrix,
     ccc: options.ccc,
+    repeat: options.repeat,
   };
 }

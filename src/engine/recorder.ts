@@ -3,6 +3,7 @@ import type {
   Evidence,
   ExperimentRecord,
   PolicyRecord,
+  RoundRecord,
   SessionRecord,
   TargetRecord,
   Tool,
@@ -33,6 +34,7 @@ export class Recorder {
   readonly #startedAt: Date;
   readonly #experiments: ExperimentRecord[] = [];
   readonly #sessions: SessionRecord[] = [];
+  readonly #rounds: RoundRecord[] = [];
   readonly #counts = new Map<string, number>();
   #lastEventMs = 0;
 
@@ -90,6 +92,16 @@ export class Recorder {
     this.#sessions.push(record);
   }
 
+  /** Adds the record of a further round; it may be filled later. */
+  addRound(record: RoundRecord): void {
+    this.#rounds.push(record);
+  }
+
+  /** The further rounds so far. */
+  rounds(): readonly RoundRecord[] {
+    return this.#rounds;
+  }
+
   /** Adds a line to a session's transcript, redacted. */
   line(session: SessionRecord, direction: TranscriptLine["direction"], text: string): void {
     if (session.transcript.length > TRANSCRIPT_LINES) return;
@@ -125,6 +137,7 @@ export class Recorder {
       client: about.client,
       experiments: this.#experiments,
       sessions: this.#sessions,
+      ...(this.#rounds.length === 0 ? {} : { rounds: this.#rounds }),
     });
   }
 }

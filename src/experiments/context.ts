@@ -31,6 +31,8 @@ export interface RunContext extends Observation {
    * aborted already.
    */
   withoutDeadline(): AbortSignal;
+  /** A further round of a repeated run: only the modes are tried again, and nothing is asked about what fails. */
+  repeats?: boolean;
   /** Tells the user what is being done. */
   progress(text: string): void;
   /** Chance, from 0 up to 1, for choosing a local port. */

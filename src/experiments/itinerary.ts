@@ -22,7 +22,7 @@ export async function travel(run: RunContext): Promise<void> {
     await Promise.all([...new Set(addresses)].map((address) => visit(run, address)));
   });
   await Promise.all(families);
-  await seekLife(run);
+  if (run.repeats !== true) await seekLife(run);
 }
 
 /** One address, under every protection that is worth measuring there. */
@@ -32,6 +32,7 @@ async function visit(run: RunContext, address: string): Promise<void> {
   const started = run.clock.now();
   const { open: first, protections, sparing = false } = await openFirst(here);
   if (protections.length === 0) {
+    if (run.repeats === true) return;
     const nobody = { run, address, protection: "clear" as const };
     await pursue({ ...nobody, visit: here, pool: null, untilMs: run.clock.now() + MODES_MS }, openQuestions(nobody));
     return;
@@ -48,7 +49,7 @@ async function visit(run: RunContext, address: string): Promise<void> {
   await measure(lanes);
   // Where both protections fail, clear text shows more of the why; of the other is asked what became of it alone.
   const [leading, ...others] = lanes.toReversed();
-  for (const lane of leading === undefined ? [] : [leading, ...others]) {
+  for (const lane of leading === undefined || run.repeats === true ? [] : [leading, ...others]) {
     const questions = openQuestions(lane, lane === leading ? null : (leading ?? null));
     if (questions.length === 0) continue;
     // Asked alone: a limit on sessions, which shows as a failed data connection, is then out of the way.

@@ -6,4 +6,6 @@ export const DEFAULTS = {
   maxSessions: 2,
   /** Login attempts per address, of which only a server that loses sessions sees more than two. */
   maxLogins: 5,
+  /** Time between the beginnings of two rounds, in milliseconds: a balancer that shares by seconds has moved on. */
+  intervalMs: 5_000,
 } as const;

@@ -3,12 +3,14 @@ import type { Endpoint, Family } from "./endpoint.ts";
 import type { Outcome } from "./failure.ts";
 import type { HoldRecord, LadderRecord, OffersRecord, OtherPortsRecord } from "./follow-up-evidence.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
+import type { RoundRecord } from "./round-evidence.ts";
 import type { Exchange, ReplyRecord, SessionRecord } from "./session-evidence.ts";
 import type { SweepRecord } from "./sweep-evidence.ts";
 import type { CccRecord, SecureRecord, TlsMatrixRecord, TlsVersionsRecord } from "./tls-evidence.ts";
 
 export type * from "./channel-evidence.ts";
 export type * from "./follow-up-evidence.ts";
+export type * from "./round-evidence.ts";
 export type * from "./session-evidence.ts";
 export type * from "./sweep-evidence.ts";
 export type * from "./tls-evidence.ts";
@@ -41,6 +43,8 @@ export interface Evidence {
   experiments: ExperimentRecord[];
   /** One record per control connection, with its transcript. */
   sessions: SessionRecord[];
+  /** The further rounds of a repeated run, in order; missing where nothing was repeated. */
+  rounds?: RoundRecord[];
 }
 
 /** Name and version of a program. */
@@ -108,6 +112,8 @@ export interface PolicyRecord {
   tlsMatrix?: boolean;
   /** The control connection goes back to clear text after a login under TLS (CCC). */
   ccc?: boolean;
+  /** Rounds in all, the run itself included; missing or 1 where nothing was repeated. */
+  repeat?: number;
 }
 
 /** Ports from one to another, both included. */

@@ -2,6 +2,9 @@ import type { Family } from "./endpoint.ts";
 import type { Evidence, PortRange, Tool } from "./evidence.ts";
 import type { Outcome } from "./failure.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
+import type { Steadiness } from "./steadiness.ts";
+
+export type * from "./steadiness.ts";
 
 /** Version of the report format. Fields are added inside a version, never repurposed. */
 export const REPORT_VERSION = 1;
@@ -74,6 +77,8 @@ export interface Report {
   modes: ModeSummary[];
   /** Passive ports seen. */
   ports: PortsSummary;
+  /** How alike the rounds came out; missing where nothing was repeated (`--repeat`). */
+  steadiness?: Steadiness;
   /** Faults, causes first, most severe and most certain first. */
   findings: Finding[];
   /** Every rule's answer. */

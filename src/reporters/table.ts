@@ -10,6 +10,7 @@ import { findingLines, section } from "./finding-lines.ts";
 import { GAP, type Grid, modeGrid } from "./mode-rows.ts";
 import { portLines } from "./port-lines.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
+import { changeLines, steadinessGrid, steadinessHeading } from "./steadiness-lines.ts";
 import { type Style, styleFor } from "./style.ts";
 import { checkLines, transcriptLines } from "./transcript.ts";
 import { paintResult, paintVerdict, targetName } from "./wording.ts";
@@ -60,6 +61,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...spaced(portLines(report, width)),
     ...spaced(askedLines(report, width)),
     ...section("To delete by hand", leftBehindWords(report), width, style),
+    ...roundLines(report, width, style),
     ...findingLines(report, width, style, options.verbose),
     ...section("Until then", report.meanwhile, width, style),
     ...(options.clients ? clientLines(report, width, style) : []),
@@ -67,6 +69,19 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...section("Faults of ftp-doctor itself, please report them", crashes(report), width, style),
     ...(options.verbose ? [...transcriptLines(report, width, style), ...checkLines(report.checks, width, style)] : []),
   ];
+}
+
+/** How often each mode worked, where the run was repeated. */
+function roundLines(report: Report, width: number, style: Style): string[] {
+  const heading = steadinessHeading(report);
+  if (heading === null) return [];
+  const grid = steadinessGrid(report, Math.max(GRID_AT_LEAST, width));
+  const paint = (rate: string) => {
+    const [works, of] = rate.split(" of ");
+    return works === of ? style.good(rate) : works === "0" ? style.bad(rate) : style.warn(rate);
+  };
+  const drawn = grid === null ? ["   no mode was come to"] : drawGrid(grid, paint);
+  return ["", style.strong(heading), "", ...drawn, ...spaced(changeLines(report, width))];
 }
 
 function spaced(lines: string[]): string[] {

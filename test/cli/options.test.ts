@@ -23,6 +23,8 @@ const DEFAULTS = {
   holdSeconds: null,
   tlsMatrix: false,
   ccc: false,
+  repeat: 1,
+  intervalMs: 5_000,
 };
 
 const REPORT = {
@@ -59,7 +61,7 @@ describe("the command line", () => {
         "a b --user u --password-file - --security explicit --insecure --ca-file roots.pem --tls-matrix --ccc --allow-cleartext --modes port,pasv --family 6 " +
           "--require active,pasv,tls,ipv6 --timeout 2.5 --deadline 60 --active-address [2001:DB8::1] --active-ports 50000-50100 " +
           "--source-address ::1 --resolve A.example:192.0.2.1 --resolve a.example:[2001:db8::2] --max-sessions 1 " +
-          "--max-logins 3 --samples 40 --write /incoming --hold 300 --format json --output r.json --report table=- --report evidence=e.json --verbose --clients --no-color " +
+          "--max-logins 3 --samples 40 --repeat 7 --interval 90 --write /incoming --hold 300 --format json --output r.json --report table=- --report evidence=e.json --verbose --clients --no-color " +
           "--no-progress --fail-on broken",
       ),
     ).toEqual({
@@ -87,6 +89,8 @@ describe("the command line", () => {
         holdSeconds: 300,
         tlsMatrix: true,
         ccc: true,
+        repeat: 7,
+        intervalMs: 90_000,
       },
       caFile: "roots.pem",
       credentials: { user: "u", passwordFile: "-", netrc: false },

@@ -40,6 +40,8 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["--write without passive modes", `${HOST} --write /up --modes port`, /--write needs a passive mode/],
   ["--samples of nothing", `${HOST} --samples 0`, /--samples 0: write how many ports, a whole number from 1 to 100/],
   ["--samples without passive modes", `${HOST} --samples 5 --modes eprt`, /--samples needs a passive mode/],
+  ["one round", `${HOST} --repeat 1`, /a whole number from 2 to 100/],
+  ["--interval without rounds", `${HOST} --interval 60`, /--interval needs --repeat/],
   ["--hold for more than a day", `${HOST} --hold 86401`, /a whole number from 1 to 86400/],
   ["a misspelt option", `${HOST} --timout 3`, /unknown option --timout; did you mean --timeout\?/],
   ["an unknown option", `${HOST} --xyzzy`, /unknown option --xyzzy/],

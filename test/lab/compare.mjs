@@ -11,6 +11,8 @@
  * @property {string | null} advertised address in 227; in clear, where both protections were measured
  * @property {string | null} advertisedUnderTls
  * @property {string | null} product
+ * @property {Record<string, string>} rates of a repeated run
+ * @property {string[]} changes of a repeated run
  */
 
 /**
@@ -32,6 +34,13 @@ export function foundIn(report) {
     advertised: offers.find(({ protection }) => protection === "clear")?.address ?? offers[0]?.address ?? null,
     advertisedUnderTls: offers.find(({ protection }) => protection === "tls")?.address ?? null,
     product: report.control.find(({ product }) => product !== null)?.product?.name ?? null,
+    rates: Object.fromEntries(
+      (report.steadiness?.modes ?? []).map(({ mode, protection, family, works, of }) => [
+        `${mode}/${protection}/${family}`,
+        `${works} of ${of}`,
+      ]),
+    ),
+    changes: (report.steadiness?.changes ?? []).map(({ what }) => what),
   };
 }
 
@@ -65,6 +74,12 @@ export function differences(expected, found) {
   if (expected.advertised !== undefined) lines.push(...differ("address in 227", expected.advertised, found.advertised));
   if (expected.advertisedUnderTls !== undefined) {
     lines.push(...differ("address in 227 under TLS", expected.advertisedUnderTls, found.advertisedUnderTls));
+  }
+  for (const [row, rate] of Object.entries(expected.rates ?? {})) {
+    lines.push(...differ(`rate of ${row}`, rate, found.rates[row]));
+  }
+  if (expected.changes !== undefined) {
+    lines.push(...differ("changes", expected.changes.join(", ") || "none", found.changes.join(", ") || "none"));
   }
   if (expected.product !== undefined) lines.push(...differ("product", expected.product, found.product));
   return lines;

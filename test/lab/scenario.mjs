@@ -40,6 +40,8 @@
  * @property {string} [advertised] address in the 227 that the client receives; in clear, where both protections are measured
  * @property {string} [advertisedUnderTls] the same under TLS
  * @property {string} [product] product recognised
+ * @property {Record<string, string>} [rates] of a repeated run: `3 of 6` by `mode/protection/family`
+ * @property {string[]} [changes] of a repeated run: what changed between rounds, in the report's order
  */
 
 /**

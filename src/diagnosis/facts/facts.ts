@@ -28,6 +28,7 @@ import type { ControlSummary, ModeSummary, Product } from "../../model/report.ts
 import { controlOutcome } from "./control-outcome.ts";
 import { modeRows, summariseAttempt } from "./mode-table.ts";
 import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
+import { type RoundFacts, roundsOf } from "./rounds.ts";
 
 /** A data-channel attempt beside what came of it. */
 export interface Attempt {
@@ -106,6 +107,8 @@ export interface Facts {
   product: Product | null;
   /** Whether a mode of this kind works or was repaired anywhere. */
   works(...modes: Mode[]): boolean;
+  /** Every round of a repeated run, the run itself first; none where nothing was repeated. */
+  rounds: RoundFacts[];
   /** The first record with this id. */
   record(id: string): ExperimentRecord | undefined;
 }
@@ -122,12 +125,14 @@ export function deriveFacts(evidence: Evidence): Facts {
   const probed = addresses.filter((facts) => facts.controls.length > 0 || facts.attempts.length > 0);
   const attempts = probed.flatMap((facts) => facts.attempts);
   const made = attempts.filter(({ record }) => record.status === "done" || record.status === "cancelled");
+  const rows = modeRows(attempts);
   return {
     evidence,
     resolutions,
     addresses: probed,
     attempts,
-    rows: modeRows(attempts),
+    rows,
+    rounds: roundsOf(evidence, rows),
     passive: made.flatMap(({ record, summary }) =>
       record.experiment === "passive" ? [passiveAttempt(record, summary)] : [],
     ),

@@ -36,7 +36,7 @@ export interface ForeignPeers {
 /** What the server said or did about the address that data connections came from. */
 export function foreignPeers(facts: Facts): ForeignPeers {
   // To another address than the server's a connection may well go another way, and come from elsewhere: that is the 227's fault.
-  const of = connectedAmong(everyPassive(facts)).filter(
+  const of = connectedAmong([...everyPassive(facts), ...facts.rounds.flatMap(({ passive }) => passive)]).filter(
     ({ record, transfer }) => transfer.over !== null && sameAddress(transfer.over.address, record.address),
   );
   const told = of.filter(({ text }) => WORDINGS.some(({ says }) => says.test(text)));

@@ -18,7 +18,7 @@ export const clientNatMultiEgress = defineRule({
     "pasv-lb-other-backend",
     "srv-stalled-accept",
   ],
-  explains: ["ctl-idle-timeout"],
+  explains: ["ctl-idle-timeout", "mode-unsteady"],
   references: [
     "https://blog.travis-ci.com/2018-07-23-the-tale-of-ftp-at-travis-ci",
     "https://github.com/travis-ci/travis-ci/issues/9391",

@@ -39,6 +39,7 @@ import { ipv6NoEpsv } from "./ipv6-no-epsv.ts";
 import { ipv6ProxyFamilyMismatch } from "./ipv6-proxy-family-mismatch.ts";
 import { listCommandUnsupported } from "./list-command-unsupported.ts";
 import { modeUnexplained } from "./mode-unexplained.ts";
+import { modeUnsteady } from "./mode-unsteady.ts";
 import { nat64NeedsEpsv } from "./nat64-needs-epsv.ts";
 import { pasvAddressCdnOrLb } from "./pasv-address-cdn-or-lb.ts";
 import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
@@ -210,6 +211,8 @@ export const rules: readonly Rule[] = [
   // K. Looks like the network but is not
   pathOrPermission,
   listCommandUnsupported,
+  // What shows only in several rounds
+  modeUnsteady,
   // What no other rule speaks of
   modeUnexplained,
 ];

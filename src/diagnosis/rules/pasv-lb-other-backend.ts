@@ -19,7 +19,7 @@ export const pasvLbOtherBackend = defineRule({
   since: "0.1.0",
   needs: ["passive"],
   replaces: ["data-connect-no-data", "data-reset-midway"],
-  explains: ["ctl-idle-timeout"],
+  explains: ["ctl-idle-timeout", "mode-unsteady"],
   references: [
     "proftpd doc/howto/AWS.html",
     "https://github.com/vfarcic/docker-flow-proxy/issues/315",

@@ -4,6 +4,7 @@ import { noWayFromHere, resolverUnheard } from "../facts/control-facts.ts";
 import { type AddressFacts, decisiveLogin, type Facts } from "../facts/facts.ts";
 import { happenedOnce } from "../facts/repeated-offers.ts";
 import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
+import { worksNowAndThen } from "./steadiness.ts";
 
 /** From worst to best, as several targets are added up. */
 const ORDER: readonly Verdict[] = ["broken", "undetermined", "degraded", "healthy"];
@@ -44,6 +45,7 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
   const all = requirementsOf(facts);
   const ladders = facts.addresses.flatMap((address) => address.ladders);
   const required = worst(all.map((requirement) => requirementState(requirement, all, facts.rows, ladders)));
+  if (worksNowAndThen(facts)) return { verdict: "degraded", reason: null };
   // A required mode that fails for a reason no rule knows is still broken.
   if (required === "unmet") return { verdict: "broken", reason: null };
   if (required === "unknown") {

@@ -18,6 +18,7 @@ import passiveAddress from "./passive-address.mjs";
 import passivePorts from "./passive-ports.mjs";
 import path from "./path.mjs";
 import range from "./range.mjs";
+import rounds from "./rounds.mjs";
 import scriptedGreetings from "./scripted-greetings.mjs";
 import scriptedSessions from "./scripted-sessions.mjs";
 import serverSettings from "./server-settings.mjs";
@@ -45,6 +46,7 @@ export const SCENARIOS = [
   ...helper,
   ...clientSide,
   ...backends,
+  ...rounds,
   ...limits,
   ...path,
   ...furtherServersNetwork,

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../src/index.ts";
+import { type Act, type ServerScript, saying, type Talk } from "./scripted-server.ts";
+import { credentials, SERVER, stage } from "./stage.ts";
+
+const ROUNDS = { repeat: 4, intervalMs: 5_000 };
+
+describe("a run of several rounds", () => {
+  test("asks each round on a fresh control connection, with a pause between them, and keeps no transcript of it", async () => {
+    const { probe, simulator } = stage();
+    const server = await simulator();
+    const evidence = await probe(ROUNDS);
+    // Two sessions for the run itself, one for every further round.
+    expect(server.connections).toBe(5);
+    expect(evidence.sessions).toHaveLength(2);
+    expect(evidence.rounds?.map(({ ordinal, status }) => [ordinal, status])).toEqual([
+      [2, "done"],
+      [3, "done"],
+      [4, "done"],
+    ]);
+    const starts = evidence.rounds?.map(({ startedMs }) => startedMs) ?? [];
+    for (const [index, startedMs] of starts.entries()) {
+      expect(startedMs - (starts[index - 1] ?? 0)).toBeGreaterThanOrEqual(4_900);
+    }
+    expect(JSON.stringify(evidence.rounds?.[0]).length).toBeLessThan(6_000);
+  });
+
+  test("is healthy where every round is, with the rate of every mode", async () => {
+    const { probe, simulator } = stage();
+    await simulator();
+    const report = diagnose(await probe(ROUNDS));
+    expect(report.verdict).toBe("healthy");
+    expect(report.steadiness).toMatchObject({ rounds: 4, asked: 4, changes: [] });
+    expect(report.steadiness?.modes.map(({ mode, works, of }) => [mode, works, of])).toEqual([
+      ["epsv", 4, 4],
+      ["pasv", 4, 4],
+      ["eprt", 4, 4],
+      ["port", 4, 4],
+    ]);
+    expect(report.steadiness?.modes[0]?.ms).toMatchObject({ min: expect.any(Number), max: expect.any(Number) });
+  });
+
+  test("is degraded, with the machine named, where some sessions land on one whose ports are closed", async () => {
+    const { probe, scripted } = stage();
+    await scripted(twoMachines("220 ftp-b ready"));
+    const report = diagnose(await probe(ROUNDS));
+    expect(report.verdict).toBe("degraded");
+    expect(report.steadiness?.modes[0]).toMatchObject({
+      mode: "epsv",
+      works: 2,
+      of: 4,
+      failures: [{ result: "blocked", stage: "dial", rounds: [2, 4] }],
+    });
+    expect(report.steadiness?.changes).toEqual([
+      {
+        what: "greeting",
+        at: SERVER,
+        values: [
+          { value: "220 ftp-a ready", rounds: [1, 3] },
+          { value: "220 ftp-b ready", rounds: [2, 4] },
+        ],
+      },
+    ]);
+    expect(report.findings[0]).toMatchObject({
+      id: "mode-unsteady",
+      severity: "warning",
+      confidence: "certain",
+      args: { facet: "greeting", bad: ["220 ftp-b ready"], good: ["220 ftp-a ready"] },
+    });
+  });
+
+  test("names no machine where both greet alike", async () => {
+    const { probe, scripted } = stage();
+    await scripted(twoMachines("220 ftp-a ready"));
+    const report = diagnose(await probe(ROUNDS));
+    expect(report.verdict).toBe("degraded");
+    expect(report.findings[0]).toMatchObject({ id: "mode-unsteady", confidence: "likely", args: { facet: null } });
+    expect(report.steadiness?.changes).toEqual([]);
+  });
+
+  test("is degraded, not broken, where the first round alone fails; what was found there is a warning", async () => {
+    const { probe, scripted } = stage();
+    await scripted(onlyFirst(1));
+    const report = diagnose(await probe({ ...ROUNDS, modes: ["epsv", "pasv"] }));
+    expect(report.verdict).toBe("degraded");
+    expect(report.steadiness?.modes[0]).toMatchObject({ works: 3, of: 4 });
+    for (const { severity } of report.findings) expect(severity).toMatch(/warning|notice/);
+  });
+
+  test("says that it may have been shut out where no session is had any more", async () => {
+    const { probe, scripted } = stage();
+    await scripted({
+      greeting: (talk) => (talk.ordinal > 3 ? talk.close({ reset: true }) : talk.say("220 ready")),
+    });
+    const report = diagnose(await probe(ROUNDS));
+    expect(report.verdict).toBe("degraded");
+    expect(report.findings[0]).toMatchObject({
+      id: "mode-unsteady",
+      args: { shutOutFrom: 3 },
+      rivals: [{ cause: "ctl-source-banned" }],
+    });
+    expect(report.steadiness?.modes[0]?.failures).toEqual([{ result: "no-session", stage: null, rounds: [3, 4] }]);
+  });
+
+  test("makes no further round behind a refused login", async () => {
+    const { probe, scripted } = stage();
+    const server = await scripted({ PASS: saying("530 Login incorrect") });
+    const evidence = await probe({ ...ROUNDS, ...credentials() });
+    expect(evidence.rounds).toBeUndefined();
+    expect(server.commands).toHaveLength(1);
+  });
+
+  test("keeps what is known where it is stopped in the middle of a round", async () => {
+    const { probe, simulator } = stage();
+    await simulator();
+    const evidence = await probe({ ...ROUNDS, deadlineMs: 8_000 });
+    expect(evidence.complete).toBe(false);
+    const report = diagnose(evidence);
+    expect(report.steadiness).toMatchObject({ rounds: 2, asked: 4 });
+    expect(report.steadiness?.modes[0]).toMatchObject({ works: 2, of: 2 });
+  });
+
+  test("judges saved evidence the same", async () => {
+    const { probe, scripted } = stage();
+    await scripted(twoMachines("220 ftp-b ready"));
+    const evidence = await probe(ROUNDS);
+    expect(diagnose(JSON.parse(JSON.stringify(evidence)))).toEqual(diagnose(evidence));
+  });
+});
+
+/** A port at which nobody listens. */
+const CLOSED_PORTS: ServerScript = {
+  EPSV: saying("229 Entering Extended Passive Mode (|||1|)"),
+  PASV: saying("227 Entering Passive Mode (203,0,113,5,0,1)"),
+};
+
+/** The sessions of the run itself, and every other one behind them, reach a healthy machine, the others a sick one. */
+function twoMachines(sickGreeting: string): ServerScript {
+  const sick = ({ ordinal }: Talk) => ordinal > 2 && ordinal % 2 === 1;
+  return bent(sick, sickGreeting);
+}
+
+/** So many sessions are sick, those behind them healthy. */
+function onlyFirst(sessions: number): ServerScript {
+  return bent(({ ordinal }) => ordinal <= sessions, "220 ftp-a ready");
+}
+
+function bent(sick: (talk: Talk) => boolean, sickGreeting: string): ServerScript {
+  const either =
+    (verb: "EPSV" | "PASV"): Act =>
+    async (talk, argument) => {
+      if (sick(talk)) return CLOSED_PORTS[verb]?.(talk, argument);
+      const port = await talk.offer();
+      return talk.say(
+        verb === "EPSV"
+          ? `229 Entering Extended Passive Mode (|||${port}|)`
+          : `227 Entering Passive Mode (203,0,113,5,${port >> 8},${port & 255})`,
+      );
+    };
+  return {
+    greeting: (talk) => talk.say(sick(talk) ? sickGreeting : "220 ftp-a ready"),
+    EPSV: either("EPSV"),
+    PASV: either("PASV"),
+  };
+}
