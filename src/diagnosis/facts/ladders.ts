@@ -47,7 +47,7 @@ export function rungs(facts: Facts): Rung[] {
           passedBytes,
           sizeBytes: step.sizeBytes,
         };
-        if (arrived(rung) || isEmptyListing(rung))
+        if (isWhole(rung) || isEmptyListing(rung))
           passedBytes = Math.max(passedBytes ?? 0, step.sizeBytes ?? transfer.bytes, transfer.bytes);
         return [rung];
       });
@@ -60,6 +60,12 @@ export function arrived({ transfer, final }: Pick<Rung, "transfer" | "final">): 
   return transfer.dataOutcome === "ok" && final !== null && final.code < 300;
 }
 
+/** Whether all of it was moved and confirmed, and where the server tells how much it has stored, that much is stored. */
+export function isWhole(rung: Pick<Rung, "transfer" | "final" | "step">): boolean {
+  const { storedBytes, sizeBytes } = rung.step;
+  return arrived(rung) && (storedBytes === null || storedBytes === sizeBytes);
+}
+
 /** ProFTPD opens and ends a data connection for a name that it then says nobody has: nothing was to come, and it came. */
 function isEmptyListing({ step, transfer, final }: Pick<Rung, "step" | "transfer" | "final">): boolean {
   const begun = transfer.exchange.replies.some(({ code }) => code < 200);
@@ -68,11 +74,12 @@ function isEmptyListing({ step, transfer, final }: Pick<Rung, "step" | "transfer
 }
 
 /** A transfer of a ladder as `seen`. */
-export function seenRung({ ladder, transfer, sizeBytes, passedBytes }: Rung): string {
+export function seenRung({ ladder, step, transfer, sizeBytes, passedBytes }: Rung): string {
   const wanted = sizeBytes === null ? "" : ` of ${size(sizeBytes)}`;
   const before = passedBytes === null ? "" : `; ${size(passedBytes)} passed before`;
   const moved = `${size(transfer.bytes)}${wanted} ${ladder.direction === "upload" ? "sent" : "received"}`;
-  return `${quoteExchange(transfer.exchange)}; ${moved}${before}`;
+  const short = step.storedBytes !== null && step.storedBytes !== sizeBytes ? `, ${size(step.storedBytes)} stored` : "";
+  return `${quoteExchange(transfer.exchange)}; ${moved}${short}${before}`;
 }
 
 /** Whether a transfer stands still where all smaller ones before it arrived. */

@@ -1,7 +1,7 @@
 import { size } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
-import { arrived, type Rung, rungs, seenRung } from "../facts/ladders.ts";
+import { arrived, isWhole, type Rung, rungs, seenRung } from "../facts/ladders.ts";
 import { saysNoRoom } from "../facts/refusals.ts";
 import { uploadSeverity } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
@@ -91,10 +91,11 @@ export const dataTlsLargeUpload = defineRule({
 
 /** More than several packets passed, and what is about as long as a record or longer does not arrive whole. */
 function breaksAtRecord(rung: Rung): boolean {
-  const { passedBytes, sizeBytes, step, text } = rung;
+  const { passedBytes, sizeBytes, text } = rung;
   if (passedBytes === null || sizeBytes === null || saysNoRoom(text)) return false;
-  const whole = arrived(rung) && (step.storedBytes === null || step.storedBytes === sizeBytes);
-  return !whole && sizeBytes >= NEAR_ONE_RECORD && passedBytes >= SEVERAL_PACKETS && passedBytes <= 2 * ONE_RECORD;
+  return (
+    !isWhole(rung) && sizeBytes >= NEAR_ONE_RECORD && passedBytes >= SEVERAL_PACKETS && passedBytes <= 2 * ONE_RECORD
+  );
 }
 
 function clearAt({ ladder }: Rung, all: readonly Rung[]): Rung[] {
@@ -103,12 +104,12 @@ function clearAt({ ladder }: Rung, all: readonly Rung[]): Rung[] {
 
 /** Files of that length that arrived in clear. */
 function passedInClear(rung: Rung, all: readonly Rung[]): Rung[] {
-  return clearAt(rung, all).filter((other) => arrived(other) && (other.sizeBytes ?? 0) >= (rung.sizeBytes ?? 0));
+  return clearAt(rung, all).filter((other) => isWhole(other) && (other.sizeBytes ?? 0) >= (rung.sizeBytes ?? 0));
 }
 
 /** Files of that length or shorter that did not. */
 function breaksInClear(rung: Rung, all: readonly Rung[]): boolean {
-  return clearAt(rung, all).some((other) => !arrived(other) && (other.sizeBytes ?? 0) <= (rung.sizeBytes ?? 0));
+  return clearAt(rung, all).some((other) => !isWhole(other) && (other.sizeBytes ?? 0) <= (rung.sizeBytes ?? 0));
 }
 
 function downloadsPass({ ladder, sizeBytes }: Rung, facts: Facts): boolean {

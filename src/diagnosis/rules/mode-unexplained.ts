@@ -1,9 +1,10 @@
-import { listed } from "../../model/words.ts";
-import { defineRule } from "../define-rule.ts";
-import type { Attempt } from "../facts/facts.ts";
+import { listed, size } from "../../model/words.ts";
+import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import type { Attempt, Facts } from "../facts/facts.ts";
+import { arrived, isWhole, rungs, seenRung } from "../facts/ladders.ts";
 import { happenedOnce } from "../facts/repeated-offers.ts";
 import { seenTransfer } from "../facts/transfers.ts";
-import { modesIn, severityOf } from "../verdict/severity.ts";
+import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 import { probeElsewhere } from "../words/next.ts";
 import { dialled, quoteDial, quoteExchange } from "../words/quote.ts";
 
@@ -19,7 +20,10 @@ export const modeUnexplained = defineRule({
     "A mode was tried and failed, and none of the faults that ftp-doctor knows leaves just these traces. The finding quotes what was seen and claims no cause: it may be the server's software, a device on the way, or something that happened once.",
     "To learn more, probe again, then from another network, and compare with the server's log at the time of the probe. If it fails in the same way each time, the evidence (--verbose, --format json) is what the server's makers need.",
   ].join("\n\n"),
-  severity: (facts, args) => (args["once"] === true ? "notice" : severityOf(facts, modesIn(args))),
+  severity: (facts, args) => {
+    if (args["upload"] === true) return uploadSeverity(facts);
+    return args["once"] === true ? "notice" : severityOf(facts, modesIn(args));
+  },
   judge(facts, told) {
     const tried = [...facts.passive, ...facts.active];
     if (tried.length === 0) return { kind: "undetermined", missing: "no mode was tried" };
@@ -27,7 +31,7 @@ export const modeUnexplained = defineRule({
       ({ record, summary }) => (summary.result === "blocked" || summary.result === "refused") && !told.has(record.id),
     );
     const [first] = hits;
-    if (first === undefined) return { kind: "absent" };
+    if (first === undefined) return judgeUploads(facts, told);
     return {
       kind: "present",
       confidence: "possible",
@@ -37,6 +41,7 @@ export const modeUnexplained = defineRule({
         peer: first.record.address,
         host: facts.evidence.target.host,
         stage: first.summary.stage,
+        upload: false,
         once: hits.every(({ record }) => happenedOnce(record, facts)),
       },
       because: hits.map(({ record }) => record.id),
@@ -46,6 +51,7 @@ export const modeUnexplained = defineRule({
     };
   },
   describe: (args) => {
+    if (args["upload"] === true) return describeUpload(args);
     const modes = modesIn(args).map((mode) => mode.toUpperCase());
     return {
       summary:
@@ -64,6 +70,66 @@ export const modeUnexplained = defineRule({
     };
   },
 });
+
+/** Files that were sent and did not arrive whole, of which nothing else speaks: at every size, or with a reply that tells nothing. */
+function judgeUploads(facts: Facts, told: ReadonlySet<string>): Judgement {
+  const broken = rungs(facts).filter(
+    (rung) => rung.ladder.direction === "upload" && !isWhole(rung) && !told.has(rung.ladder.id),
+  );
+  const [first] = broken;
+  if (first === undefined) return { kind: "absent" };
+  return {
+    kind: "present",
+    confidence: "possible",
+    at: "unknown",
+    args: {
+      modes: [...new Set(broken.map(({ ladder }) => ladder.mode))],
+      peer: first.ladder.address,
+      host: facts.evidence.target.host,
+      upload: true,
+      sizeBytes: first.sizeBytes,
+      storedBytes: first.step.storedBytes,
+      every: first.passedBytes === null && broken.length > 1,
+      confirmed: arrived(first),
+    },
+    because: [...new Set(broken.map(({ ladder }) => ladder.id))],
+    seen: [...new Set(broken.map(seenRung))].slice(0, 3),
+    rivals: [
+      {
+        cause: "alg-rewrites-payload",
+        toTellApart:
+          "Does the same file arrive whole over TLS, or from another network? Then a device changes it on the way.",
+      },
+      {
+        cause: "data-aborted-by-server",
+        toTellApart:
+          "The server's log of this upload and its disk: an error while writing, or a quota, of which it told nothing.",
+      },
+    ],
+  };
+}
+
+function describeUpload({ host, sizeBytes, storedBytes, every, confirmed }: Args) {
+  const short = confirmed === true && storedBytes !== null;
+  const what = short
+    ? `${every === true ? "every file sent to" : "a file sent to"} ${host} is stored with another length, ${size(Number(storedBytes))} of ${size(Number(sizeBytes))}, though it was confirmed`
+    : `an upload of ${size(Number(sizeBytes))} to ${host} does not come to its end in a way that fits no fault known to ftp-doctor`;
+  return {
+    title: short ? "Uploads are not stored whole" : "An upload fails in a way that no known fault explains",
+    summary: `${what.charAt(0).toUpperCase()}${what.slice(1)}.`,
+    explanation: short
+      ? "All bytes were sent, the data connection was ended in order and the server said that the transfer is complete; then it gave another size for the file (SIZE). Images were transferred (TYPE I), in which every byte counts. Something at the server or on the way takes bytes away or adds some."
+      : "The data connection was made, and the file did not arrive whole. What was seen does not tell why; the server's log of that moment may.",
+    remedies: [
+      {
+        who: "server-admin" as const,
+        product: "any",
+        effort: "medium" as const,
+        text: "Look into the server's log of these uploads and upload the same file on the server's own machine: if it is stored whole there, look for a device on the way that reads FTP (ALG, virus scanner) and switch it off for this server; if not, update the server.",
+      },
+    ],
+  };
+}
 
 function explain(stage: unknown): string {
   switch (stage) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { type EvidenceBuilder, probeOf, type TransferSketch } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -58,6 +59,31 @@ describe(ID, () => {
     );
     const full: TransferSketch = { replies: ["150 Go.", "552 Disk full - please upload later"], data: "ok" };
     expectCauses(upload(probeOf(PEER).secure().login().works("epsv"), full), ["data-aborted-by-server"]);
+  });
+
+  it("leaves files that are stored short at every size to the general reading", () => {
+    const evidence = upload(probeOf(PEER).secure().login().works("epsv"), undefined).build();
+    for (const record of evidence.experiments) {
+      if (record.experiment !== "ladder") continue;
+      for (const step of record.steps) step.storedBytes = (step.sizeBytes ?? 0) - 1;
+    }
+    const report = diagnose(evidence);
+    expect(report.findings.map(({ id }) => id)).toEqual(["mode-unexplained"]);
+    expect(findingOf(report, "mode-unexplained")).toMatchObject({
+      severity: "warning",
+      title: "Uploads are not stored whole",
+      summary: `Every file sent to ${report.target.host} is stored with another length, 499 bytes of 500 bytes, though it was confirmed.`,
+      seen: expect.arrayContaining([expect.stringContaining("500 bytes of 500 bytes sent, 499 bytes stored")]),
+    });
+  });
+
+  it("fires where small files are stored whole and a long one is not", () => {
+    const evidence = upload(probeOf(PEER).secure().login().works("epsv"), undefined).build();
+    for (const record of evidence.experiments) {
+      if (record.experiment !== "ladder") continue;
+      for (const step of record.steps) step.storedBytes = step.sizeBytes === 20_000 ? 0 : step.sizeBytes;
+    }
+    expect(diagnose(evidence).findings.map(({ id }) => id)).toEqual([ID]);
   });
 
   it("does not apply where nothing was written under TLS", () => {
