@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { TlsTrial } from "../../../src/model/evidence.ts";
 import type { EvidenceBuilder, HandshakeSketch, SecureSketch } from "../../support/evidence.ts";
 import { probeOf } from "../../support/evidence.ts";
@@ -308,6 +309,31 @@ describe("tls-plaintext-in-stream", () => {
   it("fires where clear text takes the place of the handshake", () => {
     const report = expectCauses(fails({ outcome: "protocol-error", foreign: "530 Please login first.\r\n" }), [ID]);
     expect(findingOf(report, ID).seen.join()).toContain("in place of the handshake: 530 Please login first.");
+  });
+
+  it("is what a reply in clear behind the answer to AUTH is, and no greeting in pieces", () => {
+    const injected = (late: number) => {
+      const evidence = probeOf("203.0.113.5").secure().unexpected("220 Welcome, friend").login().works("epsv").build();
+      const secure = evidence.experiments.find((record) => record.experiment === "secure");
+      const answered = secure?.experiment === "secure" ? (secure.auth[0]?.replies[0]?.atMs ?? 0) : 0;
+      for (const reply of evidence.sessions.flatMap(({ unexpected }) => unexpected)) {
+        reply.oddities.push("early");
+        reply.atMs = answered + late;
+      }
+      return diagnose(evidence);
+    };
+    const report = injected(0);
+    expect(report.findings.map(({ id }) => id)).toEqual([ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "warning",
+      title: "A reply in clear comes right behind the answer to AUTH",
+      seen: ["clear text right behind the answer to AUTH: 220 Welcome, friend"],
+    });
+    expect(JSON.stringify(findingOf(report, ID).remedies)).not.toMatch(/greeting|hyphen/);
+    // Before AUTH it belongs to the greeting, and long behind the handshake it came under TLS.
+    for (const late of [-5, 5_000]) {
+      expect(injected(late).findings.map(({ id }) => id)).toEqual(["reply-desync"]);
+    }
   });
 
   it("is absent where all was TLS, and open where there was none", () => {
