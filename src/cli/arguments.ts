@@ -13,6 +13,20 @@ export function textOf(args: Arguments, name: string): string | null {
   return text;
 }
 
+/** A word that is no option's value; null where none is given. `advice` says what belongs there, should it be empty. */
+export function wordOf(args: Arguments, name: string, advice: string): string | null {
+  const [word] = wordsOf(args, name, advice);
+  return word ?? null;
+}
+
+/** The same for as many words as are given. */
+export function wordsOf(args: Arguments, name: string, advice: string): string[] {
+  const words = textsOf(args, name);
+  // What a script put there was most likely a variable without a value.
+  if (words.includes("")) throw new UsageProblem(advice);
+  return words;
+}
+
 /** The values of a repeatable option or positional, in order. */
 export function textsOf(args: Arguments, name: string): string[] {
   const value = args[name];

@@ -3,7 +3,7 @@ import { familyOf } from "../model/endpoint.ts";
 import type { Requirement } from "../model/evidence.ts";
 import { isPassive, MODES, type Mode } from "../model/mode.ts";
 import type { FormatName } from "../reporters/index.ts";
-import { type Arguments, flagOf, textOf, textsOf } from "./arguments.ts";
+import { type Arguments, flagOf, textOf, textsOf, wordOf, wordsOf } from "./arguments.ts";
 import type { CredentialChoices, Invocation, ProbeChoices, ReportChoices, ReportDestination } from "./invocation.ts";
 import { UsageProblem } from "./problem.ts";
 import { LATER_COMMANDS, laterCommand, PASSWORD_SHOWN } from "./unknown-option.ts";
@@ -51,23 +51,23 @@ export function invocationOf({ command, args }: { command: string; args: Argumen
         report: reportChoices(args),
       };
     case "diagnose": {
-      const files = textsOf(args, "file");
+      const files = wordsOf(args, "file", "the name of a file is empty; ftp-doctor diagnose FILE...");
       if (files.length === 0) throw new UsageProblem("name a file: ftp-doctor diagnose FILE...");
       if (files.filter((file) => file === "-").length > 1)
         throw new UsageProblem("standard input can be read only once");
       return { command, files, report: reportChoices(args) };
     }
     case "render": {
-      const file = textOf(args, "file");
+      const file = wordOf(args, "file", "the name of the file is empty; ftp-doctor render FILE --format NAME");
       if (file === null) throw new UsageProblem("name a file: ftp-doctor render FILE --format NAME");
       return { command, file, report: reportChoices(args) };
     }
     case "explain":
-      return { command, id: textOf(args, "id"), noColor };
+      return { command, id: wordOf(args, "id", "the id is empty; ftp-doctor explain lists the findings"), noColor };
     case "simulate":
       return {
         command,
-        faults: textsOf(args, "fault"),
+        faults: wordsOf(args, "fault", "the name of a fault is empty; ftp-doctor simulate --list shows them"),
         list: flagOf(args, "list"),
         host: readAddress("--host", textOf(args, "host") ?? "127.0.0.1"),
         port: readWhole("--port", textOf(args, "port") ?? "0", PORT),

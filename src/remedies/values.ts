@@ -19,6 +19,8 @@ export interface RemedyValues {
   clientAddress?: string | null;
   /** Host name that clients use. */
   host?: string | null;
+  /** Names in the certificate that the server shows. */
+  certificateNames?: readonly string[];
   /** Login name. */
   user?: string | null;
   /** The login is the public anonymous one. */
@@ -56,6 +58,9 @@ const PLACEHOLDERS = [
   "iptables",
   "otherIptables",
   "host",
+  "certificateName",
+  "liveName",
+  "unnamed",
   "authority",
   "curlUser",
   "transferServer",
@@ -75,13 +80,22 @@ export type Filling = Record<Placeholder, string | null>;
 /** Passive range recommended where none is known and the product has none of its own: above Linux' usual listeners, and small. */
 export const RECOMMENDED_RANGE: PortRange = { from: 50000, to: 50100 };
 
+/** What passes here leaves nothing to a shell, and is no option. */
+const HOST_NAME = /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/;
+/** Stands in a path for the name of a certificate that nobody has told us. */
+const UNNAMED = "NAME";
+
 /** The texts that go into templates; `own` is the product's own default range. */
 export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RANGE): Filling {
   const range = validRange(values.range) ?? own;
   const server = address(values.publicAddress);
   const ipv6 = values.ipv6Address?.includes(":") ? address(values.ipv6Address) : null;
   const port = validPort(values.controlPort) ? values.controlPort : 21;
-  const host = matching(values.host, /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/);
+  const host = matching(values.host, HOST_NAME);
+  // A host that is written as an address is no name to follow.
+  const named = host !== null && /[A-Za-z]/.test(host) ? host : null;
+  const certificateName =
+    named ?? values.certificateNames?.find((name) => HOST_NAME.test(name) && /[A-Za-z]/.test(name)) ?? null;
   const user = values.anonymous === true ? null : matching(values.user, /^[A-Za-z\d_][\w.@-]{0,63}$/);
   const home = matching(values.home, ABSOLUTE_PATH) ?? homeOf(values);
   return {
@@ -106,8 +120,10 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     // What is closed for one family is most often closed for both; the one that was seen comes first.
     iptables: server?.includes(":") ? "ip6tables" : "iptables",
     otherIptables: server?.includes(":") ? "iptables" : "ip6tables",
-    // A host that is written as an address is no name to follow.
-    host: host !== null && /[A-Za-z]/.test(host) ? host : null,
+    host: named,
+    certificateName,
+    liveName: certificateName ?? UNNAMED,
+    unnamed: certificateName === null ? UNNAMED : null,
     authority: authorityOf(host ?? server, port),
     // curl asks for the password itself, so that it stands in no command.
     curlUser: user === null || user === "anonymous" ? "" : `--user ${user} `,

@@ -22,3 +22,13 @@ it("lists what no rule looks for under the reason why", async () => {
   expect(others.find((part) => part.includes("pasv-port-remapped"))).toContain("own settings");
   expect(others.find((part) => part.includes("transfer-before-pasv"))).toContain("log of the client");
 });
+
+it.each([
+  [["explain", ""], "the id is empty; ftp-doctor explain lists the findings"],
+  [["render", ""], "the name of the file is empty; ftp-doctor render FILE --format NAME"],
+  [["diagnose", ""], "the name of a file is empty; ftp-doctor diagnose FILE..."],
+  [["simulate", ""], "the name of a fault is empty; ftp-doctor simulate --list shows them"],
+] as const)("%j: an empty word is told of in one line, and not as an option", async (words, line) => {
+  const { code, stdout, stderr } = await runMain([...words], fakeIo());
+  expect([code, stdout, stderr]).toEqual([3, "", `ftp-doctor: ${line}\n`]);
+});

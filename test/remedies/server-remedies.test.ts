@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { PRODUCT_NAMES } from "../../src/model/product.ts";
+import { PRODUCT_NAMES, type ProductName } from "../../src/model/product.ts";
 import type { Product, Remedy } from "../../src/model/report.ts";
 import { type RemedyValues, serverRemedies } from "../../src/remedies/index.ts";
 import { recommendedRange, setUps } from "../../src/remedies/server-remedies.ts";
@@ -404,7 +404,26 @@ describe("under TLS", () => {
     expect(lines("tls-certificate", "vsftpd")[0]).toBe(
       "rsa_cert_file=/etc/letsencrypt/live/ftp.example.com/fullchain.pem",
     );
-    expect(lines("tls-certificate", "vsftpd", { ...observed, host: null })).toEqual([]);
+  });
+
+  it("takes the name of the certificate where the probe went by address, and says so where there is none", () => {
+    const at = (values: Partial<RemedyValues>, name: ProductName = "vsftpd") =>
+      serverRemedies("tls-certificate", product(name), { ...observed, host: "203.0.113.5", ...values })[0];
+    const own = at({ certificateNames: ["*.example.net", "203.0.113.5", "$(x)", "ftp.example.net"] });
+    expect(own?.config?.map(({ line }) => line)).toEqual([
+      "rsa_cert_file=/etc/letsencrypt/live/ftp.example.net/fullchain.pem",
+      "rsa_private_key_file=/etc/letsencrypt/live/ftp.example.net/privkey.pem",
+    ]);
+    expect(own?.commands).toEqual([
+      "openssl x509 -noout -subject -enddate -in /etc/letsencrypt/live/ftp.example.net/fullchain.pem",
+      "systemctl restart vsftpd",
+    ]);
+    expect(own?.text).toContain("--deploy-hook");
+    expect(own?.text).not.toContain("NAME");
+    expect(at({})?.config?.[0]?.line).toBe("rsa_cert_file=/etc/letsencrypt/live/NAME/fullchain.pem");
+    expect(at({})?.text).toContain("NAME stands for the server's name");
+    // A command that would empty the present file is none to print.
+    expect(at({}, "Pure-FTPd")?.commands).toBeUndefined();
   });
 
   it("names options of Red Hat's vsftpd for that alone: any other refuses to start with them", () => {

@@ -78,7 +78,7 @@ export function quoteCertificate({ subject, issuer, selfSigned }: CertificateRec
 }
 
 /** What verification said, as `seen`. */
-export function quoteProblems({ problems }: AgreedTls): string[] {
+export function quoteProblems({ problems }: Pick<AgreedTls, "problems">): string[] {
   return problems.map(({ code }) => `verification: ${code}`);
 }
 

@@ -16,6 +16,9 @@ import { noTlsSeverity, quoteHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
 import { probeHost } from "../words/next.ts";
 
+/** Node's name for it. */
+const WRONG_NAME = "ERR_TLS_CERT_ALTNAME_INVALID";
+
 /** Names of a certificate that words can hold; shared hosts have hundreds. */
 const NAMES_SHOWN = 5;
 
@@ -42,7 +45,7 @@ export const tlsCertName = defineRule({
     const unseen = withoutCertificate(facts);
     if (unseen !== null) return unseen;
     const found = shownCertificates(facts).filter(({ agreed }) =>
-      agreed.problems.some(({ code }) => code === "ERR_TLS_CERT_ALTNAME_INVALID"),
+      agreed.problems.some(({ code }) => code === WRONG_NAME),
     );
     const [first] = found;
     if (first === undefined) return { kind: "absent" };
@@ -63,7 +66,8 @@ export const tlsCertName = defineRule({
       seen: [
         `asked for ${facts.evidence.target.host}`,
         `certificate for ${names.length === 0 ? "no name at all" : names.slice(0, NAMES_SHOWN).join(", ")}`,
-        ...quoteProblems(first.agreed),
+        // What else is wrong with it is another finding's.
+        ...quoteProblems({ problems: first.agreed.problems.filter(({ code }) => code === WRONG_NAME) }),
       ].slice(0, 3),
       rivals: [],
       next:

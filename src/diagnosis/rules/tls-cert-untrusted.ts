@@ -1,3 +1,4 @@
+import type { CertificateRecord } from "../../model/evidence.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import type { ShownCertificate } from "../facts/certificate-facts.ts";
 import {
@@ -46,10 +47,7 @@ export const tlsCertUntrusted = defineRule({
       at: "tls",
       args: { ...certificateArgs(found, facts), kind, chain: first.agreed.certificates.length },
       because: found.map(({ secure }) => secure.id),
-      seen: [...(first.leaf === null ? [] : [quoteCertificate(first.leaf)]), ...quoteProblems(first.agreed)].slice(
-        0,
-        3,
-      ),
+      seen: [...(first.leaf === null ? [] : [quoteCertificate(first.leaf)]), ...quoteDistrust(first)].slice(0, 3),
       rivals:
         kind === "self-signed"
           ? []
@@ -91,11 +89,21 @@ const KIND_EXPLAINED: Readonly<Record<Kind, string>> = {
   other: "The chain of certificates does not lead to a trusted root.",
 };
 
+/** What verification said of the chain; of a certificate that signed itself and has expired it says the latter alone. */
+function quoteDistrust({ agreed, leaf }: ShownCertificate): string[] {
+  const problems = agreed.problems.filter(({ code }) => !isOther(code, leaf));
+  if (problems.length > 0) return quoteProblems({ problems });
+  return leaf?.selfSigned === true ? ["the chain has no other certificate than this one"] : [];
+}
+
+/** Node has no name for some of OpenSSL's reasons, a key that is too short among them. */
+function isOther(code: string, leaf: CertificateRecord | null): boolean {
+  return OTHERS.test(code) || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0);
+}
+
 /** Whether the chain itself is at fault. A self-signed certificate that has also expired is reported by OpenSSL as expired alone. */
 function isUntrusted({ agreed, leaf }: ShownCertificate): boolean {
-  // Node has no name for some of OpenSSL's reasons, a key that is too short among them.
-  const isOther = (code: string) => OTHERS.test(code) || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0);
-  if (agreed.problems.some(({ code }) => !isOther(code))) return true;
+  if (agreed.problems.some(({ code }) => !isOther(code, leaf))) return true;
   return leaf?.selfSigned === true && agreed.store === "bundled" && agreed.certificates.length === 1;
 }
 

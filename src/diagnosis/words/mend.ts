@@ -157,6 +157,7 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     // What the server says of us outdoes what we know of ourselves: a NAT may lie between.
     clientAddress: seenClientAddress(facts) ?? (typeof args["client"] === "string" ? args["client"] : null),
     host: target.host,
+    certificateNames: Array.isArray(args["names"]) ? args["names"].map(String) : [],
     user: target.user,
     anonymous: facts.evidence.policy.credentials === "anonymous",
     path: target.path,

@@ -1,6 +1,12 @@
 import type { ProductName } from "../../model/product.ts";
 import { type RemedyTable, serverRemedy, settingsIn } from "../template.ts";
-import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY, RESTART_AFTER_RENEWAL } from "./certificate-files.ts";
+import {
+  CERTIFICATE_FILES,
+  FULL_CHAIN,
+  PRIVATE_KEY,
+  RESTART_AFTER_RENEWAL,
+  UNNAMED_NOTE,
+} from "./certificate-files.ts";
 import { DATA_IN_CLEAR, REUSE_PROTECTS } from "./generic.ts";
 
 const assign = settingsIn("the script that starts the server", " = ");
@@ -19,6 +25,7 @@ export const otherTls: Partial<Record<ProductName, RemedyTable>> = {
         [
           "Offers TLS: TLS_FTPHandler takes the place of FTPHandler (it needs PyOpenSSL), and keyfile is the key of certfile.",
           CERTIFICATE_FILES,
+          UNNAMED_NOTE,
           "Then restart the script.",
         ],
         {
@@ -31,9 +38,12 @@ export const otherTls: Partial<Record<ProductName, RemedyTable>> = {
       ),
     ],
     "tls-certificate": [
-      serverRemedy(["Gives pyftpdlib a certificate for {host}.", CERTIFICATE_FILES, RESTART_AFTER_RENEWAL], {
-        config: [assign("handler.certfile", `"${FULL_CHAIN}"`), assign("handler.keyfile", `"${PRIVATE_KEY}"`)],
-      }),
+      serverRemedy(
+        ["Gives pyftpdlib a certificate for {host}.", CERTIFICATE_FILES, UNNAMED_NOTE, RESTART_AFTER_RENEWAL],
+        {
+          config: [assign("handler.certfile", `"${FULL_CHAIN}"`), assign("handler.keyfile", `"${PRIVATE_KEY}"`)],
+        },
+      ),
     ],
     "tls-require": [
       serverRemedy(["Takes passwords and files under TLS alone; then restart the script."], {

@@ -1,5 +1,12 @@
 import { type RemedyTable, serverRemedy, settingsIn } from "../template.ts";
-import { CERTIFICATE_SOURCE, CHAIN, OWN_CERTIFICATE, PRIVATE_KEY, RESTART_AFTER_RENEWAL } from "./certificate-files.ts";
+import {
+  CERTIFICATE_SOURCE,
+  CHAIN,
+  OWN_CERTIFICATE,
+  PRIVATE_KEY,
+  RESTART_AFTER_RENEWAL,
+  UNNAMED_NOTE,
+} from "./certificate-files.ts";
 import { DATA_IN_CLEAR, REUSE_PROTECTS } from "./generic.ts";
 
 const set = settingsIn("/etc/proftpd/tls.conf", " ");
@@ -31,6 +38,7 @@ export const proftpdTls: RemedyTable = {
       [
         "Loads mod_tls (on Debian it comes in a package of its own) and switches TLS on, beside clear text.",
         CERTIFICATE_SOURCE,
+        UNNAMED_NOTE,
         CHAIN_APART,
         ELSEWHERE,
       ],
@@ -45,6 +53,7 @@ export const proftpdTls: RemedyTable = {
       [
         "Gives ProFTPD a certificate for {host}, with its chain.",
         CERTIFICATE_SOURCE,
+        UNNAMED_NOTE,
         CHAIN_APART,
         RESTART_AFTER_RENEWAL,
         "Virtual hosts take certificates of their own, chosen by the name that the client asks for (SNI, since 1.3.8).",

@@ -4,7 +4,10 @@ import { DATA_IN_CLEAR } from "./generic.ts";
 
 /** Key first, then the certificate and its chain, in one file that only root reads; the place is the one that Pure-FTPd was built with. */
 const PEM = "/etc/ssl/private/pure-ftpd.pem";
-const WRITE_PEM = [`cat ${PRIVATE_KEY} ${FULL_CHAIN} | install -m 600 /dev/stdin ${PEM}`];
+/** Only with a name that is known: with files that are not there it would empty the one that is. */
+const WRITE_PEM = [
+  `cat ${PRIVATE_KEY} ${FULL_CHAIN} | install -m 600 /dev/stdin ${PEM}`.replaceAll("{liveName}", "{certificateName}"),
+];
 const ONE_FILE = `Pure-FTPd keeps key and certificates in one file, on Debian ${PEM}.`;
 
 /** Pure-FTPd under TLS, as one packaging writes it: pure-ftpd.8, pure-ftpd.conf, and tried with 1.0.50. */

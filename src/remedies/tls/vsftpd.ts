@@ -1,5 +1,5 @@
 import { type RemedyTable, serverRemedy, settingsIn } from "../template.ts";
-import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY, RESTART_AFTER_RENEWAL } from "./certificate-files.ts";
+import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY, UNNAMED_NOTE } from "./certificate-files.ts";
 import { DATA_IN_CLEAR, REUSE_PROTECTS } from "./generic.ts";
 
 const set = settingsIn("/etc/vsftpd.conf", "=");
@@ -16,6 +16,7 @@ export const vsftpdTls: RemedyTable = {
       [
         "Switches TLS on; from then on accounts may log in with TLS alone, unless force_local_logins_ssl=NO and force_local_data_ssl=NO are set as well.",
         CERTIFICATE_FILES,
+        UNNAMED_NOTE,
         ON_RED_HAT,
       ],
       { config: [set("ssl_enable", "YES"), ...certificate, presentCiphers], commands: restart },
@@ -23,8 +24,18 @@ export const vsftpdTls: RemedyTable = {
   ],
   "tls-certificate": [
     serverRemedy(
-      ["Gives vsftpd a certificate for {host}, with its chain.", CERTIFICATE_FILES, RESTART_AFTER_RENEWAL, ON_RED_HAT],
-      { config: certificate, commands: restart },
+      [
+        "Gives vsftpd a certificate for {host}, with its chain.",
+        CERTIFICATE_FILES,
+        UNNAMED_NOTE,
+        "The first command shows whose the one on disk is and until when it is valid; if that is a good one already, the restart alone is missing.",
+        'vsftpd reads the files when it starts: `certbot renew --deploy-hook "systemctl restart vsftpd"` renews what is due, and from then on restarts it after every renewal.',
+        ON_RED_HAT,
+      ],
+      {
+        config: certificate,
+        commands: [`openssl x509 -noout -subject -enddate -in ${FULL_CHAIN}`, ...restart],
+      },
     ),
   ],
   "tls-versions": [
