@@ -51,7 +51,6 @@ const guessesFor: Partial<Record<ServerTopic, readonly ServerSetUp[]>> = {
   "access-list": [],
   unban: [],
   "require-tls": [],
-  "tls-require": [],
   "prot-p": [],
   "tls-client-certificate": [],
   "read-path": [],

@@ -76,8 +76,6 @@ export const SERVER_TOPICS = [
   "tls-ciphers",
   /** Speak explicit TLS on the usual port, implicit TLS on 990. */
   "tls-mode",
-  /** Take no login in clear text. */
-  "tls-require",
   /** Let clients in that show no certificate of their own. */
   "tls-client-certificate",
   /** Let anonymous visitors use TLS. */

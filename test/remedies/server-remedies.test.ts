@@ -388,7 +388,6 @@ describe("under TLS", () => {
     expect(lines("session-reuse", "vsftpd")).toEqual(["require_ssl_reuse=NO"]);
     expect(lines("session-reuse", "ProFTPD")).toEqual(["TLSOptions NoSessionReuseRequired"]);
     expect(lines("anonymous-tls", "vsftpd")).toContain("allow_anon_ssl=YES");
-    expect(lines("tls-require", "Pure-FTPd")).toEqual(["TLS 3"]);
     expect(lines("prot-p", "Pure-FTPd")).toEqual(["TLS 2"]);
     expect(lines("tls-masquerade", "ProFTPD")).toEqual(["TLSMasqueradeAddress 203.0.113.5"]);
   });

@@ -1,7 +1,7 @@
-import { sideOf } from "../../model/address.ts";
+import { isIpLiteral, sideOf } from "../../model/address.ts";
 import { defineRule } from "../define-rule.ts";
 import { addressSeverity, judgeNamedAddress, portSentence, whoWorks } from "../facts/advertised-address.ts";
-import { mendAddress } from "../words/mend.ts";
+import { mendAddress, mendServer } from "../words/mend.ts";
 import { sentences } from "../words/sentence.ts";
 
 /** The advertised address is public, but not one where this server answers. */
@@ -61,6 +61,10 @@ export const pasvWrongPublicAddress = defineRule({
       }`,
       portSentence(args),
     ),
-    remedies: mendAddress(facts, args),
+    // A name can be given in place of an address only where the server is known by one.
+    remedies: [
+      ...mendAddress(facts, args),
+      ...(isIpLiteral(facts.evidence.target.host) ? [] : mendServer("dynamic-address", facts, args)),
+    ],
   }),
 });

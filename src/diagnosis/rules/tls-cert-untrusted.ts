@@ -13,7 +13,7 @@ import {
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
 import type { Facts } from "../facts/facts.ts";
-import { mendControl } from "../words/mend.ts";
+import { mendClient, mendServer } from "../words/mend.ts";
 
 /** What other rules speak of: the name, the dates, the strength. */
 const OTHERS =
@@ -68,7 +68,11 @@ export const tlsCertUntrusted = defineRule({
   describe: (args, facts) => ({
     summary: `${args["host"]} shows a certificate that is not trusted: ${KIND_WORDS[kindIn(args)](args)}.`,
     explanation: `${KIND_EXPLAINED[kindIn(args)]} ${storeWords(args)} The connection is encrypted all the same, but clients that verify certificates refuse it.${withheldWords(args)}`,
-    remedies: mendControl(facts, args, { server: ["tls-certificate"] }),
+    remedies: [
+      ...mendServer("tls-certificate", facts, args),
+      // Where nobody knows what is amiss with the chain, nobody knows whom to trust.
+      ...(kindIn(args) === "other" ? [] : mendClient("trust-certificate", facts, args)),
+    ],
   }),
 });
 

@@ -2,7 +2,7 @@ import { defineRule } from "../define-rule.ts";
 import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
-import { mendControl } from "../words/mend.ts";
+import { mendClient, mendServer } from "../words/mend.ts";
 import { probeAs } from "../words/next.ts";
 import { quoteLine } from "../words/quote.ts";
 
@@ -91,36 +91,17 @@ export const tlsModeMismatch = defineRule({
           title: "The port greets in clear text, not with TLS",
           summary: `${args["endpoints"]} ${verb(args, "greets", "greet")} in clear text; a client that begins with TLS (implicit FTPS) gets no handshake there.`,
           explanation:
-            "In place of an answer to the TLS handshake the greeting of an FTP server came. The port is for FTP in clear text and for explicit TLS (AUTH TLS).",
-          remedies: [
-            {
-              who: "client-user",
-              product: "any",
-              effort: "low",
-              text: 'Set the client to explicit FTP over TLS (FileZilla: "Require explicit FTP over TLS"; WinSCP: "TLS/SSL Explicit encryption"; curl: ftp:// with --ssl-reqd; lftp: ftp:// with ftp:ssl-force), or use the port of implicit TLS, usually 990.',
-            },
-            ...mendControl(facts, args, { server: ["tls-mode"] }),
-          ],
+            "In place of an answer to the TLS handshake the greeting of an FTP server came. The port is for FTP in clear text and for explicit TLS (AUTH TLS); implicit TLS has a port of its own, usually 990.",
+          remedies: [...mendClient("explicit-tls", facts, args), ...mendServer("tls-mode", facts, args)],
         }
       : {
           title: "The port speaks TLS from the first byte (implicit FTPS)",
           summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} TLS from the first byte (implicit FTPS); a client in clear text gets no greeting there.`,
           explanation:
             args["kind"] === "server-by-alert"
-              ? "The port said nothing by itself and answered a line of text with an alert of the TLS protocol, so it waits for a TLS handshake. Client and server are set to different kinds of TLS; nothing is broken on the way."
-              : "The port said nothing by itself, and a TLS handshake that was begun without being asked for succeeded. Client and server are set to different kinds of TLS; nothing is broken on the way.",
-          remedies: [
-            {
-              who: "client-user",
-              product: "any",
-              effort: "low",
-              text: 'Set the client to implicit FTP over TLS for this port (FileZilla: Encryption "Require implicit FTP over TLS"; WinSCP: "TLS/SSL Implicit encryption"; lftp and curl: ftps:// in the address), or use port 21 with explicit TLS.',
-              commands: [
-                `curl ftps://${args["host"]}${args["port"] === IMPLICIT_PORT ? "" : `:${args["port"]}`}/ --user NAME`,
-              ],
-            },
-            ...mendControl(facts, args, { server: ["tls-mode"] }),
-          ],
+              ? "The port said nothing by itself and answered a line of text with an alert of the TLS protocol, so it waits for a TLS handshake. Client and server are set to different kinds of TLS; nothing is broken on the way. Explicit TLS is usually on port 21."
+              : "The port said nothing by itself, and a TLS handshake that was begun without being asked for succeeded. Client and server are set to different kinds of TLS; nothing is broken on the way. Explicit TLS is usually on port 21.",
+          remedies: [...mendClient("implicit-tls", facts, args), ...mendServer("tls-mode", facts, args)],
         },
 });
 

@@ -91,7 +91,6 @@ export const cpanelPureFtpd: ServerSetUp = {
         "TLS",
         "1",
       ),
-      "tls-require": pureSetting("Takes passwords and files under TLS alone.", "TLS", "3"),
       "prot-p": pureSetting(`Lets clients transfer without PROT P. ${DATA_IN_CLEAR}`, "TLS", "2"),
       "tls-ciphers": pureSetting("Lets Pure-FTPd offer present ciphers.", "TLSCipherSuite", "HIGH"),
       "tls-certificate": [CPANEL_CERTIFICATE],

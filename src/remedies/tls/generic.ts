@@ -42,11 +42,6 @@ export const genericTlsRemedies: Record<TlsTopic, readonly RemedyTemplate[]> = {
       "Let the server speak explicit TLS (AUTH TLS) on port 21; implicit TLS belongs on port 990 alone, for clients that know nothing else.",
     ]),
   ],
-  "tls-require": [
-    serverRemedy([
-      "Let the server refuse logins without TLS, once all clients use it; the setting is called require TLS, force SSL or disallow plain FTP.",
-    ]),
-  ],
   "tls-client-certificate": [
     serverRemedy([
       "Let the server demand no certificate of clients where a password is enough; or give the clients certificates from the authority that it trusts.",

@@ -45,11 +45,6 @@ export const otherTls: Partial<Record<ProductName, RemedyTable>> = {
         },
       ),
     ],
-    "tls-require": [
-      serverRemedy(["Takes passwords and files under TLS alone; then restart the script."], {
-        config: [assign("handler.tls_control_required", "True"), assign("handler.tls_data_required", "True")],
-      }),
-    ],
     "prot-p": [
       serverRemedy(["Lets clients transfer without PROT P; then restart the script.", DATA_IN_CLEAR], {
         config: [assign("handler.tls_data_required", "False")],
@@ -64,11 +59,6 @@ export const otherTls: Partial<Record<ProductName, RemedyTable>> = {
   },
   // docs/full-configuration.md, ftpd bindings
   SFTPGo: {
-    "tls-require": [
-      serverRemedy(["Takes passwords and files under TLS alone; then restart SFTPGo."], {
-        config: [sftpgo("ftpd.bindings[].tls_mode", "1")],
-      }),
-    ],
     "session-reuse": [
       serverRemedy(["Lets clients in that open a new TLS session for each data connection.", REUSE_PROTECTS], {
         config: [sftpgo("ftpd.bindings[].tls_session_reuse", "0")],

@@ -90,12 +90,6 @@ export const proftpdTls: RemedyTable = {
       { commands: [FORGET_IMPLICIT, ...restart] },
     ),
   ],
-  "tls-require": [
-    serverRemedy(["Takes passwords and files under TLS alone.", ELSEWHERE], {
-      config: [set("TLSRequired", "on")],
-      commands: restart,
-    }),
-  ],
   "tls-client-certificate": [
     serverRemedy(["Demands no certificate of clients any longer; the password stays.", ELSEWHERE], {
       config: [set("TLSVerifyClient", "off")],

@@ -46,12 +46,6 @@ export function pureFtpdTls(set: SettingStyle, apply: readonly string[], note: r
         "Pure-FTPd knows explicit TLS alone (AUTH TLS): what speaks implicit TLS in its name is a TLS proxy such as stunnel, whose port clients have to use with implicit TLS.",
       ]),
     ],
-    "tls-require": [
-      serverRemedy(["Takes passwords and files under TLS alone (2 would be passwords alone).", ...note], {
-        config: [set("TLS", "3")],
-        commands: apply,
-      }),
-    ],
     "tls-client-certificate": [
       serverRemedy(
         ["Demands no certificate of clients any longer: that is what `-C:` before the ciphers means.", ...note],

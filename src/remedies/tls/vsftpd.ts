@@ -74,12 +74,6 @@ export const vsftpdTls: RemedyTable = {
       { config: [set("implicit_ssl", "NO")], commands: restart },
     ),
   ],
-  "tls-require": [
-    serverRemedy(["Takes passwords and files of accounts under TLS alone.", ON_RED_HAT], {
-      config: [set("force_local_logins_ssl", "YES"), set("force_local_data_ssl", "YES")],
-      commands: restart,
-    }),
-  ],
   "tls-client-certificate": [
     serverRemedy(["Demands no certificate of clients any longer; the password stays.", ON_RED_HAT], {
       config: [set("require_cert", "NO"), set("validate_cert", "NO")],

@@ -32,11 +32,6 @@ export const filezillaTls: RemedyTable = {
       config: [listener("Protocol", "Require explicit FTP over TLS")],
     }),
   ],
-  "tls-require": [
-    serverRemedy(["Takes passwords and files under TLS alone; then press Apply."], {
-      config: [listener("Protocol", "Require explicit FTP over TLS")],
-    }),
-  ],
   "session-reuse": [
     serverRemedy([
       "FileZilla Server 1.x always demands that a data connection resumes the control connection's TLS session, and has no switch for it: let the client resume it, or take another server for a client that cannot.",
@@ -65,14 +60,6 @@ export const oldFilezillaTls: RemedyTable = {
     serverRemedy([
       "FileZilla Server 0.9 knows no TLS 1.3, and its old releases no TLS 1.2 either: take release 1.x, which has been the maintained one since 2022.",
     ]),
-  ],
-  "tls-require": [
-    serverRemedy(["Takes passwords and files under TLS alone."], {
-      config: [
-        oldPage("Disallow plain unencrypted FTP", "ticked"),
-        oldPage("Force PROT P to encrypt file transfers when using FTP over TLS", "ticked"),
-      ],
-    }),
   ],
   "session-reuse": [
     serverRemedy(["Lets clients in that open a new TLS session for each data connection.", REUSE_PROTECTS], {
@@ -131,12 +118,6 @@ export const iisTls: RemedyTable = {
     serverRemedy([
       "IIS speaks implicit TLS on a site bound to port 990, and explicit TLS on any other port: change the binding of the site, or give clients a second one.",
     ]),
-  ],
-  "tls-require": [
-    serverRemedy(["Takes passwords and files under TLS alone.", POWERSHELL, PER_SITE], {
-      config: [sslPolicy("SSL Policy", "Require SSL connections")],
-      commands: [IMPORT, policy("control", "SslRequire"), policy("data", "SslRequire"), RESTART],
-    }),
   ],
   "session-reuse": [
     serverRemedy([

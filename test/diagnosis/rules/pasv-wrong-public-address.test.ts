@@ -19,6 +19,16 @@ describe(ID, () => {
     ]);
   });
 
+  it("offers a name in place of the address only where the server is known by one", () => {
+    const remedies = (host: string) => {
+      const probe = probeOf("203.0.113.5", host).works("epsv");
+      const report = expectCauses(probe.passive("pasv", { names: "203.0.113.99:40003", dial: "timed-out" }), [ID]);
+      return JSON.stringify(findingOf(report, ID).remedies);
+    };
+    expect(remedies("ftp.example.com")).toContain("Give the server a name");
+    expect(remedies("203.0.113.5")).not.toContain("Give the server a name");
+  });
+
   it("is named beside closed ports where neither address answers", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")

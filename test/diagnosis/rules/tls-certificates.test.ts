@@ -103,6 +103,18 @@ describe("tls-cert-untrusted", () => {
   });
 });
 
+describe("tls-cert-untrusted", () => {
+  it("gives clients the authority's certificate as well, but not where nobody knows what is amiss", () => {
+    const told = (problem: string) => {
+      const report = expectCauses(shows({ problems: [problem] }), ["tls-cert-untrusted"]);
+      return findingOf(report, "tls-cert-untrusted").remedies.some(({ who }) => who === "client-user");
+    };
+    expect(told("DEPTH_ZERO_SELF_SIGNED_CERT")).toBe(true);
+    expect(told("UNABLE_TO_VERIFY_LEAF_SIGNATURE")).toBe(true);
+    expect(told("INVALID_CA")).toBe(false);
+  });
+});
+
 describe("tls-cert-name", () => {
   it("names the certificate's names and one to try, never a wildcard", () => {
     const report = expectCauses(shows(WRONG_NAME), ["tls-cert-name"]);
