@@ -11,6 +11,7 @@ import { otherPorts } from "./other-ports.ts";
 import { passive } from "./passive.ts";
 import { resolve } from "./resolve.ts";
 import { secure } from "./secure.ts";
+import { sweep } from "./sweep.ts";
 import { tlsMatrix } from "./tls-matrix.ts";
 import { tlsVersions } from "./tls-versions.ts";
 
@@ -27,6 +28,7 @@ export const experiments = [
   offers,
   otherPorts,
   ladder,
+  sweep,
   hold,
   tlsVersions,
   tlsMatrix,

@@ -25,6 +25,11 @@ export interface SweepRecord extends AddressedRecord {
   concurrency: number;
   /** Times at which the sweep went slower, and why, in order. */
   slowdowns: Slowdown[];
+  /**
+   * Why it ended before every port had its answer. `shut-out`: ports known to answer fell silent and stayed so, as if
+   * somebody had banned us; `own-limits`: this machine could dial no further. Null where it came to its end, or was cancelled.
+   */
+  stopped: "shut-out" | "own-limits" | null;
   /** What ports outside the range answered: a host where unlikely ports are all open accepts everything. */
   elsewhere: { port: number; state: SweptState }[];
 }

@@ -38,6 +38,11 @@ export function size(bytes: number): string {
   return `${value < 9.95 ? Math.round(value * 10) / 10 : Math.round(value)} ${unit}`;
 }
 
+/** A count as a person would write it: `16,383`. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
 /** `Anna, Ben and Cleo`; `none` where there is nobody. */
 export function listed(names: readonly string[], last: "and" | "or" = "and"): string {
   return names.length < 2 ? (names[0] ?? "none") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;

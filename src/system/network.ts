@@ -5,7 +5,9 @@ import type { Endpoint } from "../model/endpoint.ts";
 import { abortFailure, onAbort } from "./abort.ts";
 import { classifySocketError } from "./classify.ts";
 import { SocketConnection } from "./connection.ts";
+import { socketsLeft } from "./descriptors.ts";
 import { listenOn } from "./listener.ts";
+import { dialMany } from "./many-dials.ts";
 import type { ConnectAnswer, ConnectOptions, Network } from "./ports.ts";
 import { createResolve, type LookupSources } from "./resolve.ts";
 import { secure } from "./secure.ts";
@@ -13,7 +15,15 @@ import { socketEndpoint } from "./socket-endpoint.ts";
 
 /** The machine's network; the sources of name lookup can be replaced by tests. */
 export function createNetwork(sources: Partial<LookupSources> = {}): Network {
-  return { resolve: createResolve(sources), connect: connectTo, secure, listen: listenOn, addresses: ownAddresses };
+  return {
+    resolve: createResolve(sources),
+    connect: connectTo,
+    secure,
+    dialMany,
+    socketsLeft,
+    listen: listenOn,
+    addresses: ownAddresses,
+  };
 }
 
 /** The machine's network. */

@@ -21,6 +21,10 @@ export interface Network {
    * never enforced: who sends a secret looks at `tls.problems` first.
    */
   secure(connection: Connection, options: SecureOptions): Promise<SecureAnswer>;
+  /** Dials many ports of one IP literal; for sweeps, where `connect` would cost too much each time. */
+  dialMany(to: string, options: ManyDialsOptions): ManyDials;
+  /** How many sockets may be opened now, with some left over for the connections of others; a caution where it is not known. */
+  socketsLeft(): number;
   /** Listens on a local address; port 0 means any. */
   listen(at: Endpoint): Promise<ListenAnswer>;
   /** This machine's own addresses, loopback left out. */
@@ -33,6 +37,39 @@ export interface ConnectOptions {
   signal: AbortSignal;
   /** Local address to come from; the system chooses without it. */
   localAddress?: string;
+}
+
+/** How to dial many ports. */
+export interface ManyDialsOptions {
+  /** Local address to come from; the system chooses without it. */
+  localAddress?: string;
+  /** Called once for each dial that was not given up, never from within `dial`. A connection is ended by a reset before that. */
+  onAnswer(slot: number, answer: DialAnswer): void;
+}
+
+/**
+ * What became of one of many dials. The first four are answers of the network (`refused`: a reset, or ICMP
+ * port-unreachable; `rejected`: another ICMP error; `timed-out`: the system itself gave up). The others are this machine's
+ * trouble and say nothing of the port: no local port, descriptor or memory left, which passes; `local-error`, which does not.
+ */
+export type DialAnswer =
+  | "connected"
+  | "refused"
+  | "rejected"
+  | "timed-out"
+  | "no-local-port"
+  | "no-descriptor"
+  | "no-memory"
+  | "local-error";
+
+/** Dials in flight, each in a slot of its caller's choice: a small number, used again once its dial is over. */
+export interface ManyDials {
+  /** Begins a dial in a free slot. */
+  dial(slot: number, port: number): void;
+  /** Ends the dial of a slot, whose answer then never comes; does nothing where there is none. */
+  giveUp(slot: number): void;
+  /** Gives up all of them. */
+  close(): void;
 }
 
 /** How to begin TLS. */

@@ -104,6 +104,8 @@ function listening(taken: (port: number) => boolean): { network: Network; asked:
   const asked: number[] = [];
   const network: Network = {
     addresses: () => [],
+    dialMany: () => ({ dial: () => {}, giveUp: () => {}, close: () => {} }),
+    socketsLeft: () => 1,
     resolve: () => Promise.reject(new Error("not asked")),
     connect: () => Promise.reject(new Error("not asked")),
     secure: () => Promise.reject(new Error("not asked")),

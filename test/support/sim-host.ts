@@ -5,6 +5,7 @@ import { abortFailure, onAbort } from "../../src/system/abort.ts";
 import type { TimeSource } from "../../src/system/clock.ts";
 import type { ConnectAnswer, ConnectOptions, Listener, Network, ResolveAnswer } from "../../src/system/ports.ts";
 import { secure } from "../../src/system/secure.ts";
+import { type OwnTrouble, simDials } from "./sim-dials.ts";
 import type { Attempt, Flow, NameRecords, Rewrite } from "./sim-network.ts";
 import {
   findRoute,
@@ -23,6 +24,10 @@ import { type PassBytes, SimConnection, SimListener, systemFailure } from "./sim
 export interface HostState extends Place {
   listeners: Map<string, SimListener>;
   nextPort: number;
+  /** Sockets it may open. */
+  sockets: number;
+  /** What becomes of its many dials on the machine itself. */
+  troubled: OwnTrouble;
 }
 
 /** What all machines share. */
@@ -46,6 +51,9 @@ export function networkOf(world: WorldState, host: HostState): Network {
     resolve: (name, family, signal) => resolveIn(world, name, family, signal),
     listen: async (at) => listenAt(host, at),
     connect: (to, options) => connectFrom(world, host, to, options),
+    dialMany: (to, options) =>
+      simDials((endpoint, how) => connectFrom(world, host, endpoint, how), world.time, host.troubled, to, options),
+    socketsLeft: () => host.sockets,
     secure,
   };
 }

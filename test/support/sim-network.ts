@@ -3,6 +3,7 @@ import type { Failure, Outcome } from "../../src/model/failure.ts";
 import { createClock } from "../../src/system/clock.ts";
 import type { Clock, Machine, Network } from "../../src/system/ports.ts";
 import { virtualTime } from "./sim-clock.ts";
+import type { OwnTrouble } from "./sim-dials.ts";
 import { type HostState, networkOf, type WorldState } from "./sim-host.ts";
 import type { Match, Nat, Rule } from "./sim-routes.ts";
 import type { PassBytes } from "./sim-tcp.ts";
@@ -37,6 +38,16 @@ export type Rewrite = (
   flow: Flow,
 ) => ReturnType<PassBytes>;
 
+/** Where a machine stands, and what it can do. */
+export interface HostOptions {
+  /** Network it stands in; on the open internet without it. */
+  inside?: string;
+  /** Sockets that its program may open, as it is told; 1,000 without it. */
+  sockets?: number;
+  /** Why a dial of many fails on the machine itself, when so many are in flight; none does without it. */
+  troubled?: OwnTrouble;
+}
+
 /** A machine of the world. */
 export interface SimHost {
   readonly name: string;
@@ -60,7 +71,7 @@ export interface SimWorld {
   /** The clock of everybody in it. */
   readonly clock: Clock;
   /** Adds a machine; with `inside` it stands in that network, and its private addresses are seen there alone. */
-  host(name: string, addresses: string[], options?: { inside?: string }): SimHost;
+  host(name: string, addresses: string[], options?: HostOptions): SimHost;
   /** Adds a name to the DNS. */
   name(host: string, records: NameRecords): void;
   /** Adds a NAT. */
@@ -112,7 +123,15 @@ export function simWorld(): SimWorld {
   return {
     clock,
     host: (name, addresses, options = {}) => {
-      const host: HostState = { name, addresses, inside: options.inside, listeners: new Map(), nextPort: 50_000 };
+      const host: HostState = {
+        name,
+        addresses,
+        inside: options.inside,
+        listeners: new Map(),
+        nextPort: 50_000,
+        sockets: options.sockets ?? 1_000,
+        troubled: options.troubled ?? (() => null),
+      };
       world.hosts.push(host);
       const network = networkOf(world, host);
       // No chance in a test: always the middle.

@@ -24,6 +24,8 @@ export type Verdict = "drop" | "reset" | "unreachable" | "no-route" | "prohibite
 /** A firewall's rule; the first that matches counts, and what no rule matches passes. */
 export interface Rule extends Match {
   action: Verdict;
+  /** Asked for each connection that would match; false lets it pass. For limits, that count. */
+  when?: () => boolean;
 }
 
 /** Ports of a NAT's public address that lead to an inside address. */
@@ -87,7 +89,9 @@ export function findRoute<P extends Place>(
       called !== null && candidate.addresses.includes(called.address) && sees(from, candidate, called, nat),
   );
   const sourceSeen = leave(from, source, place, nat, nats);
-  const stop = rules.find((rule) => matches(rule, from, place, [source, sourceSeen], dialled, called));
+  const stop = rules.find(
+    (rule) => matches(rule, from, place, [source, sourceSeen], dialled, called) && rule.when?.() !== false,
+  );
   if (stop !== undefined) return { kind: "stopped", verdict: stop.action };
   if (nat !== undefined && from.inside === nat.inside && nat.hairpin !== true)
     return { kind: "stopped", verdict: "drop" };

@@ -1,0 +1,97 @@
+import { defineExperiment } from "../engine/experiment.ts";
+import type { PortRange } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
+import { type AddressContext, addressed } from "./context.ts";
+import { DEFAULT_SWEEP_RATE, type SweepPace } from "./sweep-pace.ts";
+import { SweepRun } from "./sweep-run.ts";
+
+export { DEFAULT_SWEEP_RATE, type SweepPace };
+
+/** A range of an address whose ports are all to be tried. */
+export interface SweepContext extends Omit<AddressContext, "ordinal"> {
+  /** The ports. */
+  range: PortRange;
+  /** How fast. */
+  pace: SweepPace;
+  /** Connect time of the control connection in milliseconds, the yardstick of the limit; null where there was none. */
+  roundTripMs: number | null;
+  /** A port that is known to be open, asked a few times where no other port is known to answer; null where there is none. */
+  controlPort: number | null;
+}
+
+/** The least that is waited for an answer: what BRIEF_MS is elsewhere, and short of the kernel's own second SYN after 1 s. */
+const LEAST_MS = 700;
+/** Where the user asked for haste: Linux itself takes an answer for lost after 200 ms and the round trip (TCP_RTO_MIN); this machine may be busy. */
+const LEAST_HASTY_MS = 300;
+/** Where no round trip is known, for a way around the world and back. */
+const UNKNOWN_MS = 1_000;
+const ROUND_TRIPS = 4;
+/** With a rate, so many are in flight at most when all are silent, and some more while answers are late. */
+const ROOM_FOR_LATE = 1.5;
+const LEAST_CONCURRENCY = 16;
+
+/** So many ports elsewhere show whether the host accepts everything: chance may fool one or two. */
+const ELSEWHERE = 3;
+/** From the first that is no system service's (RFC 6335 section 6). */
+const FIRST_UNLIKELY = 1_024;
+const UNLIKELY_COUNT = 65_536 - FIRST_UNLIKELY;
+/** About an eighth of the ports, and no divisor of their number. */
+const STRIDE = 8_191;
+const MOST_STEPS = 64;
+/** A port so near to the range may be of it: whoever opened it may have rounded. */
+const NEAR = 1_000;
+
+/** How do all ports of a range answer? */
+export const sweep = defineExperiment<"sweep", SweepContext, void>({
+  name: "sweep",
+  blank: (context) => ({
+    ...addressed(context),
+    range: context.range,
+    intervals: [{ ...context.range, state: "untried" }],
+    dials: 0,
+    answeredLate: 0,
+    limitMs: limitOf(context),
+    roundTripMs: context.roundTripMs === null ? null : tenth(context.roundTripMs),
+    rate: context.pace.rate,
+    concurrency: concurrencyOf(context),
+    slowdowns: [],
+    stopped: null,
+    elsewhere: portsElsewhere(context).map((port) => ({ port, state: "untried" })),
+  }),
+  async run(context, record): Promise<void> {
+    const run = new SweepRun(context, record);
+    try {
+      await run.toTheEnd();
+    } finally {
+      run.close();
+    }
+  },
+});
+
+function limitOf({ pace, roundTripMs, run }: Omit<SweepContext, "open">): number {
+  const least = pace.rate === null ? LEAST_HASTY_MS : LEAST_MS;
+  const ms = roundTripMs === null ? UNKNOWN_MS : least + ROUND_TRIPS * roundTripMs;
+  return Math.min(run.options.timeoutMs, Math.round(ms));
+}
+
+/** What was asked for, or what the rate needs, but never more than this process may open. */
+function concurrencyOf(context: Omit<SweepContext, "open">): number {
+  const { pace, range, run } = context;
+  const left = run.network.socketsLeft();
+  const size = range.to - range.from + 1;
+  const needed =
+    pace.rate === null ? size : Math.ceil((pace.rate * limitOf(context) * ROOM_FOR_LATE) / 1_000) + LEAST_CONCURRENCY;
+  return Math.max(1, Math.min(left, pace.concurrency ?? needed));
+}
+
+/** Ports far from the range on which nothing can be expected, begun at random; fewer where the range leaves no room. */
+function portsElsewhere({ range, controlPort, run }: Omit<SweepContext, "open">): number[] {
+  const ports: number[] = [];
+  const first = Math.floor(run.random() * UNLIKELY_COUNT);
+  for (let step = 0; step < MOST_STEPS && ports.length < ELSEWHERE; step += 1) {
+    const port = FIRST_UNLIKELY + ((first + step * STRIDE) % UNLIKELY_COUNT);
+    const near = port > range.from - NEAR && port < range.to + NEAR;
+    if (!near && port !== controlPort && !ports.includes(port)) ports.push(port);
+  }
+  return ports;
+}

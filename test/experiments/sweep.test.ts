@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+import { SERVER } from "./stage.ts";
+import { serving, swept } from "./sweeping.ts";
+
+const FROM = 49_152;
+
+test("each port of the range has its state, neighbours of one state are one interval", async () => {
+  const { client, server, world, leave } = await serving();
+  const open = await server.network.listen({ address: SERVER, port: FROM + 10 });
+  world.rule({ to: "server", ports: [FROM + 100, FROM + 299], action: "drop" });
+  world.rule({ to: "server", ports: [FROM + 300, FROM + 399], action: "unreachable" });
+  const { record, counts } = await swept(client.machine, {});
+  if (open.ok) open.listener.close();
+  leave();
+  expect(record.intervals).toEqual([
+    { from: FROM, to: FROM + 9, state: "closed" },
+    { from: FROM + 10, to: FROM + 10, state: "open" },
+    { from: FROM + 11, to: FROM + 99, state: "closed" },
+    { from: FROM + 100, to: FROM + 299, state: "filtered" },
+    { from: FROM + 300, to: FROM + 399, state: "rejected" },
+    { from: FROM + 400, to: FROM + 499, state: "closed" },
+  ]);
+  expect(counts.untried).toBeUndefined();
+  expect(record).toMatchObject({ status: "done", stopped: null, slowdowns: [], answeredLate: 0, rate: 180 });
+  expect(record.elsewhere.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
+});
+
+test("the rate is kept", async () => {
+  const { client, world, leave } = await serving();
+  await swept(client.machine, { pace: { rate: 50, concurrency: null } });
+  leave();
+  const begun = world.attempts.map(({ atMs }) => atMs);
+  // The first few are begun at once, to learn who answers.
+  const busiest = Math.max(...begun.map((at) => begun.filter((other) => other >= at && other < at + 1_000).length));
+  expect(busiest).toBeLessThanOrEqual(50 + 45);
+  expect((begun.at(-1) ?? 0) - (begun[0] ?? 0)).toBeGreaterThan(8_000);
+});
+
+test("a range that is all silent is asked twice, and the control port no more than three times", async () => {
+  const { client, world, leave } = await serving();
+  world.rule({ to: "server", ports: [1_024, 65_535], action: "drop" });
+  const { record, counts } = await swept(client.machine, {});
+  leave();
+  expect(counts).toEqual({ filtered: 500 });
+  expect(record.elsewhere.map(({ state }) => state)).toEqual(["filtered", "filtered", "filtered"]);
+  expect(world.attempts.filter(({ to }) => to.port === 21).length).toBeLessThanOrEqual(3);
+  expect(world.attempts.filter(({ to }) => to.port === FROM + 77)).toHaveLength(2);
+});
+
+test("what is stopped keeps what it knows, and calls nothing filtered that was asked once", async () => {
+  const { client, world, clock, leave } = await serving();
+  world.rule({ to: "server", ports: [FROM + 100, FROM + 299], action: "drop" });
+  const stop = new AbortController();
+  void clock.sleep(1_500).then(() => stop.abort("interrupted"));
+  const { record, counts } = await swept(client.machine, {}, stop);
+  leave();
+  expect(record.status).toBe("cancelled");
+  expect(counts.closed).toBeGreaterThan(100);
+  expect(counts.filtered).toBeUndefined();
+  expect((counts.closed ?? 0) + (counts.untried ?? 0)).toBe(500);
+});
+
+test("a machine without descriptors asks again with fewer in flight, and blames nobody", async () => {
+  const { world, leave } = await serving();
+  const poor = world.host("poor", ["198.51.100.20"], {
+    troubled: (inFlight) => (inFlight >= 20 ? "no-descriptor" : null),
+  });
+  world.rule({ to: "server", ports: [FROM + 100, FROM + 299], action: "drop" });
+  const { record, counts } = await swept(poor.machine, { pace: { rate: null, concurrency: null } });
+  leave();
+  expect(counts).toEqual({ closed: 300, filtered: 200 });
+  expect(record.slowdowns.map(({ why }) => why)).toContain("descriptors");
+});
+
+test("a machine that cannot dial at all says so, and blames nobody", async () => {
+  const { world, leave } = await serving();
+  const broken = world.host("broken", ["198.51.100.20"], { troubled: () => "local-error" });
+  const { record, counts } = await swept(broken.machine, {});
+  leave();
+  expect(counts).toEqual({ untried: 500 });
+  expect(record.stopped).toBe("own-limits");
+});
+
+test("a host that accepts everything shows it elsewhere", async () => {
+  const { client, server, leave } = await serving();
+  const range = { from: 40_000, to: 40_003 };
+  const { record: before } = await swept(client.machine, { range });
+  expect(before.elsewhere.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
+  for (const { port } of before.elsewhere) expect(Math.abs(port - range.from)).toBeGreaterThan(900);
+  const listeners = await Promise.all(
+    before.elsewhere.map(({ port }) => server.network.listen({ address: SERVER, port })),
+  );
+  const { record } = await swept(client.machine, { range });
+  for (const answer of listeners) if (answer.ok) answer.listener.close();
+  leave();
+  expect(record.elsewhere).toEqual(before.elsewhere.map(({ port }) => ({ port, state: "open" })));
+});
