@@ -49,8 +49,22 @@ type Place = Pick<Visited, "run" | "address" | "protection">;
 /** One question that is still open. */
 type Question = FollowUp | TlsFollowUp;
 
-/** Asks one question after the other, on one session at a time. */
+/**
+ * Asks one question after the other, on one session at a time. The one that needs no session is asked beside them: where two
+ * listings were silent for their whole limits, its own would take what time is left for transfers that grow.
+ */
 export async function pursue(visited: Visited, questions: readonly Question[]): Promise<void> {
+  const besides = questions.filter(({ kind }) => kind === "tarpit-control");
+  await Promise.all([
+    inTurn(visited, besides),
+    inTurn(
+      visited,
+      questions.filter((each) => !besides.includes(each)),
+    ),
+  ]);
+}
+
+async function inTurn(visited: Visited, questions: readonly Question[]): Promise<void> {
   for (const question of questions) {
     if (visited.run.signal.aborted) return;
     await ask(visited, question);

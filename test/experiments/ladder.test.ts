@@ -51,6 +51,26 @@ describe("downloads of growing size", () => {
     expect(evidence.sessions.length).toBeLessThanOrEqual(6);
   });
 
+  test("find their time after two listings of ten silent seconds and an address that cost its dial", async () => {
+    const { probe, scripted, world } = stage();
+    world.rule({ to: "server", ports: [51_000, 65_535], action: "drop" });
+    await scripted({
+      ...shortWay(1_000),
+      PASV: async (talk) => {
+        const port = await talk.offer();
+        await talk.say(`227 Entering Passive Mode (10,0,0,2,${port >> 8},${port & 255})`);
+      },
+    });
+    const evidence = await probe({ modes: ["epsv", "pasv"] });
+    const [ladder] = recordsOf(evidence, "ladder");
+    expect(ladder?.steps.at(-1)?.transfer?.dataOutcome).toBe("timed-out");
+    // An unlikely port that drops what comes is waited for meanwhile.
+    const [tarpit] = recordsOf(evidence, "other-ports");
+    expect(tarpit?.tried.map(({ outcome }) => outcome)).toContain("timed-out");
+    expect(ladder?.startedMs).toBeLessThan((tarpit?.startedMs ?? 0) + (tarpit?.durationMs ?? 0));
+    expect(evidence.durationMs).toBeLessThan(30_000);
+  });
+
   test("pass over a file that may not be read", async () => {
     const { probe, scripted } = stage();
     await scripted(shortWay(5_000));

@@ -87,7 +87,9 @@ export function seenWaiting(attempts: readonly ActiveAttempt[], atMost: number):
     .flatMap(({ record: { mode, offered, accept, exchange } }) => {
       const waited = accept ?? exchange;
       if (offered === null || waited === null) return [];
-      const before = accept === null ? "no answer, and" : "accepted, then";
+      const code = exchange?.replies.at(-1)?.code;
+      const before =
+        accept !== null ? "accepted, then" : code === undefined ? "no answer, and" : `answered ${code}, and`;
       return [`${mode.toUpperCase()} ${formatEndpoint(offered)}: ${before} nobody called in ${duration(waited.ms)}`];
     })
     .slice(0, atMost);

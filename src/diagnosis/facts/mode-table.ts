@@ -86,6 +86,9 @@ function judgePassive(record: PassiveRecord): Verdict {
 }
 
 function judgeActive(record: ActiveRecord): Verdict {
+  // Servers that call before they answer PORT (Twisted, pyftpdlib) say with 425 that they called in vain: no refusal of the mode.
+  const answer = record.exchange?.outcome === "ok" ? record.exchange.replies.at(-1)?.code : undefined;
+  if (answer === 425) return blocked("command");
   const early = judgeStart(record.status, record.note, record.exchange);
   if (early !== null) return early;
   const { accept, transfer } = record;

@@ -33,6 +33,7 @@ describe("the mode table", () => {
     expect(port({ accept: "timed-out" })).toEqual(["port", "blocked", "accept"]);
     expect(port({ accept: "cancelled" })).toEqual(["port", "inconclusive", "accept"]);
     expect(port({ reply: "500 Illegal PORT command." })).toEqual(["port", "refused", "command"]);
+    expect(port({ reply: "425 Can't open data connection." })).toEqual(["port", "blocked", "command"]);
     expect(port({ reply: "502 No." })).toEqual(["port", "unsupported", "command"]);
     expect(port({ accept: "closed", transfer: { replies: ["550 No such directory."], data: null } })).toEqual([
       "port",

@@ -58,6 +58,28 @@ function stopped({ able, lacks }, id) {
 }
 
 /** As a load balancer or a container's proxy does, on the passive ports alone. */
+/**
+ * The client's firewall lets nobody call.
+ * @param {Further} further
+ * @returns {import("../scenario.mjs").Scenario}
+ */
+function callsDropped({ product, able, lacks }) {
+  return {
+    name: "client-firewall",
+    title: "the client's firewall drops what comes in by itself",
+    server: { product },
+    firewall: { client: rule("input", "tcp flags & (syn | ack) == syn drop") },
+    expect: {
+      verdict: "healthy",
+      // What the server itself says is certain, who drops the calls is not.
+      causes: [...lacks, "port-client-firewall"],
+      notCauses: ["port-private-address", "port-disabled"],
+      severities: { "port-client-firewall": "notice" },
+      modes: but(able, { eprt: "blocked", port: "blocked" }),
+    },
+  };
+}
+
 const SOURCE_CHANGED = `table inet scenario {
   chain source_changed {
     type nat hook postrouting priority srcnat
@@ -151,28 +173,23 @@ export default [
         causes: product === "twisted" ? [...lacks, "port-private-address"] : ["port-private-address", ...lacks],
         notCauses: ["port-disabled", "port-client-firewall"],
         severities: { "port-private-address": "notice" },
-        // Twisted calls every address before it answers PORT, and gives up after as many seconds as the tool waits for the answer.
-        modes: product === "twisted" ? but(able, { port: ["blocked", "refused"] }) : ACTIVE_REFUSED,
+        // Twisted calls every address before it answers PORT.
+        modes: product === "twisted" ? but(able, { port: "blocked" }) : ACTIVE_REFUSED,
       },
     }),
     ["pyftpdlib", "ftp-srv", "twisted", "inetutils-ftpd"],
   ),
+  ...withEachFurther(callsDropped, ["pyftpdlib", "inetutils-ftpd", "ftpd-ssl", "twisted", "ftp-srv"]),
   ...withEachFurther(
-    ({ product, able, lacks }) => ({
-      name: "client-firewall",
-      title: "the client's firewall drops what comes in by itself",
-      server: { product },
-      firewall: { client: rule("input", "tcp flags & (syn | ack) == syn drop") },
-      expect: {
-        verdict: "healthy",
-        // What the server itself says is certain, who drops the calls is not.
-        causes: [...lacks, "port-client-firewall"],
-        notCauses: ["port-private-address", "port-disabled"],
-        severities: { "port-client-firewall": "notice" },
-        modes: but(able, { eprt: "blocked", port: "blocked" }),
-      },
+    (further) => ({
+      ...callsDropped(further),
+      name: "client-firewall-and-patience",
+      title:
+        "the client's firewall drops the call, and the tool waits until the server says so (425 in answer to PORT)",
+      // Twisted gives up after ten seconds, which is the tool's own limit where no other is given.
+      options: ["--timeout", "12"],
     }),
-    ["pyftpdlib", "inetutils-ftpd", "ftpd-ssl", "twisted", "ftp-srv"],
+    ["twisted"],
   ),
   ...withEachFurther(
     ({ product, able, lacks }) => ({

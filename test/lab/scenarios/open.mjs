@@ -6,5 +6,4 @@
 export const OPEN = {
   "pyftpdlib-healthy-inside":
     "pyftpdlib 1.5.7 now and then does not end a data connection, and one attempt alone looks like a fault",
-  "twisted-client-firewall": "Twisted's own limit of ten seconds races the tool's",
 };
