@@ -174,8 +174,8 @@ async function act(chosen, context, values) {
       ? Number(matrix.totals.wrong > 0)
       : close(matrix.totals.right, matrix.totals.right + matrix.totals.wrong);
   }
-  const judged = async (/** @type {Scenario} */ scenario, where = context) => {
-    const result = await judge(scenario, where, keep);
+  const judged = async (/** @type {Scenario} */ scenario, where = context, kept = keep) => {
+    const result = await judge(scenario, where, kept);
     say(`${result.outcome.padEnd(6)} ${scenario.name} ${(result.ms / 1000).toFixed(1)} s`);
     return result;
   };
@@ -184,7 +184,9 @@ async function act(chosen, context, values) {
   if (failed.length > 0 && failed.length <= TRIED_AGAIN) {
     say(`once more, one at a time, for a busy machine lets limits pass: ${failed.length}`);
     const again = { ...context, folder: await makeFolder() };
-    for (const [index, { scenario }] of failed) results[index] = await judged(scenario, again);
+    // Beside what was kept of the first try, which alone shows what went wrong.
+    const kept = keep === null ? null : join(keep, "again");
+    for (const [index, { scenario }] of failed) results[index] = await judged(scenario, again, kept);
   }
   const passed = results.filter(({ outcome }) => outcome === "ok").length;
   const open = results.filter(({ outcome, scenario }) => outcome !== "ok" && scenario.name in OPEN);

@@ -76,7 +76,7 @@ const DIRECTIVES = {
  * The settings of a command line.
  * @param {readonly string[]} argv
  */
-function settingsOf(argv) {
+export function settingsOf(argv) {
   /** @type {Record<string, string>} */
   const settings = {};
   /** @type {string[]} */
@@ -84,7 +84,8 @@ function settingsOf(argv) {
   for (let index = 1; index < argv.length; index += 1) {
     const flag = argv[index] ?? "";
     const next = argv[index + 1];
-    const value = next === undefined || next.startsWith("-") ? undefined : next;
+    // Its flags are one letter each; a longer word is a value, also where it begins with a dash (`-J -C:HIGH`).
+    const value = next === undefined || /^-\w$/.test(next) ? undefined : next;
     if (value !== undefined) index += 1;
     const directive = DIRECTIVES[/** @type {keyof typeof DIRECTIVES} */ (flag)];
     if (directive === undefined) flags.push(flag, ...(value === undefined ? [] : [value]));
