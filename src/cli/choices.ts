@@ -34,6 +34,9 @@ const REQUIREMENTS: readonly Requirement[] = [...MODES, "passive", "active", "tl
 const TIMEOUT_S = { min: 0.1, max: 600, unit: "seconds" };
 const DEADLINE_S = { min: 0.1, max: 86_400, unit: "seconds" };
 const INTERVAL_S = { min: 1, max: 3_600, unit: "seconds" };
+/** Hosting firewalls ban after five connections in five minutes, and one run makes two. */
+const WATCH_INTERVAL_MS = 300_000;
+const WATCH_INTERVAL_S = { min: 10, max: 86_400, unit: "seconds" };
 const LONGEST_PATH = 1_024;
 const PORT = { min: 0, max: 65_535, what: "a port (0 for any free one)" };
 
@@ -50,6 +53,8 @@ export function invocationOf({ command, args }: { command: string; args: Argumen
         credentials: credentialChoices(args),
         report: reportChoices(args),
       };
+    case "watch":
+      return watchChoices(args);
     case "diagnose": {
       const files = wordsOf(args, "file", "the name of a file is empty; ftp-doctor diagnose FILE...");
       if (files.length === 0) throw new UsageProblem("name a file: ftp-doctor diagnose FILE...");
@@ -137,6 +142,28 @@ function probeChoices(args: Arguments): ProbeChoices {
       max: 100,
       what: "how many",
     }),
+  };
+}
+
+function watchChoices(args: Arguments): Extract<Invocation, { command: "watch" }> {
+  const target = textOf(args, "target");
+  if (target === null) throw new UsageProblem("name a target: ftp-doctor watch TARGET");
+  const count = textOf(args, "count");
+  const interval = textOf(args, "interval");
+  // The option means another thing to the probe itself.
+  const { interval: _, ...own } = args;
+  return {
+    command: "watch",
+    target,
+    probe: probeChoices(own),
+    caFile: textOf(args, "ca-file"),
+    credentials: credentialChoices(args),
+    intervalMs: interval === null ? WATCH_INTERVAL_MS : 1000 * readNumber("--interval", interval, WATCH_INTERVAL_S),
+    count: count === null ? null : readWhole("--count", count, { min: 1, max: 1_000_000, what: "how many runs" }),
+    format: readName("--format", textOf(args, "format") ?? "table", ["table", "ndjson"]),
+    failOn: readName("--fail-on", textOf(args, "fail-on") ?? "degraded", ["degraded", "broken"]),
+    noColor: flagOf(args, "no-color"),
+    noProgress: flagOf(args, "no-progress"),
   };
 }
 

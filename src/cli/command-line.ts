@@ -23,6 +23,8 @@ async function run(asked: Invocation, io: Io): Promise<number> {
       return 0;
     case "probe":
       return (await import("./commands/probe.ts")).probeCommand(asked, io);
+    case "watch":
+      return (await import("./commands/watch.ts")).watchCommand(asked, io);
     case "diagnose":
       return (await import("./commands/diagnose.ts")).diagnoseCommand(asked, io);
     case "render":

@@ -56,6 +56,23 @@ export type Invocation =
       credentials: CredentialChoices;
       report: ReportChoices;
     }
+  | {
+      command: "watch";
+      target: string;
+      probe: ProbeChoices;
+      /** File with further root certificates; null for none. */
+      caFile: string | null;
+      credentials: CredentialChoices;
+      /** From the beginning of one run to that of the next, in milliseconds. */
+      intervalMs: number;
+      /** Runs to make; null until Ctrl+C. */
+      count: number | null;
+      /** `table`: a line per change; `ndjson`: a report per run. */
+      format: "table" | "ndjson";
+      failOn: "degraded" | "broken";
+      noColor: boolean;
+      noProgress: boolean;
+    }
   | { command: "diagnose"; files: string[]; report: ReportChoices }
   | { command: "render"; file: string; report: ReportChoices }
   /** `id` is null for the list. */

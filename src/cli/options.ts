@@ -81,6 +81,21 @@ const probeOptions: Record<string, Options> = {
   ...noProgress,
 };
 
+/** What a watch has no use for: follow-ups that take long or write, and reports in files. */
+const NOT_WATCHED = [
+  ...["samples", "write", "hold", "tls-matrix", "ccc", "repeat", "interval"],
+  ...["format", "output", "report", "verbose", "clients", "quiet"],
+];
+const watchOptions: Record<string, Options> = {
+  interval: text(
+    TRIES,
+    "seconds from one run to the next, at least 10; default 300: hosting firewalls ban after five connections in five minutes, and a run makes two",
+  ),
+  count: text(TRIES, "runs to make; default until Ctrl+C"),
+  format: text(REPORT, "table (a line per change) or ndjson (a report per run); default table"),
+  ...Object.fromEntries(Object.entries(probeOptions).filter(([name]) => !NOT_WATCHED.includes(name))),
+};
+
 const HELP_END = `A TARGET is HOST, USER@HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT,
 ftp://USER@HOST/PATH, ftpes://HOST (explicit TLS) or ftps://HOST (implicit TLS,
 port 990). One that is named like a command: ftp-doctor probe NAME.
@@ -114,6 +129,17 @@ const commands: Record<string, CommandDefinition> = {
         .example("$0 ftpes://HOST --require tls", "data connections under TLS, or exit code 2")
         .example("$0 HOST --format json", "the report for a program")
         .example("$0 HOST --report json=run.json", "keep the run, to judge it again later"),
+  },
+  watch: {
+    usage: "watch [target]",
+    describe: "probe again and again; a line per change, a summary in the end",
+    options: watchOptions,
+    build: (parser) =>
+      parser
+        .positional("target", { ...asText, describe: "server to probe; the exit code is that of the worst run" })
+        .example("$0 watch HOST", "every five minutes, until Ctrl+C")
+        .example("$0 watch HOST --interval 60 --count 30", "half an hour, and its exit code")
+        .example("$0 watch HOST --format ndjson", "a report per line, for a program"),
   },
   diagnose: {
     usage: "diagnose [file..]",

@@ -127,3 +127,8 @@ function answer(outcome: RoundAnswer["outcome"], reply: ReplyRecord | null): Rou
 function firstLine({ lines }: ReplyRecord): string {
   return (lines[0] ?? "").slice(0, TEXT_AT_MOST);
 }
+
+/** The words of a greeting without what changes from one session to the next: clocks, and numbers that stand alone. */
+export function withoutCounters(text: string): string {
+  return text.replace(/\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])\d+(?![\w-]|\.\d)/g, "#");
+}

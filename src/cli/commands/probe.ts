@@ -2,8 +2,8 @@ import { classifyAddress, isIpLiteral } from "../../model/address.ts";
 import { type Family, familyOf } from "../../model/endpoint.ts";
 import { parseTarget, type Target } from "../../model/target.ts";
 import { realFiles } from "../../system/files.ts";
-import { checkPasswordSources, findCredentials } from "../credentials.ts";
-import type { Invocation, ProbeChoices } from "../invocation.ts";
+import { type Credentials, checkPasswordSources, findCredentials } from "../credentials.ts";
+import type { CredentialChoices, Invocation, ProbeChoices } from "../invocation.ts";
 import type { Io } from "../io.ts";
 import { oneLine } from "../one-line.ts";
 import { checkDestinations } from "../output.ts";
@@ -14,6 +14,32 @@ import { shown } from "../values.ts";
 
 /** Probes every target, prints the reports in the order asked for and answers with the exit code. */
 export async function probeCommand(asked: Extract<Invocation, { command: "probe" }>, io: Io): Promise<number> {
+  const { targets, credentials, extraRoots } = await prepareTargets(asked, io);
+  const checked = await checkDestinations(asked.report.destinations, realFiles);
+  try {
+    // Only now the machinery is loaded: a mistake in the command line is answered at once.
+    const { probeTargets } = await import("../probe-targets.ts");
+    return await probeTargets(targets, credentials, { ...asked, probe: { ...asked.probe, extraRoots } }, io);
+  } finally {
+    await checked.tidy();
+  }
+}
+
+/** What a command needs to know of its targets before anything is sent. */
+export interface Prepared {
+  /** The targets, in the order given. */
+  targets: Target[];
+  /** The login of each. */
+  credentials: Credentials[];
+  /** Further root certificates; null for none. */
+  extraRoots: string[] | null;
+}
+
+/** Reads the targets and finds their credentials. Throws `UsageProblem` for what could only fail. */
+export async function prepareTargets(
+  asked: { targets: string[]; probe: ProbeChoices; credentials: CredentialChoices; caFile: string | null },
+  io: Io,
+): Promise<Prepared> {
   const answers = asked.targets.map((text) => readTarget(text, asked.probe, io));
   const targets = answers.map(({ target }) => target);
   checkResolve(asked.probe, targets);
@@ -26,15 +52,7 @@ export async function probeCommand(asked: Extract<Invocation, { command: "probe"
     void tell(io, `ftp-doctor: warning: ${oneLine(warning)}\n`);
   }
   const credentials = await findCredentials(targets, asked.credentials, io, realFiles);
-  const extraRoots = await readRoots(asked.caFile);
-  const checked = await checkDestinations(asked.report.destinations, realFiles);
-  try {
-    // Only now the machinery is loaded: a mistake in the command line is answered at once.
-    const { probeTargets } = await import("../probe-targets.ts");
-    return await probeTargets(targets, credentials, { ...asked, probe: { ...asked.probe, extraRoots } }, io);
-  } finally {
-    await checked.tidy();
-  }
+  return { targets, credentials, extraRoots: await readRoots(asked.caFile) };
 }
 
 /** The certificates of `--ca-file`; each must be one, since a root that is left out silently would make a good server look bad. */

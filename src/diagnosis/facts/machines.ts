@@ -1,6 +1,7 @@
 import { recognise } from "../../fingerprint/recognise.ts";
 import type { RoundConnection } from "../../model/evidence.ts";
 import type { Mode, Protection } from "../../model/mode.ts";
+import { withoutCounters } from "../../model/round.ts";
 import type { RoundFacts } from "./rounds.ts";
 
 /** A feature by which machines behind one address can be told apart. */
@@ -72,11 +73,6 @@ function identityOf(connection: RoundConnection, facet: Exclude<Facet, "advertis
 
 function plain(value: string): Identity {
   return { key: value, value };
-}
-
-/** The words of a greeting without what changes from one session to the next: clocks, and numbers that stand alone. */
-function withoutCounters(text: string): string {
-  return text.replace(/\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])\d+(?![\w-]|\.\d)/g, "#");
 }
 
 function distinct(all: readonly Identity[]): Identity[] {
