@@ -19,6 +19,8 @@ describe("the table at 80 columns", () => {
       "private-address",
       "range-filtered",
       "several-targets",
+      "tls-blind-helper",
+      "tls-healthy",
     ]);
   });
 
