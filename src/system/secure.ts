@@ -190,7 +190,8 @@ class SecuredConnection implements SecureConnection {
   }
 
   async write(bytes: Uint8Array): Promise<Failure | null> {
-    const failed = await this.#stream.write(bytes);
+    // The wire keeps a reset to itself, so that what was received before it can still be read: TLS then calls the write a success.
+    const failed = (await this.#stream.write(bytes)) ?? this.#tap.unsent;
     // What the other side did to TLS is told by the read as well, with whatever it still said.
     return failed?.outcome === "local-error" ? failure("reset", failed.code, failed.detail) : failed;
   }

@@ -32,6 +32,7 @@ export class TlsWire extends Duplex {
   #enciphered = false;
   #received = 0;
   #ended: "end" | Failure | null = null;
+  #unsent: Failure | null = null;
   #reading: Promise<void> = Promise.resolve();
   #outlived = false;
 
@@ -58,6 +59,11 @@ export class TlsWire extends Duplex {
   /** How the other side ended the connection below; null while it did not. */
   get ended(): "end" | Failure | null {
     return this.#ended;
+  }
+
+  /** Why the connection below took no more; null while it did. */
+  get unsent(): Failure | null {
+    return this.#unsent;
   }
 
   /** Whether the last record can have been a close_notify alert (RFC 8446 section 6.1). */
@@ -117,6 +123,7 @@ export class TlsWire extends Duplex {
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
     void this.#connection.write(chunk).then((failure) => {
+      this.#unsent ??= failure;
       // The reader tells of a connection that is gone, behind whatever was still received.
       if (failure !== null && failure.outcome !== "reset") done(new Error(failure.detail));
       else done();

@@ -79,10 +79,14 @@ describe("data connections that fail under TLS", () => {
   });
 
   test("PROT P refused: one listing in clear shows whether the session is of use", async () => {
-    const evidence = await probeTls(await tlsServer({ refusesPrivacy: true }));
+    const server = await tlsServer({ refusesPrivacy: true });
+    const evidence = await probeTls(server);
     const [record, ...others] = recordsOf(evidence, "tls-matrix");
     expect(others).toEqual([]);
     expect(results(record ?? { trials: [] })).toEqual({ "prot-c": "in clear" });
+    // Clear is the default (RFC 4217 section 9), and a refusal changes nothing: nobody needs to ask for it, and a server may refuse that too.
+    expect(server.commands).toContain("PROT P");
+    expect(server.commands).not.toContain("PROT C");
   });
 
   test("clear text inside TLS is survived and kept", async () => {

@@ -22,6 +22,8 @@ export interface TlsServerSettings {
   refusesClear?: boolean;
   /** Answer AUTH with 234 and then with this in place of TLS; `null` for silence. */
   inPlaceOfTls?: string | null;
+  /** Say nothing to handshakes on data connections. */
+  deafToData?: boolean;
   /** Written in clear into the TLS of the control connection when LIST comes. */
   clearTextAtList?: string;
 }
@@ -99,6 +101,7 @@ function serve(socket: Socket, settings: TlsServerSettings, commands: string[], 
       raw.end("a file\r\n");
       return say("226 Done.");
     }
+    if (settings.deafToData === true) return;
     const tls = secured(raw);
     const shaken = await new Promise<boolean>((resolve) => {
       tls.once("secure", () => resolve(true));

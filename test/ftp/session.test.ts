@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { command } from "../../src/ftp/commands.ts";
 import { Secret } from "../../src/model/secret.ts";
-import { never, spokenSession } from "./spoken.ts";
+import { never, Spoken, spokenSession } from "./spoken.ts";
 
 const [FEAT, SYST, QUIT, LIST] = [command("FEAT"), command("SYST"), command("QUIT"), command("LIST")];
 
@@ -360,5 +360,77 @@ describe("the farewell", () => {
     await session.quit(QUIT, 500);
     expect(far.written).toEqual(["SYST\r\n"]);
     expect(far.closed).toBe(true);
+  });
+});
+
+describe("another connection under the session", () => {
+  test("carries what follows: commands, replies and the end", async () => {
+    const { far, session, lines, ended } = spokenSession();
+    far.hear("220 ready\r\n");
+    await session.greeting(1_000, never());
+    const secured = new Spoken();
+    session.upgrade(secured);
+    expect(session.connection).toBe(secured);
+    secured.hear("211 nothing\r\n");
+    expect(await session.exchange(FEAT, 1_000, never())).toMatchObject({ outcome: "ok", replies: [{ code: 211 }] });
+    expect({ below: far.written, above: secured.written }).toEqual({ below: [], above: ["FEAT\r\n"] });
+    expect(lines).toContain("note control connection is under TLS from here on");
+    secured.hearEnd();
+    expect(await session.exchange(SYST, 1_000, never())).toMatchObject({ outcome: "closed" });
+    expect({ ended, usable: session.usable }).toEqual({ ended: ["closed"], usable: false });
+  });
+
+  test("does not take for an answer what somebody sent in clear before TLS began", async () => {
+    const { far, session, unexpected } = spokenSession();
+    far.hear("220 ready\r\n");
+    await session.greeting(1_000, never());
+    // Behind the 234 in one packet: whoever sits on the way would have it read as the answer to the first command under TLS.
+    far.hear("234 go on\r\n230 you are in\r\n");
+    await session.exchange(command("AUTH", "TLS"), 1_000, never());
+    const secured = new Spoken();
+    session.upgrade(secured);
+    secured.hear("530 not yet\r\n");
+    expect(await session.exchange(command("USER", "anonymous"), 1_000, never())).toMatchObject({
+      replies: [{ code: 530 }],
+    });
+    expect(unexpected.map(({ code }) => code)).toEqual([230]);
+  });
+
+  test("forgets half a line that came in clear", async () => {
+    const { far, session } = spokenSession();
+    far.hear("220 ready\r\n");
+    await session.greeting(1_000, never());
+    far.hear("234 go on\r\n230 half of");
+    await session.exchange(command("AUTH", "TLS"), 1_000, never());
+    const secured = new Spoken();
+    session.upgrade(secured);
+    secured.hear("331 a password\r\n");
+    expect(await session.exchange(command("USER", "web1"), 1_000, never())).toMatchObject({
+      replies: [{ code: 331, lines: ["331 a password"] }],
+    });
+  });
+
+  test("may fail to take a command, which is told as the command's outcome", async () => {
+    const { far, session } = spokenSession();
+    far.hear("220 ready\r\n");
+    await session.greeting(1_000, never());
+    const secured = new Spoken();
+    session.upgrade(secured);
+    secured.writeFailure = "reset";
+    secured.hearReset();
+    expect(await session.exchange(SYST, 1_000, never())).toMatchObject({ outcome: "reset", replies: [] });
+    expect(session.usable).toBe(false);
+  });
+
+  test("may be the first one again (CCC)", async () => {
+    const { far, session, lines } = spokenSession();
+    far.hear("220 ready\r\n");
+    await session.greeting(1_000, never());
+    session.upgrade(new Spoken());
+    session.downgrade(far);
+    far.hear("200 in clear\r\n");
+    expect(await session.exchange(command("NOOP"), 1_000, never())).toMatchObject({ replies: [{ code: 200 }] });
+    expect(far.written).toEqual(["NOOP\r\n"]);
+    expect(lines).toContain("note control connection is in clear from here on");
   });
 });

@@ -1,6 +1,7 @@
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Failure } from "../../src/model/failure.ts";
 import { realClock } from "../../src/system/clock.ts";
 import { realNetwork } from "../../src/system/network.ts";
 import type { Connection, SecureAnswer, SecureConnection, SecureOptions } from "../../src/system/ports.ts";
@@ -232,6 +233,37 @@ describe("a connection under TLS", () => {
     const made = await secured(port);
     await words(made);
     expect(await read(made)).toMatchObject({ kind: "failed", failure: { outcome: "reset" } });
+  });
+
+  test.each(["reset", "cut"] as const)("that was %s below takes no more, and the write says why", async (how) => {
+    const raw: Socket[] = [];
+    const { key, certificate } = identity("server");
+    const server = createTlsServer({ key, cert: certificate }, (socket) => {
+      socket.on("error", () => {});
+      socket.write("200 fine\r\n");
+    });
+    const port = await listening(server.on("connection", (socket: Socket) => raw.push(socket)));
+    const made = await secured(port);
+    await words(made);
+    if (how === "reset") raw[0]?.resetAndDestroy();
+    else raw[0]?.destroy();
+    expect((await read(made)).kind).not.toBe("data");
+    // What the system takes before it knows of the end is no failure: one of the next writes is.
+    const answers: (Failure | null)[] = [];
+    for (let n = 0; n < 20 && !answers.some((answer) => answer !== null); n += 1) {
+      answers.push(await made.write(Buffer.from("NOOP\r\n")));
+      await realClock.sleep(10, AbortSignal.timeout(5_000));
+    }
+    expect(["reset", "closed"]).toContain(answers.at(-1)?.outcome);
+  });
+
+  test("that this side has closed says of a write that it was this side", async () => {
+    const { key, certificate } = identity("server");
+    const made = await secured(
+      await listening(createTlsServer({ key, cert: certificate }, (socket) => void socket.on("error", () => {}))),
+    );
+    made.close({ reset: true });
+    expect(await made.write(Buffer.from("NOOP\r\n"))).toMatchObject({ outcome: "cancelled" });
   });
 
   test("can be read on after a read that was given up", async () => {
