@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { lessAccidents } from "./accidents.mjs";
 import { SERVER } from "./addresses.mjs";
 import { differences, foundIn } from "./compare.mjs";
 import { askCurl } from "./curl.mjs";
@@ -27,7 +28,7 @@ export async function judge(scenario, context, keep, whileUp = async () => {}) {
     return await onStage(scenario, context, async (stage) => {
       const { ended, argv, run, complaints } = await probe(scenario, stage, context.accounts.password);
       const report = run?.reports?.[0];
-      const found = report === undefined ? null : foundIn(report);
+      const found = report === undefined ? null : lessAccidents(foundIn(report), report, scenario.server?.product);
       const all = [...complaints, ...(found === null ? [] : differences(scenario.expect, found))];
       if (keep !== null) await keepOutput(join(keep, scenario.name), stage, { ...ended, argv });
       if (report !== undefined) await whileUp(report, stage);

@@ -3,7 +3,4 @@
  * of all tells them apart from what has broken. An entry goes when its scenario comes out right.
  * @type {Readonly<Record<string, string>>}
  */
-export const OPEN = {
-  "pyftpdlib-healthy-inside":
-    "pyftpdlib 1.5.7 now and then does not end a data connection, and one attempt alone looks like a fault",
-};
+export const OPEN = {};
