@@ -130,6 +130,11 @@ function tried(
   const refused = [trial?.prot, trial?.transfer?.exchange].map((exchange) => lastReply(exchange ?? null)?.code ?? 0);
   const code = refused.find((each) => each >= 400);
   if (code !== undefined) return { kind: "fails", words: `${does}, which the server refuses (${code})` };
-  if (trial?.transfer?.dataOutcome === "ok") return null;
-  return { kind: "unknown", words: `${does}, which this run did not try (--tls-matrix does)` };
+  const { transfer = null } = trial ?? {};
+  if (transfer === null) return { kind: "unknown", words: `${does}, which this run did not try (--tls-matrix does)` };
+  // Data without a word that they were all of it is no answer (RFC 959 section 5.1: the closing reply is).
+  const closing = lastReply(transfer.exchange)?.code ?? 0;
+  return transfer.dataOutcome === "ok" && closing >= 200
+    ? null
+    : { kind: "unknown", words: `${does}, which this run tried without an answer` };
 }

@@ -414,6 +414,18 @@ describe("under TLS", () => {
     expect(ftplib?.why).toContain("transfers in clear, for it asks for no PROT P of its own accord");
   });
 
+  it("does not take a trial that nobody answered for one that works", () => {
+    const asked = underTls()
+      .target({ security: "explicit" })
+      .matrix("TLSv1.3", [
+        { what: "prot-c", transfer: { replies: ["150 Here it comes."] } },
+        { what: "no-resume", transfer: { data: "timed-out", replies: ["150 Here it comes."] } },
+      ]);
+    const { fluentftp, "python-ftplib": ftplib } = forecastOf(asked.build());
+    expect(ftplib).toMatchObject({ outcome: "unknown", why: expect.stringContaining("tried without an answer") });
+    expect(fluentftp).toMatchObject({ outcome: "unknown", why: expect.stringContaining("tried without an answer") });
+  });
+
   it("knows which clients can begin with TLS", () => {
     const implicit = probeOf(PEER)
       .secure({ how: "implicit" })
