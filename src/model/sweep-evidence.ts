@@ -31,7 +31,7 @@ export interface SweepRecord extends AddressedRecord {
    */
   stopped: "shut-out" | "own-limits" | null;
   /** What ports outside the range answered: a host where unlikely ports are all open accepts everything. */
-  elsewhere: { port: number; state: SweptState }[];
+  elsewhere: SweptPort[];
 }
 
 /**
@@ -39,6 +39,14 @@ export interface SweepRecord extends AddressedRecord {
  * `untried`: not asked, or its answer was lost to a limit of our own machine.
  */
 export type SweptState = "open" | "closed" | "filtered" | "rejected" | "untried";
+
+/** One port and its answer. */
+export interface SweptPort {
+  /** TCP port. */
+  port: number;
+  /** Its answer. */
+  state: SweptState;
+}
 
 /** Neighbouring ports of equal answer. */
 export interface SweptInterval extends PortRange {
