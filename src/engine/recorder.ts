@@ -13,15 +13,12 @@ import { EVIDENCE_VERSION } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
 import type { Secret } from "../model/secret.ts";
 import type { Clock } from "../system/ports.ts";
+import { HIDDEN, Redaction } from "./redaction.ts";
 
 /** A transcript longer than this is cut: the run is bounded, a hostile server's talk is not. */
 const TRANSCRIPT_LINES = 400;
-/** A secret shorter than this would redact half of the evidence; PASS is redacted by position anyway. */
-const REDACTABLE_LENGTH = 3;
 /** The reply reader cuts no text before it is this long. */
 const CUT_LENGTH = 250;
-/** What stands in a secret's place. */
-const HIDDEN = "[secret]";
 
 /**
  * Collects evidence while a run goes on. Records are added when their experiment begins and filled in place, so that
@@ -29,7 +26,7 @@ const HIDDEN = "[secret]";
  */
 export class Recorder {
   readonly #clock: Clock;
-  readonly #secrets: readonly string[];
+  readonly #redaction: Redaction;
   readonly #startedNow: number;
   readonly #startedAt: Date;
   readonly #experiments: ExperimentRecord[] = [];
@@ -40,7 +37,7 @@ export class Recorder {
 
   constructor(clock: Clock, secrets: readonly Secret[]) {
     this.#clock = clock;
-    this.#secrets = secrets.flatMap((secret) => formsOf(secret.reveal()));
+    this.#redaction = new Redaction(secrets.map((secret) => secret.reveal()));
     this.#startedNow = clock.now();
     this.#startedAt = clock.date();
   }
@@ -56,18 +53,7 @@ export class Recorder {
    * What is hidden already stays as it is, even where the password is `secret`.
    */
   redact(text: string, cut = false): string {
-    const shown = text.split(HIDDEN).map((part) => this.#secrets.reduce((rest, s) => rest.replaceAll(s, HIDDEN), part));
-    const whole = shown.join(HIDDEN);
-    return cut ? this.#hideBeginning(whole) : whole;
-  }
-
-  #hideBeginning(text: string): string {
-    for (const secret of this.#secrets) {
-      for (let length = secret.length - 1; length >= REDACTABLE_LENGTH; length -= 1) {
-        if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}${HIDDEN}`;
-      }
-    }
-    return text;
+    return this.#redaction.hide(text, cut);
   }
 
   /** The next id of a kind: `passive-1`, `passive-2`, ... */
@@ -140,10 +126,4 @@ export class Recorder {
       ...(this.#rounds.length === 0 ? {} : { rounds: this.#rounds }),
     });
   }
-}
-
-/** How a secret may stand in a text: as it is, and as its UTF-8 bytes look where they are shown as latin1. */
-function formsOf(value: string): string[] {
-  const forms = [value, Buffer.from(value, "utf8").toString("latin1")];
-  return [...new Set(forms)].filter((form) => form.length >= REDACTABLE_LENGTH);
 }

@@ -120,11 +120,33 @@ function expectNone(text: string): void {
     CANARY,
     ENCODED,
     JSON.stringify(CANARY).slice(1, -1),
-    Buffer.from(CANARY).toString("base64"),
+    CANARY.toUpperCase(),
+    CANARY.toLowerCase(),
+    ENCODED.toLowerCase(),
+    ...ECHOES.map((echo) => echo(CANARY)),
     "Vogel",
   ];
   for (const trace of traces) expect(text).not.toContain(trace);
 }
+
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const escaped = (text: string) => Buffer.from(text).toString("hex").replace(/../g, "%$&");
+
+/** How a server may write what it was sent. */
+const ECHOES: readonly ((password: string) => string)[] = [
+  (password) => password.toUpperCase(),
+  (password) => password.toLowerCase(),
+  encodeURIComponent,
+  (password) => encodeURIComponent(password).toLowerCase(),
+  escaped,
+  base64,
+  (password) => base64(password).replace(/=+$/, ""),
+  (password) => Buffer.from(password).toString("base64url"),
+  (password) => base64(`demo:${password}`),
+  (password) => base64(`\0demo\0${password}`),
+  (password) => base64(`PASS ${password}\r\n`),
+  (password) => encodeURIComponent(base64(`x${password}`)),
+];
 
 /** A server that repeats in its refusal what it was sent, whole and in parts, as some do. */
 async function startEcho(): Promise<{ port: number; stop(): void }> {
@@ -137,7 +159,7 @@ async function startEcho(): Promise<{ port: number; stop(): void }> {
         const answer = /^USER/.test(line)
           ? "331 tell me"
           : /^PASS/.test(line)
-            ? `530-you said ${line}\r\n530-<${line.slice(5)}>\r\n530 no ${line.slice(5)}!`
+            ? `530-you said ${line}\r\n530-<${line.slice(5)}>\r\n${ECHOES.map((echo) => `530-as ${echo(line.slice(5))};\r\n`).join("")}530 no ${line.slice(5)}!`
             : "500 no";
         socket.write(`${answer}\r\n`);
       }
