@@ -6,7 +6,7 @@ import { otherFirewalls } from "./firewalls/other-firewalls.ts";
 import { mainSetUp, rangeNote, recommendedRange, serverRemedies } from "./server-remedies.ts";
 import { fillRemedy, type RemedyTemplate } from "./template.ts";
 import type { FirewallTopic } from "./topic.ts";
-import { fillingOf, type RemedyValues } from "./values.ts";
+import { fillingOf, type RemedyValues, rangeIsKnown } from "./values.ts";
 
 /** Every firewall, router and cloud that we have commands for. */
 export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...inspectors, ...linuxGuests];
@@ -49,13 +49,23 @@ export function firewallRemedies(topic: FirewallTopic, values: RemedyValues, pro
     const template = same === undefined ? own : firewall.remedies[same.topic];
     if (template === undefined) return [];
     const remedy = fillRemedy(template, firewall.label, filling);
-    const text = [remedy.text, same?.why ?? "", usesRange(template) ? note : ""];
+    const ranged = usesRange(template);
+    // Where nobody has told the server, the firewall's change alone opens ports that it never names.
+    const text =
+      ranged && main?.range === undefined && !rangeIsKnown(values)
+        ? [firstStep(values), remedy.text, same?.why ?? ""]
+        : [remedy.text, same?.why ?? "", ranged ? note : ""];
     // Both servers of cPanel come with a range of their own, and cPanel runs on Linux alone.
-    if (usesRange(template) && note !== "" && main?.range === undefined && linuxFirewalls.includes(firewall)) {
+    if (ranged && !rangeIsKnown(values) && main?.range === undefined && linuxFirewalls.includes(firewall)) {
       text.push("On cPanel it is 49152 to 65534.");
     }
     return [{ ...remedy, text: text.filter((part) => part !== "").join(" ") }];
   });
+}
+
+function firstStep(values: RemedyValues): string {
+  const seen = fillingOf(values).seenPorts;
+  return `First set the server to this range; should it have one of its own already${seen === null ? "" : ` (this run saw ${seen})`}, open that one instead: both need the same numbers.`;
 }
 
 function usesRange({ text, commands }: RemedyTemplate): boolean {

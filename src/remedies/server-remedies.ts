@@ -133,8 +133,11 @@ function fillSetUp(setUp: ServerSetUp, topic: ServerTopic, values: RemedyValues,
 
 /** What to mind about a range that was not observed: server and firewall must agree, whatever they had before. */
 export function rangeNote(values: RemedyValues, owner: string | null): string {
-  if (rangeIsKnown(values)) return "";
   const seen = fillingOf(values).seenPorts;
+  if (rangeIsKnown(values)) {
+    if (values.rangeEstimated !== true) return "";
+    return `This is the range that the ports offered${seen === null ? "" : ` (${seen})`} most likely come from; the server's own setting tells for sure, and server and firewall need the same numbers.`;
+  }
   const ports = seen === null ? "" : ` (this run saw ${seen})`;
   return owner === null
     ? `If the server has a range already${ports}, open that instead: server and firewall need the same numbers.`

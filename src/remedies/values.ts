@@ -13,6 +13,10 @@ export interface RemedyValues {
   controlPort: number;
   /** The server's passive range, where it is known. */
   range?: PortRange | null;
+  /** The range was inferred from the ports that were offered. */
+  rangeEstimated?: boolean;
+  /** The system that the server runs on, where its greeting tells: files lie elsewhere. */
+  system?: "debian" | "red-hat" | null;
   /** Passive ports seen in this run. */
   observedPorts?: readonly number[];
   /** Our address as the server sees it. */
@@ -57,6 +61,9 @@ const PLACEHOLDERS = [
   "serverIptables",
   "iptables",
   "otherIptables",
+  "nftFile",
+  "nftSystem",
+  "otherNftSystem",
   "host",
   "certificateName",
   "liveName",
@@ -79,6 +86,18 @@ export type Filling = Record<Placeholder, string | null>;
 
 /** Passive range recommended where none is known and the product has none of its own: above Linux' usual listeners, and small. */
 export const RECOMMENDED_RANGE: PortRange = { from: 50000, to: 50100 };
+
+/** The file from which nftables' own service takes its rules at the start: nftables.service of Debian, and of Red Hat. */
+function nftFiles(system: NonNullable<RemedyValues["system"]> | null) {
+  const debian = { name: "Debian and Ubuntu", file: "/etc/nftables.conf" };
+  const redHat = { name: "Red Hat and its relatives", file: "/etc/sysconfig/nftables.conf" };
+  const [here, there] = system === "debian" ? [debian, redHat] : [redHat, debian];
+  return {
+    nftFile: here.file,
+    nftSystem: system === null ? here.name : `the server's system (${here.name})`,
+    otherNftSystem: `on ${there.name} that is ${there.file}, so write \`nft -s list ruleset | tee ${there.file}\` there`,
+  };
+}
 
 /** What passes here leaves nothing to a shell, and is no option. */
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/;
@@ -120,6 +139,7 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     // What is closed for one family is most often closed for both; the one that was seen comes first.
     iptables: server?.includes(":") ? "ip6tables" : "iptables",
     otherIptables: server?.includes(":") ? "iptables" : "ip6tables",
+    ...nftFiles(values.system ?? null),
     host: named,
     certificateName,
     liveName: certificateName ?? UNNAMED,

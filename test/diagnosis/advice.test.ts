@@ -153,6 +153,50 @@ describe("remedies", () => {
     expect(JSON.stringify(findingOf(nat, "pasv-ports-filtered").remedies)).toContain("dnat to 10.0.0.2");
   });
 
+  it("open the range that the offers come from, where they tell it, and else say that the server is to be told first", () => {
+    const offered = (ports: readonly number[]) => {
+      const probe = vsftpd().login().passive("epsv", filtered).passive("pasv", filtered);
+      return probe.offers(
+        "pasv",
+        "side-by-side",
+        ports.map((port) => ({ names: `203.0.113.5:${port}`, dial: "timed-out" as const })),
+      );
+    };
+    const advised = (ports: readonly number[]) => {
+      const { remedies } = findingOf(reportOf(offered(ports)), "pasv-ports-filtered");
+      return remedies.find(({ product }) => product === "nftables");
+    };
+    const told = advised([
+      40_047, 40_003, 40_088, 40_051, 40_097, 40_012, 40_066, 40_030, 40_079, 40_024, 40_058, 40_009,
+    ]);
+    expect(told?.commands?.[1]).toMatch(/dport (?:39[89]|40[01])\d\d-40[01]\d\d accept/);
+    expect(told?.text).toContain("most likely come from");
+    const wide = advised([40_047, 60_003, 33_088]);
+    expect(wide?.commands?.[1]).toContain("dport 50000-50100");
+    expect(wide?.text).toMatch(
+      /^First set the server to this range; should it have one of its own already \(this run saw /,
+    );
+  });
+
+  it("save nftables' rules where the system of the greeting keeps them", () => {
+    const save = (greeting: string) => {
+      const probe = probeOf("203.0.113.5").control({ greeting }).login();
+      const { remedies } = findingOf(
+        reportOf(probe.passive("epsv", filtered).passive("pasv", filtered)),
+        "pasv-ports-filtered",
+      );
+      const nft = remedies.find(({ product }) => product === "nftables");
+      return [nft?.commands?.at(-1)?.split(" ").at(-1), nft?.text];
+    };
+    const [debian, text] = save("220 ProFTPD Server (Debian) [203.0.113.5]");
+    expect(debian).toBe("/etc/nftables.conf");
+    expect(text).toContain("on Red Hat and its relatives that is /etc/sysconfig/nftables.conf");
+    for (const greeting of ["220 Welcome to CentOS", "220 (vsFTPd 3.0.3)"]) {
+      expect(save(greeting)[0]).toBe("/etc/sysconfig/nftables.conf");
+      expect(save(greeting)[1]).toContain("on Debian and Ubuntu that is /etc/nftables.conf");
+    }
+  });
+
   it("do not propose an address that is not for the world", () => {
     const report = reportOf(
       probeOf("127.0.0.1").works("epsv").passive("pasv", { names: "10.0.0.2:40003", dial: "timed-out" }),
@@ -167,6 +211,25 @@ describe("meanwhile", () => {
     expect(report.meanwhile).toHaveLength(2);
     expect(report.meanwhile[0]).toContain("EPSV");
     expect(report.meanwhile[1]).toContain("ignore-pasv-address");
+  });
+
+  it("does not advise under TLS what works in clear alone", () => {
+    const blind = (probe: ReturnType<typeof vsftpd>) => probe.control().secure().login();
+    const clear = () => vsftpd().login().works("epsv", "pasv");
+    const closed = reportOf(blind(clear()).passive("epsv", filtered).passive("pasv", filtered));
+    expect(closed.meanwhile.join()).toContain("without TLS");
+    expect(closed.meanwhile.join()).not.toMatch(/use EPSV/i);
+    const active = reportOf(blind(clear()).passive("epsv", filtered).passive("pasv", filtered).works("port"));
+    expect(active.meanwhile.join()).toContain("Use active mode");
+    expect(active.meanwhile.join()).not.toMatch(/EPSV|without TLS/);
+    // Under TLS itself EPSV is the answer where it works there.
+    const named = { names: "10.0.0.2:40003", dial: "timed-out" } as const;
+    expect(reportOf(blind(clear()).works("epsv").passive("pasv", named)).meanwhile.join()).toContain("Use EPSV");
+  });
+
+  it("advises TLS where data can be had under it alone", () => {
+    const clear = vsftpd().login().passive("epsv", filtered).passive("pasv", filtered);
+    expect(reportOf(clear.control().secure().login().works("epsv", "pasv")).meanwhile.join()).toContain("over TLS");
   });
 
   it("falls back to active mode where nothing passive works", () => {

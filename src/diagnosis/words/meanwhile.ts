@@ -1,5 +1,5 @@
 import type { Mode } from "../../model/mode.ts";
-import type { Finding, ModeResult } from "../../model/report.ts";
+import type { Finding, ModeResult, ModeSummary } from "../../model/report.ts";
 import { clientAdvice } from "../../remedies/index.ts";
 import type { ClientTopic } from "../../remedies/topic.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -23,10 +23,29 @@ export function meanwhile(facts: Facts, findings: readonly Finding[]): string[] 
 }
 
 function byModes(facts: Facts): ClientTopic[] {
+  const clear = facts.rows.filter(({ protection }) => protection === "clear");
+  const tls = facts.rows.filter(({ protection }) => protection === "tls");
+  return [
+    ...(ipv4Alone(facts) ? (["force-ipv4"] as const) : []),
+    // What works in clear is no advice for who uses TLS, and the other way round: each side is asked for itself.
+    ...withoutTls(clear, tls),
+    ...amongModes(tls),
+    ...amongModes(clear),
+  ];
+}
+
+/** To the side on which data can be had, where the other has none. */
+function withoutTls(clear: readonly ModeSummary[], tls: readonly ModeSummary[]): ClientTopic[] {
+  const [inClear, underTls] = [clear.some(isGood), tls.some(isGood)];
+  if (inClear && tls.some(isBad) && !underTls) return ["without-tls"];
+  return underTls && clear.some(isBad) && !inClear ? ["use-tls"] : [];
+}
+
+/** From a mode that fails to one that works under the same protection. */
+function amongModes(rows: readonly ModeSummary[]): ClientTopic[] {
   const any = (mode: Mode, ...results: ModeResult[]): boolean =>
-    facts.rows.some((row) => row.mode === mode && results.includes(row.result));
+    rows.some((row) => row.mode === mode && results.includes(row.result));
   const topics: ClientTopic[] = [];
-  if (ipv4Alone(facts)) topics.push("force-ipv4");
   const epsv = any("epsv", "works", "repaired");
   const pasv = any("pasv", "works", "repaired");
   if (epsv && any("pasv", "repaired", "blocked", "refused")) topics.push("use-epsv");
@@ -34,6 +53,14 @@ function byModes(facts: Facts): ClientTopic[] {
   if (any("pasv", "works") && any("epsv", "blocked") && !epsv) topics.push("disable-epsv");
   if (!epsv && !pasv && (any("eprt", "works") || any("port", "works"))) topics.push("use-active");
   return topics;
+}
+
+function isGood({ result }: ModeSummary): boolean {
+  return result === "works" || result === "repaired";
+}
+
+function isBad({ result }: ModeSummary): boolean {
+  return result === "blocked" || result === "refused";
 }
 
 /** Whether something works over IPv4, and over IPv6 something fails that does not fail there. */

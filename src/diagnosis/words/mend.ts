@@ -13,6 +13,7 @@ import type { Args } from "../define-rule.ts";
 import { namedAttempts } from "../facts/advertised-address.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { greetedAddress, seenClientAddress } from "../facts/let-slip.ts";
+import { summariseEstimate } from "../verdict/port-estimate.ts";
 
 /** How to make the server name the address under which it is reached. */
 export function mendAddress(facts: Facts, args: Args): Remedy[] {
@@ -49,7 +50,7 @@ export function mendHairpin(facts: Facts, args: Args): Remedy[] {
 
 /** How to let clients reach the passive ports: the server's range, and the same in the firewalls and in a NAT router before it. */
 export function mendPorts(facts: Facts, args: Args): Remedy[] {
-  const values = valuesOf(facts, args);
+  const values = withRange(valuesOf(facts, args), facts);
   const product = productAt(facts, args);
   const forward = firewallRemedies("forward-passive-range", values, product);
   const open = passiveRangeRemedies(product, values);
@@ -63,7 +64,7 @@ export function mendPorts(facts: Facts, args: Args): Remedy[] {
 
 /** How to let clients reach the passive ports under TLS, where no helper opens them: the range, fixed and open, in server and firewalls. */
 export function mendTlsPorts(facts: Facts, args: Args): Remedy[] {
-  const values = valuesOf(facts, args);
+  const values = withRange(valuesOf(facts, args), facts);
   const product = productAt(facts, args);
   // A NAT has shown itself where an address was rewritten or let slip: what was opened on the fly must then be forwarded.
   const behindNat = values.insideAddress != null || typeof args["advertised"] === "string";
@@ -149,6 +150,7 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
   const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
   return {
     publicAddress: peer,
+    system: greetedSystem(addressAt(facts, args)),
     ipv6Address:
       facts.addresses.find(({ address, control }) => address.includes(":") && control === "ready")?.address ?? null,
     insideAddress: insideAddress(facts, peer),
@@ -168,6 +170,29 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     ),
     panel: addressAt(facts, args)?.panel ?? null,
   };
+}
+
+/** Less sure than this, or wider, an inferred range is none to open in a firewall: one that is set in the server is better. */
+const SURE_ENOUGH = 0.8;
+const NARROW_ENOUGH = 5000;
+
+/** With the server's own range, where the ports that it offered tell it well enough. */
+function withRange(values: RemedyValues, facts: Facts): RemedyValues {
+  const estimate = summariseEstimate(facts);
+  if (estimate === null || estimate.likely === null || estimate.address !== values.publicAddress) return values;
+  const { from, to } = estimate.likely;
+  const sure = (estimate.confidence ?? 0) >= SURE_ENOUGH;
+  const set = estimate.looksLike?.origin === "setting" || to - from < NARROW_ENOUGH;
+  // One port alone is less a range than a fault.
+  const range = estimate.allocation !== "fixed" && estimate.remarks.every(({ kind }) => kind !== "no-range");
+  return sure && set && range ? { ...values, range: { from, to }, rangeEstimated: true } : values;
+}
+
+/** The system that a greeting names, as `ProFTPD Server (Debian)` does; null where it names none. */
+function greetedSystem(at: AddressFacts | undefined): NonNullable<RemedyValues["system"]> | null {
+  const words = (at?.controls ?? []).flatMap(({ greeting }) => greeting?.reply?.lines ?? []).join(" ");
+  if (/\b(?:Debian|Ubuntu)\b/i.test(words)) return "debian";
+  return /\b(?:Red ?Hat|RHEL|CentOS|AlmaLinux|Rocky Linux|CloudLinux|Fedora)\b/i.test(words) ? "red-hat" : null;
 }
 
 /** The directory that vsftpd names where it cannot enter it: `500 OOPS: cannot change directory:/home/web1`. */

@@ -7,12 +7,12 @@ const FROM_ANY_PORT =
 const TO_ANY_CLIENT =
   "At the server: lets it call clients at any port of theirs; this server does so from any port, and not from port {dataSourcePort}.";
 
-const NFT_SAVE = "nft -s list ruleset | tee /etc/sysconfig/nftables.conf";
+const NFT_SAVE = "nft -s list ruleset | tee {nftFile}";
 const NFT_NAMES =
   "The first command shows the names of your family, table and chain: put them in place of `inet filter input`, should they differ.";
 const NFT_ROUTER = "On a router before the server the chain is `forward`.";
 const NFT_INSERT = "`insert` and not `add`: a rule behind a closing reject or drop never matches.";
-const NFT_FILE = "The last command saves the rules; Debian's file is /etc/nftables.conf.";
+const NFT_FILE = "The last command saves the rules where {nftSystem} reads them at its start; {otherNftSystem}.";
 
 const nftables: Firewall = {
   label: "nftables",
