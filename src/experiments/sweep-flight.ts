@@ -3,8 +3,8 @@ import type { Clock, DialAnswer, ManyDials, Network } from "../system/ports.ts";
 /** How a dial of a sweep ended: with an answer, or in silence when its limit had passed. */
 export type DialEnd = Exclude<DialAnswer, "timed-out"> | "silent";
 
-/** What a dial is for. */
-export type Errand = "port" | "sentinel" | "elsewhere" | "quiet";
+/** What a dial is for: a port of the range, a closed one that is asked again, one that is known to answer, one far away, or one that is asked apart from all others. */
+export type Errand = "port" | "closed" | "sentinel" | "elsewhere" | "alone";
 
 /** One dial that is over. */
 export interface DialOver {

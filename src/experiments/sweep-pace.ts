@@ -23,6 +23,7 @@ const BATCH = 256;
 const SLOWEST = 20;
 /** Below what got through, so that the next try is not lost at the margin. */
 const MARGIN = 0.8;
+const LEAST_PART = 0.6;
 /** Each clean second lets the rate grow by so much, up to this part of the lowest one at which answers were lost. */
 const GROWTH = 1.15;
 const NEAR_LOSS = 0.85;
@@ -109,7 +110,9 @@ export class Pace {
     if (this.slowest) return false;
     const actual = Math.min(this.actualRate(nowMs), this.#rate ?? Number.POSITIVE_INFINITY);
     this.#lossRate = Math.min(this.#lossRate, actual);
-    this.#rate = Math.max(SLOWEST, Math.round(actual * MARGIN * Math.min(1, answered)));
+    // Without a rate it may be a hundred times too fast; with one, a few lost ones in a row prove no more than this.
+    const part = this.#rate === null ? answered : Math.max(answered, LEAST_PART);
+    this.#rate = Math.max(SLOWEST, Math.round(actual * MARGIN * part));
     this.restart(nowMs);
     return true;
   }

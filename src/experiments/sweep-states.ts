@@ -52,12 +52,12 @@ export class SweptPorts {
     if (this.of(port) === "untried") this.#set(port, "silent");
   }
 
-  /** All ports, or those that were silent so far, in random order: neighbours do not fail together. */
-  shuffled(which: "all" | "silent", random: () => number): Uint16Array {
-    const list = new Uint16Array(which === "all" ? this.size : this.count("silent"));
+  /** All ports, or those of one state, in random order: neighbours do not fail together. */
+  shuffled(which: "all" | "silent" | "closed", random: () => number): Uint16Array {
+    const list = new Uint16Array(which === "all" ? this.size : this.count(which));
     let length = 0;
     for (let index = 0; index < this.size; index += 1) {
-      if (which === "silent" && this.#codes[index] !== CODES.silent) continue;
+      if (which !== "all" && this.#codes[index] !== CODES[which]) continue;
       list[length] = this.#range.from + index;
       length += 1;
     }
@@ -68,6 +68,16 @@ export class SweptPorts {
       list[other] = port;
     }
     return list;
+  }
+
+  /** What looked like a reset was an ICMP error. */
+  rejectClosed(port: number): void {
+    if (this.of(port) === "closed") this.#set(port, "rejected");
+  }
+
+  /** What is silent is rejected as well. */
+  rejectSilent(): void {
+    for (const port of this.shuffled("silent", () => 0)) this.#set(port, "rejected");
   }
 
   /**

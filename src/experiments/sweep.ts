@@ -54,6 +54,7 @@ export const sweep = defineExperiment<"sweep", SweepContext, void>({
     roundTripMs: context.roundTripMs === null ? null : tenth(context.roundTripMs),
     rate: context.pace.rate,
     concurrency: concurrencyOf(context),
+    limitedErrors: null,
     slowdowns: [],
     stopped: null,
     elsewhere: portsElsewhere(context).map((port) => ({ port, state: "untried" })),

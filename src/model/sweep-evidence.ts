@@ -23,6 +23,12 @@ export interface SweepRecord extends AddressedRecord {
   rate: number | null;
   /** Attempts in flight, at most. */
   concurrency: number;
+  /**
+   * ICMP errors came for some ports and, asked again, for others: the firewall sends only so many (Linux: one per second).
+   * `assumed`: silent ports counted as `rejected`, because each of a sample was when asked slowly; 0 where some were and
+   * some were not, so that a `filtered` one may be rejected. Null where nothing of the kind was seen.
+   */
+  limitedErrors: { assumed: number } | null;
   /** Times at which the sweep went slower, and why, in order. */
   slowdowns: Slowdown[];
   /**

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import type { Clock } from "../../src/system/ports.ts";
 import { SERVER } from "./stage.ts";
-import { serving, swept } from "./sweeping.ts";
+import { sequence, serving, swept } from "./sweeping.ts";
 
 const FROM = 49_152;
 
@@ -94,4 +95,90 @@ test("a host that accepts everything shows it elsewhere", async () => {
   for (const answer of listeners) if (answer.ok) answer.listener.close();
   leave();
   expect(record.elsewhere).toEqual(before.elsewhere.map(({ port }) => ({ port, state: "open" })));
+});
+
+/** Lets so many through per second, and a burst of them. */
+function bucket(clock: Clock, perSecond: number, burst: number): () => boolean {
+  let tokens = burst;
+  let lastMs = clock.now();
+  return () => {
+    tokens = Math.min(burst, tokens + ((clock.now() - lastMs) * perSecond) / 1_000);
+    lastMs = clock.now();
+    if (tokens < 1) return false;
+    tokens -= 1;
+    return true;
+  };
+}
+
+test("a limit on new connections makes it slower, not wrong", async () => {
+  const { client, world, clock, leave } = await serving();
+  const passes = bucket(clock, 100, 60);
+  world.rule({ to: "server", action: "drop", when: () => !passes() });
+  world.rule({ to: "server", ports: [FROM + 100, FROM + 199], action: "drop" });
+  const { record, counts } = await swept(client.machine, { pace: { rate: null, concurrency: null } });
+  leave();
+  expect(counts).toEqual({ closed: 400, filtered: 100 });
+  expect(record.slowdowns.map(({ why }) => why)).toContain("probe-lost");
+  expect(record.answeredLate).toBeGreaterThan(50);
+  expect(record.stopped).toBeNull();
+});
+
+test("whoever is banned in the middle says so, and calls nothing filtered that was asked since", async () => {
+  const { client, world, clock, leave } = await serving();
+  world.rule({ to: "server", action: "drop", when: () => clock.now() > 1_500 });
+  const { record, counts } = await swept(client.machine, {});
+  leave();
+  expect(record.stopped).toBe("shut-out");
+  expect(counts.filtered).toBeUndefined();
+  expect(counts.closed).toBeGreaterThan(150);
+  expect(counts.untried).toBe(500 - (counts.closed ?? 0));
+});
+
+test.each([
+  ["host-unreachable", "unreachable"],
+  ["port-unreachable, which looks like a closed port", "reset"],
+] as const)(
+  "a firewall that rejects with %s, but only once per second, is told from one that drops",
+  async (_how, action) => {
+    const { client, world, clock, leave } = await serving();
+    const errors = bucket(clock, 1, 6);
+    const limited = [1_024, 65_535] as const;
+    world.rule({ to: "server", ports: limited, action, when: errors });
+    world.rule({ to: "server", ports: limited, action: "drop" });
+    const { record, counts } = await swept(client.machine, {});
+    leave();
+    expect(counts).toEqual({ rejected: 500 });
+    expect(record.limitedErrors?.assumed).toBeGreaterThan(400);
+    expect(record.durationMs).toBeLessThan(40_000);
+  },
+);
+
+test("a firewall that rejects some and drops others is not taken to reject all", async () => {
+  const { client, world, clock, leave } = await serving();
+  const errors = bucket(clock, 1, 6);
+  world.rule({ to: "server", ports: [FROM + 100, FROM + 299], action: "unreachable", when: errors });
+  world.rule({ to: "server", ports: [FROM + 100, FROM + 499], action: "drop" });
+  const { record, counts } = await swept(client.machine, {});
+  leave();
+  expect(counts.closed).toBe(100);
+  expect((counts.filtered ?? 0) + (counts.rejected ?? 0)).toBe(400);
+  expect(counts.filtered).toBeGreaterThan(200);
+  expect(record.limitedErrors).toEqual({ assumed: 0 });
+});
+
+test("a way that loses one packet in fifty is no congestion", async () => {
+  const { client, world, leave } = await serving();
+  const chance = sequence();
+  world.rule({ to: "server", action: "drop", when: () => chance() < 0.02 });
+  const { counts } = await swept(client.machine, {});
+  leave();
+  expect(counts).toEqual({ closed: 500 });
+});
+
+test("it tells how far it is, and how long it takes", async () => {
+  const { client, leave } = await serving();
+  const { progress } = await swept(client.machine, { range: { from: FROM, to: FROM + 1_999 } });
+  leave();
+  expect(progress[0]).toBe(`sweeping ${SERVER}: 8 of 2,000 ports`);
+  expect(progress.at(-1)).toMatch(/^sweeping \S+: 1,[89]\d\d of 2,000 ports, [12] s left$/);
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Endpoint } from "../../src/model/endpoint.ts";
-import type { Clock, Connection, Listener, Network } from "../../src/system/ports.ts";
+import type { Clock, Connection, DialAnswer, Listener, Network } from "../../src/system/ports.ts";
 import { TIMED_OUT } from "../../src/system/ports.ts";
 
 /** Two machines (or one twice) on which the contract is tried. */
@@ -150,6 +150,70 @@ export function systemContract(name: string, setUp: () => Promise<Stage>): void 
         if (answer.ok) answer.connection.close();
         for (let i = 0; i < 2; i += 1) (await accepted(listener)).close();
         listener.close();
+      });
+    });
+
+    describe("dialling many", () => {
+      it("answers for each dial in its slot, and ends what was accepted", async () => {
+        const [open, closed] = [await listening(), await listening()];
+        closed.close();
+        const answers = new Map<number, DialAnswer>();
+        const dials = stage.client.dialMany(stage.address, {
+          onAnswer: (slot, answer) => answers.set(slot, answer),
+        });
+        dials.dial(0, open.local.port);
+        dials.dial(3, closed.local.port);
+        expect(answers.size).toBe(0);
+        await stage.clock.sleep(50);
+        expect([...answers].sort()).toEqual([
+          [0, "connected"],
+          [3, "refused"],
+        ]);
+        dials.dial(3, open.local.port);
+        await stage.clock.sleep(50);
+        expect(answers.get(3)).toBe("connected");
+        dials.giveUp(3);
+        dials.close();
+        for (let call = 0; call < 2; call += 1) {
+          const far = await accepted(open);
+          expect((await readToEnd(far)).bytes).toBe(0);
+          far.close();
+        }
+        open.close();
+      });
+
+      it("tells nothing of a dial that was given up", async () => {
+        const silent = await stage.silent();
+        if (silent === null) return;
+        const answers: DialAnswer[] = [];
+        const dials = stage.client.dialMany(silent.address, { onAnswer: (_, answer) => answers.push(answer) });
+        dials.dial(0, silent.port);
+        dials.dial(1, silent.port);
+        await stage.clock.sleep(50);
+        dials.giveUp(0);
+        dials.close();
+        await stage.clock.sleep(50);
+        expect(answers).toEqual([]);
+      });
+
+      it("does not blame the other side for a local address that is not ours", async () => {
+        const listener = await listening();
+        const answers: DialAnswer[] = [];
+        const foreign = stage.address.includes(":") ? "2001:db8:ffff::1" : "192.0.2.99";
+        const dials = stage.client.dialMany(stage.address, {
+          localAddress: foreign,
+          onAnswer: (_, answer) => answers.push(answer),
+        });
+        dials.dial(0, listener.local.port);
+        await stage.clock.sleep(50);
+        expect(["no-local-port", "local-error"]).toContain(answers[0]);
+        dials.close();
+        listener.close();
+      });
+
+      it("does not take names, and knows how many sockets it may open", () => {
+        expect(() => stage.client.dialMany("localhost", { onAnswer: () => {} })).toThrow(TypeError);
+        expect(stage.client.socketsLeft()).toBeGreaterThan(0);
       });
     });
 

@@ -1,0 +1,55 @@
+import type { PortAnswer } from "./sweep-trouble.ts";
+
+/** Silent ports that are asked once more, so far apart that a limit on ICMP errors (Linux: one per second and caller, six at once) lets each have its own. */
+const SAMPLE = 8;
+const APART_MS = 1_300;
+/** Of a closed port's resets all come, of its ICMP errors only some. */
+const AT_ONCE = 8;
+/** Ports that answered in time are asked again so often in a row: more errors than are saved up (six) cannot come. */
+const ROUNDS = 3;
+
+/** What is needed to tell a firewall that says no, but not to all, from one that says nothing. */
+export interface ErrorsAsked {
+  /** Silent ports in random order. */
+  silent: Uint16Array;
+  /** Asks one port, while nothing else is asked; null where that could not be done. */
+  ask(port: number): Promise<PortAnswer | null>;
+  /** Waits. */
+  rest(ms: number): Promise<void>;
+  /** How many of so many dials to one port, made at once, are answered. */
+  askAtOnce(port: number, times: number): Promise<number>;
+}
+
+/** What the silence of ports means among which some are rejected late. */
+export type Silence =
+  /** They are rejected as well: the firewall's errors come at a limited rate. `asReset`: it says so in a way that looks like a closed port. */
+  | { kind: "rejected"; asReset: boolean }
+  /** None of them said anything. */
+  | { kind: "silent" }
+  /** Some are, some are not. */
+  | { kind: "mixed" }
+  /** Answers were lost on the way: the sweep was too fast. `answers`: a closed port that shows it. */
+  | { kind: "lost"; answers: number | null };
+
+/** Asks some silent ports slowly, to learn whether they are silent when few are asked. */
+export async function whatSilenceMeans(asked: ErrorsAsked): Promise<Silence> {
+  const answers: PortAnswer[] = [];
+  const sample = asked.silent.subarray(0, SAMPLE);
+  for (const port of sample) {
+    await asked.rest(APART_MS);
+    const answer = await asked.ask(port);
+    if (answer !== null) answers.push(answer);
+  }
+  const closed = sample[answers.indexOf("closed")];
+  if (closed !== undefined && (await asked.askAtOnce(closed, AT_ONCE)) === AT_ONCE) {
+    return { kind: "lost", answers: closed };
+  }
+  if (answers.includes("open")) return { kind: "lost", answers: null };
+  const errors = answers.filter((answer) => answer !== "silent").length;
+  if (errors === 0) return { kind: "silent" };
+  return errors === answers.length && answers.length === sample.length
+    ? { kind: "rejected", asReset: closed !== undefined }
+    : { kind: "mixed" };
+}
+
+export { ROUNDS as CLOSED_ROUNDS };
