@@ -54,7 +54,9 @@ export const tlsPlaintextInStream = defineRule({
         where: first.where,
       },
       because: [...new Set(leaks.flatMap(({ because }) => because))],
-      seen: leaks.slice(0, 2).map(({ text, where }) => `clear text ${WHERE[where]}: ${quoteLine(firstLineOf(text))}`),
+      seen: [
+        ...new Set(leaks.map(({ text, where }) => `clear text ${WHERE[where]}: ${quoteLine(firstLineOf(text))}`)),
+      ].slice(0, 2),
       rivals:
         first.where === "before-handshake"
           ? [
