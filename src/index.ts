@@ -3,6 +3,7 @@ import { defaultOptions, type ProbeOptions, policyOf } from "./engine/options.ts
 import { Recorder } from "./engine/recorder.ts";
 import { LoginGate, type RunContext } from "./experiments/context.ts";
 import { travel } from "./experiments/itinerary.ts";
+import { surveyPorts } from "./experiments/port-survey.ts";
 import { makeRounds } from "./experiments/rounds.ts";
 import type { Evidence } from "./model/evidence.ts";
 import { isAnonymous } from "./model/login.ts";
@@ -81,8 +82,12 @@ export async function probe(
       progress: (text) => hooks.onProgress?.(text),
       random: machine.random,
     };
-    await travel(run);
-    await makeRounds(run);
+    if (chosen.ports === null) {
+      await travel(run);
+      await makeRounds(run);
+    } else {
+      await surveyPorts(run, chosen.ports);
+    }
   } finally {
     over.abort();
     hooks.signal?.removeEventListener("abort", forward);

@@ -1,6 +1,6 @@
 import { DEFAULTS } from "../model/defaults.ts";
 import { familyOf } from "../model/endpoint.ts";
-import type { Requirement } from "../model/evidence.ts";
+import type { PortsPlan, Requirement } from "../model/evidence.ts";
 import { isPassive, MODES, type Mode } from "../model/mode.ts";
 import type { FormatName } from "../reporters/index.ts";
 import { type Arguments, flagOf, textOf, textsOf, wordOf, wordsOf } from "./arguments.ts";
@@ -31,6 +31,9 @@ const FORMATS = Object.keys({
 /** What `--require` may name. */
 const REQUIREMENTS: readonly Requirement[] = [...MODES, "passive", "active", "tls", "ipv6", "upload"];
 
+/** What `ports` may ask for offers. */
+const PASSIVE = MODES.filter(isPassive);
+
 const TIMEOUT_S = { min: 0.1, max: 600, unit: "seconds" };
 const DEADLINE_S = { min: 0.1, max: 86_400, unit: "seconds" };
 const INTERVAL_S = { min: 1, max: 3_600, unit: "seconds" };
@@ -55,6 +58,15 @@ export function invocationOf({ command, args }: { command: string; args: Argumen
       };
     case "watch":
       return watchChoices(args);
+    case "ports":
+      return {
+        command,
+        targets: targetsOf(args),
+        probe: portsChoices(args),
+        caFile: textOf(args, "ca-file"),
+        credentials: credentialChoices(args),
+        report: reportChoices(args),
+      };
     case "diagnose": {
       const files = wordsOf(args, "file", "the name of a file is empty; ftp-doctor diagnose FILE...");
       if (files.length === 0) throw new UsageProblem("name a file: ftp-doctor diagnose FILE...");
@@ -93,7 +105,7 @@ function targetsOf(args: Arguments): string[] {
     throw new UsageProblem("name a target, such as ftp-doctor ftp.example.com; ftp-doctor --help shows more");
   }
   // Where `probe` was typed the user means a host of that name.
-  const typed = Array.isArray(args["_"]) && args["_"][0] === "probe";
+  const typed = Array.isArray(args["_"]) && args["_"][0] !== undefined;
   if (!typed && LATER_COMMANDS.includes(first)) throw laterCommand(first);
   return targets;
 }
@@ -127,6 +139,7 @@ function probeChoices(args: Arguments): ProbeChoices {
     tlsMatrix: underTls(args, "tls-matrix"),
     ccc: underTls(args, "ccc"),
     ...rounds(args),
+    ports: null,
     deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
     activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
     activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
@@ -165,6 +178,36 @@ function watchChoices(args: Arguments): Extract<Invocation, { command: "watch" }
     noColor: flagOf(args, "no-color"),
     noProgress: flagOf(args, "no-progress"),
   };
+}
+
+/** The choices of a probe, with those that only `ports` has; what it does not ask is left out. */
+function portsChoices(args: Arguments): ProbeChoices {
+  const modes = readNames("--modes", textOf(args, "modes") ?? PASSIVE.join(","), PASSIVE);
+  return { ...probeChoices({ ...args, modes: modes.join(",") }), ports: portsPlan(args) };
+}
+
+function portsPlan(args: Arguments): PortsPlan {
+  const range = textOf(args, "range");
+  const rate = textOf(args, "rate");
+  const concurrency = textOf(args, "concurrency");
+  const idle = rate !== null ? "rate" : concurrency !== null ? "concurrency" : null;
+  if (range === null && idle !== null) {
+    throw new UsageProblem(`--${idle} is about a sweep; name the ports to sweep with --range A-B`);
+  }
+  return {
+    range: range === null ? null : readPorts("--range", range),
+    rate: rate === null ? DEFAULTS.sweepRate : sweepRate(rate),
+    concurrency:
+      concurrency === null
+        ? null
+        : readWhole("--concurrency", concurrency, { min: 1, max: 20_000, what: "how many at a time" }),
+  };
+}
+
+function sweepRate(text: string): number | null {
+  if (text === "max") return null;
+  if (/^\d+$/.test(text)) return readWhole("--rate", text, { min: 1, max: 100_000, what: "how many a second" });
+  throw new UsageProblem(`--rate ${shown(text)}: write how many ports to try in a second, from 1 to 100000, or max`);
 }
 
 /** A question that only TLS raises. */

@@ -25,6 +25,8 @@ async function run(asked: Invocation, io: Io): Promise<number> {
       return (await import("./commands/probe.ts")).probeCommand(asked, io);
     case "watch":
       return (await import("./commands/watch.ts")).watchCommand(asked, io);
+    case "ports":
+      return (await import("./commands/ports.ts")).portsCommand(asked, io);
     case "diagnose":
       return (await import("./commands/diagnose.ts")).diagnoseCommand(asked, io);
     case "render":

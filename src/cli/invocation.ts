@@ -43,19 +43,27 @@ export type ProbeChoices = Omit<ProbeOptions, "user" | "password" | "security"> 
   security: ProbeOptions["security"] | null;
 };
 
+/** What every command that goes to the network is told. */
+export interface ProbeInvocation {
+  /** The servers, as they were typed. */
+  targets: string[];
+  /** What to do there. */
+  probe: ProbeChoices;
+  /** File with further root certificates; null for none. */
+  caFile: string | null;
+  /** Whose login to use. */
+  credentials: CredentialChoices;
+  /** What to write. */
+  report: ReportChoices;
+}
+
 /** What the command line asks for. */
 export type Invocation =
   /** Text to print as it is: help, or the version. */
   | { command: "print"; text: string }
-  | {
-      command: "probe";
-      targets: string[];
-      probe: ProbeChoices;
-      /** File with further root certificates; null for none. */
-      caFile: string | null;
-      credentials: CredentialChoices;
-      report: ReportChoices;
-    }
+  | ({ command: "probe" } & ProbeInvocation)
+  /** The same questions of the line, with a plan for ports among the choices; one target. */
+  | ({ command: "ports" } & ProbeInvocation)
   | {
       command: "watch";
       target: string;

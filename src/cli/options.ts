@@ -1,5 +1,6 @@
 import type { Argv, Options } from "yargs";
 import yargs from "yargs/yargs";
+import { DEFAULTS } from "../model/defaults.ts";
 import { TOOL } from "../model/tool.ts";
 import type { Arguments } from "./arguments.ts";
 import { invocationOf } from "./choices.ts";
@@ -38,19 +39,38 @@ const noProgress: Record<string, Options> = {
   "no-progress": flag(REPORT, "no progress on standard error"),
 };
 
-const probeOptions: Record<string, Options> = {
+const loginOptions: Record<string, Options> = {
   user: text(LOGIN, "login name for targets that name none; anonymous without it"),
   "password-file": text(LOGIN, "file whose first line is the password, - for standard input"),
   netrc: flag(LOGIN, "look login and password up in ~/.netrc, or in the file that NETRC names"),
   "allow-cleartext": flag(LOGIN, "send real credentials in clear although the server offers TLS"),
+  insecure: flag(LOGIN, "send real credentials over TLS whose certificate cannot be verified"),
+};
+
+const connectOptions: Record<string, Options> = {
   security: text(
     TRIES,
     "auto, explicit, implicit or none: how to secure the connections; default auto, TLS where offered",
   ),
-  insecure: flag(LOGIN, "send real credentials over TLS whose certificate cannot be verified"),
   "ca-file": text(TRIES, "file with further root certificates in PEM"),
-  modes: text(TRIES, "data channel modes to try; default epsv,pasv,eprt,port"),
   family: text(TRIES, "auto, 4 or 6: addresses to probe; default auto"),
+};
+
+const limitOptions: Record<string, Options> = {
+  timeout: text(LIMITS, "seconds that one step may take; default 10"),
+  deadline: text(LIMITS, "seconds that the whole run may take; default none"),
+  "max-logins": text(LIMITS, "login attempts per address; default 5"),
+};
+
+const networkOptions: Record<string, Options> = {
+  "source-address": text(NETWORK, "local address to connect from"),
+  resolve: several(NETWORK, "HOST:ADDRESS: use this address instead of asking DNS; may be repeated"),
+};
+
+const probeOptions: Record<string, Options> = {
+  ...loginOptions,
+  ...connectOptions,
+  modes: text(TRIES, "data channel modes to try; default epsv,pasv,eprt,port"),
   require: text(
     TRIES,
     "what must work: epsv, pasv, eprt, port, passive, active, tls, ipv6, upload; default is one passive mode",
@@ -68,14 +88,26 @@ const probeOptions: Record<string, Options> = {
     TRIES,
     "seconds from one round to the next; default 5; at servers whose firewall bans after five connections in five minutes take 150",
   ),
-  timeout: text(LIMITS, "seconds that one step may take; default 10"),
-  deadline: text(LIMITS, "seconds that the whole run may take; default none"),
+  ...limitOptions,
   "max-sessions": text(LIMITS, "control connections open at once per address; default 2"),
-  "max-logins": text(LIMITS, "login attempts per address; default 5"),
   "active-address": text(NETWORK, "address to put into PORT and EPRT instead of the local one"),
   "active-ports": text(NETWORK, "A-B: local ports to listen on for active modes; default any"),
-  "source-address": text(NETWORK, "local address to connect from"),
-  resolve: several(NETWORK, "HOST:ADDRESS: use this address instead of asking DNS; may be repeated"),
+  ...networkOptions,
+  ...reportOptions,
+  ...failOn,
+  ...noProgress,
+};
+
+const portsOptions: Record<string, Options> = {
+  range: text(TRIES, "A-B: the server's passive range; every port of it is tried. Without it, only offers tell"),
+  samples: text(TRIES, "passive ports to ask for in each mode; default 12"),
+  modes: text(TRIES, "passive modes to ask for offers; default epsv,pasv"),
+  ...connectOptions,
+  rate: text(LIMITS, `ports to try in a second, or max for no limit; default ${DEFAULTS.sweepRate}`),
+  concurrency: text(LIMITS, "ports to try at a time; default as many as the rate needs"),
+  ...limitOptions,
+  ...loginOptions,
+  ...networkOptions,
   ...reportOptions,
   ...failOn,
   ...noProgress,
@@ -105,6 +137,14 @@ variable FTP_DOCTOR_PASSWORD or from a prompt, in this order.
 
 Exit codes: 0 healthy, 1 degraded, 2 broken, 3 undetermined or wrong usage,
 130 interrupted. With several targets the worst wins.`;
+
+const PORTS_END = `On an idle server a closed port is the good answer: it can be reached, and the
+server listens there only while it offers it. Silence and ICMP errors are a
+firewall's. An open port belongs to another service, and FTP cannot use it. A
+firewall that answers with resets looks like closed ports: offers tell then.
+
+Exit codes: 0 every port can be reached, 1 a part, 2 none, 3 it could not be told
+or wrong usage, 130 interrupted.`;
 
 /** A command, as yargs is told of it. */
 interface CommandDefinition {
@@ -140,6 +180,18 @@ const commands: Record<string, CommandDefinition> = {
         .example("$0 watch HOST", "every five minutes, until Ctrl+C")
         .example("$0 watch HOST --interval 60 --count 30", "half an hour, and its exit code")
         .example("$0 watch HOST --format ndjson", "a report per line, for a program"),
+  },
+  ports: {
+    usage: "ports [target]",
+    describe: "map the passive ports: which are offered, which of a range can be reached",
+    options: portsOptions,
+    build: (parser) =>
+      parser
+        .positional("target", { ...asText, array: true, describe: "server to ask" })
+        .epilogue(PORTS_END)
+        .example("$0 ports ftp.example.com", "which ports the server offers, and whether they open")
+        .example("$0 ports HOST --range 49152-65534", "every port of the range; 16,383 take a minute and a half")
+        .example("$0 ports HOST --range 40000-40100 --rate max", "in your own network, without a pause"),
   },
   diagnose: {
     usage: "diagnose [file..]",

@@ -6,7 +6,7 @@ import type { ReportChoices, ReportDestination } from "./invocation.ts";
 import type { Io } from "./io.ts";
 import { writeText } from "./output-text.ts";
 import { UsageProblem } from "./problem.ts";
-import { wantsColor, widthOf } from "./terminal.ts";
+import { isAscii, wantsColor, widthOf } from "./terminal.ts";
 import { shown } from "./values.ts";
 
 /** Destinations that can be written. */
@@ -80,7 +80,10 @@ async function writeReport(
   if (file === null) {
     const color = wantsColor(io.stdout, io.env, noColor);
     const width = widthOf(io.stdout);
-    await writeText(io.stdout, await render(run, format, { color, width, verbose, quiet, clients }));
+    await writeText(
+      io.stdout,
+      await render(run, format, { color, width, verbose, quiet, clients, ascii: isAscii(io) }),
+    );
   } else {
     await files.write(file, await render(run, format, { verbose, quiet, clients }));
   }

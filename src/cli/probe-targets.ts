@@ -4,7 +4,7 @@ import type { Target } from "../model/target.ts";
 import { realFiles } from "../system/files.ts";
 import type { Credentials } from "./credentials.ts";
 import { watchInterrupts } from "./interrupt.ts";
-import type { Invocation } from "./invocation.ts";
+import type { ProbeInvocation } from "./invocation.ts";
 import type { Io } from "./io.ts";
 import { writeReports } from "./output.ts";
 import { openProgress } from "./progress-line.ts";
@@ -17,7 +17,7 @@ const CONCURRENT_TARGETS = 4;
 export async function probeTargets(
   targets: readonly Target[],
   credentials: readonly Credentials[],
-  asked: Extract<Invocation, { command: "probe" }>,
+  asked: ProbeInvocation,
   io: Io,
 ): Promise<number> {
   const progress = openProgress(io, {

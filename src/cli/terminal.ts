@@ -19,3 +19,13 @@ export function wantsColor(stream: OutputStream, env: Io["env"], noColor: boolea
 export function widthOf(stream: OutputStream): number {
   return Math.max(MIN_WIDTH, Math.min(stream.columns ?? DEFAULT_WIDTH, MAX_WIDTH));
 }
+
+/**
+ * Whether the terminal shows ASCII alone, as far as its locale tells (POSIX: LC_ALL, then LC_CTYPE, then LANG, the first that is
+ * set). Where none is set, and on Windows, whose consoles have no locale, UTF-8 is taken for granted.
+ */
+export function isAscii({ env, platform }: Pick<Io, "env" | "platform">): boolean {
+  if (platform === "win32") return false;
+  const locale = [env["LC_ALL"], env["LC_CTYPE"], env["LANG"]].find((value) => value !== undefined && value !== "");
+  return locale !== undefined && !/utf-?8/i.test(locale);
+}

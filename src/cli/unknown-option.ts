@@ -19,11 +19,10 @@ const KNOWN_ELSEWHERE: Readonly<Record<string, string>> = {
   tls: `--tls: ${WHICH_TLS}`,
   ssl: `--ssl: ${WHICH_TLS}`,
   anonymize: `--anonymize ${LATER}`,
-  range: `--range ${LATER}; it belongs to the command ports`,
 };
 
 /** Commands of later versions: taken for host names they would give a puzzling answer. */
-export const LATER_COMMANDS: readonly string[] = ["ports", "serve", "audit"];
+export const LATER_COMMANDS: readonly string[] = ["serve", "audit"];
 
 /** The options there are. */
 export interface KnownOptions {

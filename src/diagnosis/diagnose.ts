@@ -11,16 +11,20 @@ import {
 import type { Judgement, Present, Rule } from "./define-rule.ts";
 import { summariseControl } from "./facts/control-outcome.ts";
 import { deriveFacts, type Facts } from "./facts/facts.ts";
+import { isPortSurvey } from "./facts/port-survey.ts";
 import { unseenBy } from "./facts/unseen.ts";
 import { forecast } from "./forecast/forecast.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { unprobedCause } from "./unprobed/index.ts";
 import { summarisePorts } from "./verdict/ports.ts";
 import { summariseSteadiness, worksNowAndThen } from "./verdict/steadiness.ts";
+import { surveyVerdict } from "./verdict/survey-verdict.ts";
 import { verdictOf } from "./verdict/verdict.ts";
 import { meanwhile } from "./words/meanwhile.ts";
 import { nextSteps } from "./words/next.ts";
 import { summarise } from "./words/summary.ts";
+import { nextOfSurvey } from "./words/survey-next.ts";
+import { summariseSurvey } from "./words/survey-summary.ts";
 
 /** A rule beside its answer. */
 interface Answer {
@@ -60,7 +64,8 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
       }
     })
     .sort(byWeight);
-  const { verdict, reason } = verdictOf(facts, findings);
+  const ofPorts = isPortSurvey(facts);
+  const { verdict, reason } = ofPorts ? surveyVerdict(facts, findings) : verdictOf(facts, findings);
   const { target } = evidence;
   const steadiness = summariseSteadiness(facts);
   return {
@@ -76,19 +81,20 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     durationMs: evidence.durationMs,
     complete: evidence.complete,
     verdict,
-    summary: summarise(facts, findings, verdict, reason),
+    summary: (ofPorts ? summariseSurvey : summarise)(facts, findings, verdict, reason),
     control: facts.addresses.flatMap((address) => summariseControl(address) ?? []),
     modes: facts.rows,
     ports: summarisePorts(facts),
     ...(steadiness === null ? {} : { steadiness }),
     findings,
     checks: answers.map((answer) => crashed.find(({ id }) => id === answer.rule.id) ?? check(answer, covered)),
-    clients: forecast(facts),
-    meanwhile: meanwhile(facts, findings),
+    // No transfer was made that could tell of a client.
+    clients: ofPorts ? [] : forecast(facts),
+    meanwhile: ofPorts ? [] : meanwhile(facts, findings),
     next: nextSteps(
       facts,
       standing.map(({ judgement }) => judgement),
-      reason,
+      { reason, first: ofPorts ? nextOfSurvey(facts) : [] },
     ),
     evidence,
   };

@@ -1,6 +1,6 @@
 import { DEFAULTS } from "../model/defaults.ts";
 import type { Family } from "../model/endpoint.ts";
-import type { PolicyRecord, PortRange, Requirement } from "../model/evidence.ts";
+import type { PolicyRecord, PortRange, PortsPlan, Requirement } from "../model/evidence.ts";
 import { MODES, type Mode, type Security } from "../model/mode.ts";
 import type { Secret } from "../model/secret.ts";
 
@@ -56,6 +56,8 @@ export interface ProbeOptions {
   repeat: number;
   /** Time between the beginnings of two rounds, in milliseconds. */
   intervalMs: number;
+  /** Find out about passive ports, in place of all other questions; null for an ordinary probe. */
+  ports: PortsPlan | null;
 }
 
 /** What an ordinary run does. */
@@ -85,6 +87,7 @@ export const defaultOptions: ProbeOptions = {
   ccc: false,
   repeat: 1,
   intervalMs: DEFAULTS.intervalMs,
+  ports: null,
 };
 
 /** The part of the options that judgement needs; holds no secret. */
@@ -109,5 +112,6 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     tlsMatrix: options.tlsMatrix,
     ccc: options.ccc,
     repeat: options.repeat,
+    ports: options.ports,
   };
 }

@@ -73,7 +73,7 @@ async function visit(run: RunContext, address: string): Promise<void> {
 type Lane = Omit<AddressContext, "ordinal"> & { pool: SessionPool<OpenSession> };
 
 /** Two protections get a session each, one gets one for the passive and one for the active modes. */
-function poolOf(
+export function poolOf(
   visit: Visit,
   protection: Protection,
   { protections, sparing, first }: { protections: number; sparing: boolean; first: OpenSession | null },
@@ -111,7 +111,7 @@ async function measure(lanes: readonly Lane[]): Promise<void> {
  * The rest of a visit whose first session took `openingMs` to open: bounded in time, and with less patience, because a
  * server that greeted once greets again as quickly. Steps that the bound ends are `cancelled`: it says nothing of the network.
  */
-function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
+export function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
   const enough = new AbortController();
   const scale = Math.max(1, run.limits.stepMs / defaultOptions.timeoutMs);
   const restMs = Math.max(VERDICT_MS - openingMs, MODES_MS) * scale;
@@ -151,7 +151,7 @@ async function attempt(lane: Lane, mode: Mode): Promise<void> {
 }
 
 /** Why the mode cannot be tried at an address of this family; null where it can. */
-function inapplicability(run: RunContext, address: string, mode: Mode): string | null {
+export function inapplicability(run: RunContext, address: string, mode: Mode): string | null {
   const family = familyOf(address);
   if (family === "ipv6" && (mode === "pasv" || mode === "port")) {
     return `not applicable: ${mode.toUpperCase()} can only name IPv4 addresses`;

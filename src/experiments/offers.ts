@@ -99,8 +99,10 @@ async function tryOut(
   limitMs: number,
 ): Promise<void> {
   const { run, open, asked, further } = context;
-  const to = further.role === "advertised" ? endpoint : { address: context.address, port: endpoint.port };
-  const { connection } = await dial(run, to, { role: further.role, limitMs, into: sample.dialled });
+  // A reply that names the peer after all is followed as it stands.
+  const role = endpoint.address === context.address ? "advertised" : further.role;
+  const to = role === "advertised" ? endpoint : { address: context.address, port: endpoint.port };
+  const { connection } = await dial(run, to, { role, limitMs, into: sample.dialled });
   if (connection === null) return;
   if (asked.order !== "with-transfer") {
     connection.close();

@@ -1,11 +1,8 @@
+import { DEFAULTS } from "../model/defaults.ts";
 import type { Slowdown } from "../model/evidence.ts";
 
-/**
- * Attempts per second where nothing else is asked for. FreeBSD answers 200 connections to closed ports per second
- * (net.inet.icmp.icmplim, with a jitter of 16), and is silent to the rest; others allow more. Firewalls that ban for a
- * number of blocked ports (CSF's PS_LIMIT: ten in five minutes) do so at any rate that a person would wait for.
- */
-export const DEFAULT_SWEEP_RATE = 180;
+/** Attempts per second where nothing else is asked for. */
+export const DEFAULT_SWEEP_RATE = DEFAULTS.sweepRate;
 
 /** How fast to sweep. */
 export interface SweepPace {

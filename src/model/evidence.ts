@@ -5,7 +5,7 @@ import type { HoldRecord, LadderRecord, OffersRecord, OtherPortsRecord } from ".
 import type { Mode, Protection, Security } from "./mode.ts";
 import type { RoundRecord } from "./round-evidence.ts";
 import type { Exchange, ReplyRecord, SessionRecord } from "./session-evidence.ts";
-import type { SweepRecord } from "./sweep-evidence.ts";
+import type { PortsPlan, SweepRecord } from "./sweep-evidence.ts";
 import type { CccRecord, SecureRecord, TlsMatrixRecord, TlsVersionsRecord } from "./tls-evidence.ts";
 
 export type * from "./channel-evidence.ts";
@@ -114,6 +114,8 @@ export interface PolicyRecord {
   ccc?: boolean;
   /** Rounds in all, the run itself included; missing or 1 where nothing was repeated. */
   repeat?: number;
+  /** What the run was to find out about passive ports, in place of all other questions; null or missing for an ordinary probe. */
+  ports?: PortsPlan | null;
 }
 
 /** Ports from one to another, both included. */

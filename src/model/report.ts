@@ -229,8 +229,10 @@ export interface PortsSummary {
   observed: ObservedPorts | null;
   /** What the offers tell of the server's range; null where there were too few. Missing in files of the first days. */
   estimate?: PortEstimate | null;
-  /** Result of a sweep; null where none was made. */
+  /** Result of a sweep, the first address' where there are several; null where none was made. */
   swept: PortSweep | null;
+  /** Results of the sweeps of all addresses, one per family at most; missing in files of the first days. */
+  sweeps?: PortSweep[];
 }
 
 /** The server's passive range as its offers show it; it claims no more than their number allows. */
@@ -304,8 +306,28 @@ export interface ObservedPorts {
 export interface PortSweep extends PortRange {
   /** Ports per state. */
   counts: PortCounts;
-  /** Runs of equal state, in ascending order. */
+  /** Runs of equal state, in ascending order; ports that were not tried are gaps between them. */
   intervals: PortInterval[];
+  /** IP literal that was swept; like all below, missing in files of the first days. */
+  address?: string;
+  /** Ports that were not tried, or whose answer was lost to a limit of this machine. */
+  untried?: number;
+  /** False where every port accepts, also such as nothing can be on: something else answers in the server's place. */
+  believed?: boolean;
+  /** Declared as the server's range, and stopped on the way: filtered or rejected. */
+  unreachable?: PortRange[];
+  /** Open though the server does not offer them: another service listens there, and FTP cannot use them. */
+  taken?: PortRange[];
+  /** Reachable, and outside of what the server's offers come from; null where these do not tell. */
+  neverOffered?: PortRange[] | null;
+  /** Offered by the server, and outside of the range swept. */
+  offeredOutside?: number[];
+  /** Attempts begun per second, at most; null for no limit. */
+  rate?: number | null;
+  /** How long it took, in milliseconds. */
+  durationMs?: number;
+  /** How often it had to go slower. */
+  slowdowns?: number;
 }
 
 /** Ports per state. */

@@ -1,5 +1,15 @@
 import type { AddressedRecord, PortRange } from "./evidence.ts";
 
+/** What `ftp-doctor ports` was asked for. */
+export interface PortsPlan {
+  /** The range that the server is said to use, to be swept; null for none: then only its offers tell. */
+  range: PortRange | null;
+  /** Attempts begun per second, at most; null for no limit. */
+  rate: number | null;
+  /** Attempts in flight, at most; null for as many as fit the rate. */
+  concurrency: number | null;
+}
+
 /**
  * How do all ports of a range answer? One TCP connection each, closed at once. On an idle FTP server a closed port is
  * the good answer: a port listens only while it is offered.

@@ -1,5 +1,5 @@
 import { sameSide } from "../model/address.ts";
-import { askedAgain } from "../model/asked-again.ts";
+import { askedAgain, commandAgain } from "../model/asked-again.ts";
 import type { Evidence, LadderRecord } from "../model/evidence.ts";
 import type { Finding, Remedy, Report, Side } from "../model/report.ts";
 import { listed } from "../model/words.ts";
@@ -212,7 +212,7 @@ function remedyText(remedy: Remedy, label: string): string[] {
 
 /** The same question, or what failed would not be tried at all. */
 function verification({ target, evidence }: Report): string {
-  return `ftp-doctor ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}${askedAgain(evidence.policy)}`;
+  return `${commandAgain(evidence.policy)} ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}${askedAgain(evidence.policy)}`;
 }
 
 /** The target, with the kind of TLS that was asked for: a server of implicit TLS says nothing to a probe in clear. */

@@ -12,6 +12,8 @@ export interface RenderOptions {
   quiet: boolean;
   /** What common FTP clients would do, as well. */
   clients: boolean;
+  /** Where it is to be shown only ASCII can be: pictures are drawn with it; false where left out. */
+  ascii?: boolean;
 }
 
 /** One output format. Pure: a run in, text out. */

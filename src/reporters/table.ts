@@ -12,6 +12,7 @@ import { portLines } from "./port-lines.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { changeLines, steadinessGrid, steadinessHeading } from "./steadiness-lines.ts";
 import { type Style, styleFor } from "./style.ts";
+import { surveyLines } from "./survey-lines.ts";
 import { checkLines, transcriptLines } from "./transcript.ts";
 import { paintResult, paintVerdict, targetName } from "./wording.ts";
 import { labelled, wrap } from "./wrap.ts";
@@ -59,6 +60,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...spaced(controlLines(report, width)),
     ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, Math.max(GRID_AT_LEAST, width)), style)),
     ...spaced(portLines(report, width)),
+    ...spaced(surveyLines(report, options, style)),
     ...spaced(askedLines(report, width)),
     ...section("To delete by hand", leftBehindWords(report), width, style),
     ...roundLines(report, width, style),

@@ -23,6 +23,7 @@ const DEFAULTS = {
   holdSeconds: null,
   tlsMatrix: false,
   ccc: false,
+  ports: null,
   repeat: 1,
   intervalMs: 5_000,
 };
@@ -89,6 +90,7 @@ describe("the command line", () => {
         holdSeconds: 300,
         tlsMatrix: true,
         ccc: true,
+        ports: null,
         repeat: 7,
         intervalMs: 90_000,
       },

@@ -116,7 +116,7 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["an --active-address no host called constructor fits", "constructor --family 4 --active-address ::1", /over IPv4/],
   ["simulate of constructor", "simulate constructor", /there is no fault constructor/],
   ["explain of constructor", "explain constructor", /ftp-doctor explain lists them|did you mean/],
-  ["a command of a later version", "ports ftp.example.com", /the command ports is not in this version/],
+  ["a command of a later version", "serve ftp.example.com", /the command serve is not in this version/],
   ["diagnose without a file", "diagnose", /name a file/],
   ["diagnose of a missing file", "diagnose /nowhere.json", /cannot read \/nowhere.json: no such file/],
   ["diagnose of a folder", "diagnose /tmp", /this is a folder/],
@@ -156,8 +156,8 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["--help=1", "--help=1", /--help takes no value/],
   ["--version=1", "--version=1", /--version takes no value/],
   ["-h=1", "-h=1", /-h takes no value/],
-  ["help for a command of a later version", "ports --help", /the command ports is not in this version/],
-  ["help, the other way round", "help ports", /the command ports is not in this version/],
+  ["help for a command of a later version", "serve --help", /the command serve is not in this version/],
+  ["help, the other way round", "help serve", /the command serve is not in this version/],
 ];
 
 describe("wrong usage ends with exit code 3 and one line that says what is wrong", () => {

@@ -13,6 +13,8 @@
  * @property {string | null} product
  * @property {Record<string, string>} rates of a repeated run
  * @property {string[]} changes of a repeated run
+ * @property {Record<string, string[]>} swept by family, the runs of equal answers
+ * @property {string} summary
  */
 
 /**
@@ -33,6 +35,10 @@ export function foundIn(report) {
     modes: Object.fromEntries(report.modes.map((row) => [`${row.mode}/${row.protection}/${row.family}`, row.result])),
     advertised: offers.find(({ protection }) => protection === "clear")?.address ?? offers[0]?.address ?? null,
     advertisedUnderTls: offers.find(({ protection }) => protection === "tls")?.address ?? null,
+    swept: Object.fromEntries(
+      (report.ports.sweeps ?? []).map((sweep) => [familyOf(sweep.address), intervalsOf(sweep)]),
+    ),
+    summary: report.summary,
     product: report.control.find(({ product }) => product !== null)?.product?.name ?? null,
     rates: Object.fromEntries(
       (report.steadiness?.modes ?? []).map(({ mode, protection, family, works, of }) => [
@@ -42,6 +48,17 @@ export function foundIn(report) {
     ),
     changes: (report.steadiness?.changes ?? []).map(({ what }) => what),
   };
+}
+
+/** @param {string | undefined} address */
+function familyOf(address) {
+  return address?.includes(":") ? "ipv6" : "ipv4";
+}
+
+/** @param {import("../../src/model/report.ts").PortSweep} sweep */
+function intervalsOf({ intervals, untried = 0 }) {
+  const runs = intervals.map(({ from, to, state }) => `${from === to ? from : `${from}-${to}`} ${state}`);
+  return untried === 0 ? runs : [...runs, `${untried} untried`];
 }
 
 /**
@@ -82,6 +99,12 @@ export function differences(expected, found) {
     lines.push(...differ("changes", expected.changes.join(", ") || "none", found.changes.join(", ") || "none"));
   }
   if (expected.product !== undefined) lines.push(...differ("product", expected.product, found.product));
+  for (const [family, runs] of Object.entries(expected.swept ?? {})) {
+    lines.push(...differ(`ports over ${family}`, runs.join(", "), found.swept[family]?.join(", ")));
+  }
+  for (const words of expected.says ?? []) {
+    if (!found.summary.includes(words)) lines.push(`summary: does not say "${words}", but: ${found.summary}`);
+  }
   return lines;
 }
 

@@ -34,14 +34,14 @@ export function assertBuilt() {
  * @param {string} password
  * @returns {Promise<Probed>}
  */
-export async function probe({ target = SERVER, login, options = [], trustsLab }, stage, password) {
+export async function probe({ command = "probe", target = SERVER, login, options = [], trustsLab }, stage, password) {
   const credentials = credentialsOf(login, password);
   const user = credentials === null ? [] : ["--user", credentials.user];
   const trust = trustsLab ? ["--ca-file", stage.authority] : [];
   const argv = [
     process.execPath,
     COMMAND,
-    "probe",
+    command,
     target,
     "--format",
     "json",

@@ -12,6 +12,7 @@
  * @property {import("./scripted/middlebox.mjs").Box} [middlebox] what the device on the router does; the router's firewall must lead through it
  * @property {string[]} [names] addresses of the name `ftp.example.com`; default: the server's, of both families
  * @property {{ from: import("./topology.mjs").HostName, sessions: number }} [held] sessions that others keep open meanwhile
+ * @property {"probe" | "ports"} [command] what the tool is asked to do; default: probe
  * @property {string} [target] what the tool is asked to probe; default: the server's public address
  * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
  * @property {true} [trustsLab] the tool is given the certificate of the lab's own authority
@@ -42,6 +43,8 @@
  * @property {string} [product] product recognised
  * @property {Record<string, string>} [rates] of a repeated run: `3 of 6` by `mode/protection/family`
  * @property {string[]} [changes] of a repeated run: what changed between rounds, in the report's order
+ * @property {Record<string, string[]>} [swept] by family, what a sweep finds: `40000-40025 closed`, in ascending order, and last of all how many ports were `untried`
+ * @property {string[]} [says] what the summary must say, such as the border
  */
 
 /**

@@ -18,6 +18,7 @@ import type {
   RecordBase,
   ReplyRecord,
   SessionRecord,
+  SweptState,
   TargetRecord,
   TlsVersion,
   TlsVersionsRecord,
@@ -312,6 +313,32 @@ export class EvidenceBuilder {
   active(mode: ActiveRecord["mode"], sketch: ActiveSketch = {}): this {
     const own = this.#client.addresses[0] ?? CLIENT;
     return this.#add(activeRecord(this.#addressed("active", sketch.protection), mode, sketch, own));
+  }
+
+  /** Every port of a range was tried: `"40000-40050 closed"`, in ascending order; `elsewhere` are ports far from it. */
+  sweep(runs: readonly `${string} ${SweptState}`[], elsewhere: Record<number, SweptState> = {}): this {
+    const intervals = runs.map((run) => {
+      const [, from, to, state] = /^(\d+)(?:-(\d+))? (\w+)$/.exec(run) ?? [];
+      return { from: Number(from), to: Number(to ?? from), state: state as SweptState };
+    });
+    const range = { from: intervals[0]?.from ?? 0, to: intervals.at(-1)?.to ?? 0 };
+    this.#policy.ports ??= { range, rate: 180, concurrency: null };
+    return this.#add({
+      ...this.#addressed("sweep"),
+      experiment: "sweep",
+      range,
+      intervals,
+      dials: range.to - range.from + 1,
+      answeredLate: 0,
+      limitMs: 700,
+      roundTripMs: 10,
+      rate: 180,
+      concurrency: 200,
+      slowdowns: [],
+      limitedErrors: null,
+      stopped: null,
+      elsewhere: Object.entries(elsewhere).map(([port, state]) => ({ port: Number(port), state })),
+    });
   }
 
   /** Repeated offers. Each port is at the peer's address; a sketch with a transfer makes it `with-transfer`. */

@@ -3,7 +3,7 @@ import { type Family, familyOf } from "../../model/endpoint.ts";
 import { parseTarget, type Target } from "../../model/target.ts";
 import { realFiles } from "../../system/files.ts";
 import { type Credentials, checkPasswordSources, findCredentials } from "../credentials.ts";
-import type { CredentialChoices, Invocation, ProbeChoices } from "../invocation.ts";
+import type { CredentialChoices, ProbeChoices, ProbeInvocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
 import { oneLine } from "../one-line.ts";
 import { checkDestinations } from "../output.ts";
@@ -13,7 +13,7 @@ import { proxyProblem } from "../proxy.ts";
 import { shown } from "../values.ts";
 
 /** Probes every target, prints the reports in the order asked for and answers with the exit code. */
-export async function probeCommand(asked: Extract<Invocation, { command: "probe" }>, io: Io): Promise<number> {
+export async function probeCommand(asked: ProbeInvocation, io: Io): Promise<number> {
   const { targets, credentials, extraRoots } = await prepareTargets(asked, io);
   const checked = await checkDestinations(asked.report.destinations, realFiles);
   try {

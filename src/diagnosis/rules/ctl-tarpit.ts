@@ -1,7 +1,8 @@
-import type { OtherPortsRecord, PortTrial } from "../../model/evidence.ts";
+import type { OtherPortsRecord, PortTrial, SweepRecord } from "../../model/evidence.ts";
 import { listed } from "../../model/words.ts";
-import { defineRule } from "../define-rule.ts";
+import { defineRule, type Present } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { acceptsAll } from "../facts/port-survey.ts";
 import { connectedAttempts, seenTransfers } from "../facts/transfers.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { quoteDial } from "../words/quote.ts";
@@ -28,6 +29,9 @@ export const ctlTarpit = defineRule({
   ].join("\n\n"),
   severity: (facts, args) => (args["silent"] === true ? "critical" : severityOf(facts, ["epsv", "pasv"])),
   judge(facts) {
+    const swept = facts.addresses.flatMap(({ sweeps }) => sweeps.filter(acceptsAll));
+    const [sweep] = swept;
+    if (sweep !== undefined) return bySweep(sweep, swept);
     const tested = facts.addresses.flatMap((at) => controlsOf(at).map((record) => ({ at, record })));
     if (tested.length === 0) {
       return { kind: "absent", note: "nothing gave reason to try random ports" };
@@ -46,6 +50,7 @@ export const ctlTarpit = defineRule({
         peer: at.address,
         ports: record.tried.map(({ endpoint }) => endpoint.port),
         silent: at.control === "silent",
+        swept: null,
         modes: [...new Set(failed.map((attempt) => attempt.record.mode))],
       },
       because: hits.flatMap((hit) => [
@@ -61,13 +66,18 @@ export const ctlTarpit = defineRule({
     summary: `Something before ${args["peer"]} accepts connections to every port, even to ${listed(Array.isArray(args["ports"]) ? args["ports"].map(String) : [])}, and ${
       args["silent"] === true
         ? "no FTP server answers behind it."
-        : "no data comes over the data connections that it accepts."
+        : args["swept"] === null
+          ? "no data comes over the data connections that it accepts."
+          : "so tells nothing of the ports behind it."
     }`,
-    explanation: `Three ports on which nothing can be expected accepted a connection at once. So an accepted connection proves nothing about this host, and ${
-      args["silent"] === true
-        ? "the silence on the control port may mean that no server is there, or that the device does not let the session through."
-        : "the passive ports that seem to open may not be reached at all."
-    }`,
+    explanation:
+      args["swept"] === null
+        ? `Three ports on which nothing can be expected accepted a connection at once. So an accepted connection proves nothing about this host, and ${
+            args["silent"] === true
+              ? "the silence on the control port may mean that no server is there, or that the device does not let the session through."
+              : "the passive ports that seem to open may not be reached at all."
+          }`
+        : `All of the ports ${args["swept"]} accepted a connection, and so did ports far from them on which nothing can be expected. An idle server listens on none of its passive ports, so it was not the server that answered.`,
     remedies: [
       {
         who: "firewall-admin",
@@ -78,6 +88,28 @@ export const ctlTarpit = defineRule({
     ],
   }),
 });
+
+/** A sweep that found every port open, also those on which nothing can be. */
+function bySweep({ address, range, elsewhere }: SweepRecord, all: readonly SweepRecord[]): Present {
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "middlebox",
+    args: {
+      peer: address,
+      ports: elsewhere.map(({ port }) => port),
+      silent: false,
+      swept: `${range.from}-${range.to}`,
+      modes: ["epsv", "pasv"],
+    },
+    because: all.map(({ id }) => id),
+    seen: [
+      `every port from ${range.from} to ${range.to}: accepted`,
+      ...elsewhere.slice(0, 3).map(({ port, state }) => `port ${port}: ${state}`),
+    ],
+    rivals: [],
+  };
+}
 
 /** A closed port refuses; one that resets has accepted before (a SYN proxy that then finds nobody behind it). */
 function isAccepted({ outcome }: PortTrial): boolean {

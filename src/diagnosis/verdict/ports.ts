@@ -1,5 +1,7 @@
-import type { PortsSummary } from "../../model/report.ts";
+import type { PortRange, SweepRecord } from "../../model/evidence.ts";
+import type { PortEstimate, PortInterval, PortSweep, PortsSummary } from "../../model/report.ts";
 import type { Facts } from "../facts/facts.ts";
+import { acceptsAll, countStates, isReached, isStopped, liesIn, outsideOf, rangesOf } from "../facts/port-survey.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 import { summariseEstimate } from "./port-estimate.ts";
 
@@ -18,10 +20,74 @@ export function summarisePorts(facts: Facts): PortsSummary {
     return dial === undefined ? [] : [{ port: advertised.port, outcome: dial.outcome }];
   });
   const ports = offers.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
+  const estimate = summariseEstimate(facts);
+  const sweeps = facts.addresses.flatMap((address) =>
+    address.sweeps.map((sweep) =>
+      summariseSweep(sweep, {
+        offered: offeredAt(facts, address.address),
+        within: estimate?.address === address.address ? boundsOf(estimate) : null,
+        control: facts.evidence.target.port,
+      }),
+    ),
+  );
   return {
     offered,
     observed: ports.length === 0 ? null : { min: Math.min(...ports), max: Math.max(...ports) },
-    estimate: summariseEstimate(facts),
-    swept: null,
+    estimate,
+    swept: sweeps[0] ?? null,
+    sweeps,
   };
+}
+
+function offeredAt(facts: Facts, address: string): number[] {
+  return everyPassive(facts).flatMap(({ record, advertised }) =>
+    record.address === address && advertised !== null ? [advertised.port] : [],
+  );
+}
+
+/** What is known of the ports of an address beside its sweep. */
+interface KnownPorts {
+  /** Ports that the server offered there. */
+  offered: readonly number[];
+  /** Where its range lies, as far as the offers tell. */
+  within: PortRange | null;
+  /** The control port. */
+  control: number;
+}
+
+/** A sweep as the report tells of it. */
+function summariseSweep(sweep: SweepRecord, { offered, within, control }: KnownPorts): PortSweep {
+  const { range, intervals, address, rate, durationMs, slowdowns } = sweep;
+  const { untried, ...counts } = countStates(intervals);
+  const believed = !acceptsAll(sweep);
+  const reached = rangesOf(intervals, isReached);
+  const open = rangesOf(intervals, (state) => state === "open");
+  return {
+    from: range.from,
+    to: range.to,
+    counts,
+    intervals: intervals.flatMap(({ from, to, state }): PortInterval[] =>
+      state === "untried" ? [] : [{ from, to, state }],
+    ),
+    address,
+    untried,
+    believed,
+    unreachable: rangesOf(intervals, isStopped),
+    taken: believed ? open.flatMap((range) => withoutOwn(range, [...offered, control])) : [],
+    neverOffered: within === null ? null : outsideOf(reached, within),
+    offeredOutside: [...new Set(offered)].filter((port) => !liesIn(port, [range])).sort((a, b) => a - b),
+    rate,
+    durationMs,
+    slowdowns: slowdowns.length,
+  };
+}
+
+/** The bounds of the range that the offers come from; null where they do not tell. */
+function boundsOf({ from, to }: PortEstimate): PortRange | null {
+  return from === null || to === null ? null : { from, to };
+}
+
+/** A range without the ports that the server itself may listen on: those it just offered, and its control port. */
+function withoutOwn(range: PortRange, own: readonly number[]): PortRange[] {
+  return own.reduce((rest: PortRange[], port) => outsideOf(rest, { from: port, to: port }), [range]);
 }

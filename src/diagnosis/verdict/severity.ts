@@ -2,13 +2,16 @@ import { isPassive, MODES, type Mode } from "../../model/mode.ts";
 import type { Severity } from "../../model/report.ts";
 import type { Args } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
+import { isPortSurvey, surveyOf } from "../facts/port-survey.ts";
 import { requiredInVain, requiredInVainSomewhere } from "./requirements.ts";
+import { reachOf } from "./survey-verdict.ts";
 
 /**
  * How bad it is that these modes do not work as they should: `error` where a requirement is left without a working mode,
  * `warning` where an offered passive mode fails beside a working one, or one address of several lacks what is required, `notice` where only active mode is concerned and nobody asked for it.
  */
 export function severityOf(facts: Facts, modes: readonly Mode[]): Severity {
+  if (isPortSurvey(facts)) return reachOf(surveyOf(facts)) === "part" ? "warning" : "error";
   if (requiredInVain(facts, modes)) return "error";
   return modes.some(isPassive) || requiredInVainSomewhere(facts, modes) ? "warning" : "notice";
 }

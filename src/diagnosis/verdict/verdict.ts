@@ -24,7 +24,10 @@ export type Undetermined =
   | "tls-demanded"
   | "interrupted"
   | "not-reached"
-  | "required-untested";
+  | "required-untested"
+  | "accepts-all"
+  | "sweep-unfinished"
+  | "no-offers";
 
 /** The judgement, and where it is `undetermined` the reason. */
 export interface VerdictReason {
@@ -67,7 +70,7 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
 }
 
 /** What kept the run from the question itself; null where nothing did. */
-function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | null {
+export function stoppedBy(facts: Facts, findings: readonly Finding[]): Undetermined | null {
   if (noNetwork(facts)) return "no-network";
   if (resolverUnheard(facts)) return "no-resolver";
   if (facts.loggedIn) return null;

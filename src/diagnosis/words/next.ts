@@ -1,4 +1,5 @@
-import { askedAgain, shellWord } from "../../model/asked-again.ts";
+import { askedAgain, commandAgain, shellWord } from "../../model/asked-again.ts";
+import type { PortRange } from "../../model/evidence.ts";
 import type { NextStep } from "../../model/report.ts";
 import type { Args, Present } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -7,9 +8,16 @@ import type { Undetermined } from "../verdict/verdict.ts";
 /** More than this nobody does. */
 const AT_MOST = 4;
 
-/** The next measurements worth making: what would lift a stop first, then what the findings ask for, each command once. */
-export function nextSteps(facts: Facts, present: readonly Present[], reason: Undetermined | null): NextStep[] {
-  const steps = [...unblock(facts, reason), ...present.flatMap((judgement) => judgement.next ?? [])];
+/**
+ * The next measurements worth making: what would lift a stop first, then what goes on from this command, then what the findings ask
+ * for, each command once.
+ */
+export function nextSteps(
+  facts: Facts,
+  present: readonly Present[],
+  { reason, first }: { reason: Undetermined | null; first: readonly NextStep[] },
+): NextStep[] {
+  const steps = [...unblock(facts, reason), ...first, ...present.flatMap((judgement) => judgement.next ?? [])];
   return steps
     .filter((step, index) => steps.findIndex(({ command }) => command === step.command) === index)
     .slice(0, AT_MOST);
@@ -49,6 +57,9 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
     case "no-resolver":
     case "not-reached":
     case "required-untested":
+    case "accepts-all":
+    case "sweep-unfinished":
+    case "no-offers":
     case null:
       return [];
   }
@@ -116,8 +127,18 @@ function portFilter(ports: readonly number[]): string {
   return ports.length === 2 && high - low > 1 ? `tcp port ${low} or tcp port ${high}` : `tcp portrange ${low}-${high}`;
 }
 
-/** The command line of this probe. */
-function again(facts: Facts): string {
-  const { target, policy } = facts.evidence;
-  return `ftp-doctor ${shellWord(target.input)}${askedAgain(policy)}`;
+/** The command line of this run. */
+function again({ evidence: { target, policy } }: Facts): string {
+  return `${commandAgain(policy)} ${shellWord(target.input)}${askedAgain(policy)}`;
+}
+
+/** The command line of an ordinary probe of this target. */
+export function probeAgain({ evidence: { target, policy } }: Facts): string {
+  return `ftp-doctor ${shellWord(target.input)}${askedAgain({ ...policy, ports: null })}`;
+}
+
+/** The command line that maps the ports of this target and sweeps a range. */
+export function sweepOf({ evidence: { target } }: Facts, range: PortRange): string {
+  const login = target.input.includes("@") ? "" : loginOption(target.user);
+  return `ftp-doctor ports ${shellWord(target.input)}${login} --range ${range.from}-${range.to}`;
 }

@@ -41,7 +41,7 @@ function healthy(host: string, facts: Facts): string {
 }
 
 /** The first cause in full, the others of its severity by their titles; null where there is none. */
-function told(causes: readonly Finding[]): string | null {
+export function told(causes: readonly Finding[]): string | null {
   const [first, ...others] = causes;
   if (first === undefined) return null;
   const alike = others.filter(({ severity }) => severity === first.severity);
@@ -50,7 +50,7 @@ function told(causes: readonly Finding[]): string | null {
     : `${first.summary} Besides: ${alike.map(({ title }) => lower(title)).join("; ")}.`;
 }
 
-function stopped(host: string, reason: Undetermined): string {
+export function stopped(host: string, reason: Undetermined): string {
   switch (reason) {
     case "no-network":
       return `This machine has no network that leads to ${host}, so nothing can be said about it.`;
@@ -68,6 +68,12 @@ function stopped(host: string, reason: Undetermined): string {
       return `The run did not get as far as a login on ${host}.`;
     case "required-untested":
       return `What is required of ${host} could not be tested.`;
+    case "accepts-all":
+      return `Every port of ${host} accepts connections, even such as nothing can be on: something before it answers in its place, so which ports lead to the server cannot be told.`;
+    case "sweep-unfinished":
+      return `Not every port of ${host} could be tried, so how many of them can be reached cannot be told.`;
+    case "no-offers":
+      return `${host} offered no passive port that could be tried.`;
   }
 }
 

@@ -17,6 +17,7 @@ import middleboxes from "./middleboxes.mjs";
 import passiveAddress from "./passive-address.mjs";
 import passivePorts from "./passive-ports.mjs";
 import path from "./path.mjs";
+import ports from "./ports.mjs";
 import range from "./range.mjs";
 import rounds from "./rounds.mjs";
 import scriptedGreetings from "./scripted-greetings.mjs";
@@ -54,6 +55,7 @@ export const SCENARIOS = [
   ...addresses,
   ...ipv6,
   ...range,
+  ...ports,
   ...activePath,
   ...twoFaults,
   ...scriptedGreetings,

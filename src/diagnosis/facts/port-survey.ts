@@ -1,0 +1,101 @@
+import type { PortRange, SweepRecord, SweptInterval, SweptState } from "../../model/evidence.ts";
+import type { Facts } from "./facts.ts";
+import { type DialledAttempt, offeredPorts } from "./passive-ports.ts";
+
+/** What `ftp-doctor ports` found out. */
+export interface PortSurvey {
+  /** Sweeps that may be believed. */
+  sweeps: SweepRecord[];
+  /** Sweeps of hosts that accept a connection on every port, and so tell nothing. */
+  accepting: SweepRecord[];
+  /** Ports of the sweeps by what they answered. */
+  counts: Record<SweptState, number>;
+  /** Offers whose port opened. */
+  opened: DialledAttempt[];
+  /** Offers whose port did not. */
+  failed: DialledAttempt[];
+}
+
+/** Whether the run was to find out about passive ports and nothing else. */
+export function isPortSurvey({ evidence }: Pick<Facts, "evidence">): boolean {
+  return evidence.policy.ports != null;
+}
+
+/** Everything that was learned of passive ports. */
+export function surveyOf(facts: Facts): PortSurvey {
+  const all = facts.addresses.flatMap(({ sweeps }) => sweeps);
+  const accepting = all.filter(acceptsAll);
+  const sweeps = all.filter((sweep) => !accepting.includes(sweep));
+  const offers = offeredPorts(facts).flatMap(({ attempts }) => attempts);
+  return {
+    sweeps,
+    accepting,
+    counts: countStates(sweeps.flatMap(({ intervals }) => intervals)),
+    opened: offers.filter(({ answer }) => answer === "open"),
+    failed: offers.filter(({ answer }) => answer !== "open"),
+  };
+}
+
+/**
+ * Whether a host accepts connections on every port, also on those where nothing can be: something before it answers in its
+ * place. A range that is in use as a whole is not to be taken for that, so ports elsewhere must accept too.
+ */
+export function acceptsAll({ intervals, elsewhere }: SweepRecord): boolean {
+  const tried = intervals.filter(({ state }) => state !== "untried");
+  const others = elsewhere.filter(({ state }) => state !== "untried");
+  return (
+    tried.length > 0 &&
+    tried.every(({ state }) => state === "open") &&
+    others.length > 0 &&
+    others.every(({ state }) => state === "open")
+  );
+}
+
+/** Ports by state. */
+export function countStates(intervals: readonly SweptInterval[]): Record<SweptState, number> {
+  const counts: Record<SweptState, number> = { open: 0, closed: 0, filtered: 0, rejected: 0, untried: 0 };
+  for (const interval of intervals) counts[interval.state] += portsIn(interval);
+  return counts;
+}
+
+/** How many ports a range holds. */
+export function portsIn({ from, to }: PortRange): number {
+  return to - from + 1;
+}
+
+/** Whether packets come through to the port: on an idle server nothing listens there, and the host itself says so. */
+export function isReached(state: SweptState): boolean {
+  return state === "open" || state === "closed";
+}
+
+/** Whether something stops the packets on their way. */
+export function isStopped(state: SweptState): boolean {
+  return state === "filtered" || state === "rejected";
+}
+
+/** The ranges whose state is wanted, neighbours joined. */
+export function rangesOf(intervals: readonly SweptInterval[], wanted: (state: SweptState) => boolean): PortRange[] {
+  const ranges: PortRange[] = [];
+  for (const { from, to, state } of intervals) {
+    if (!wanted(state)) continue;
+    const last = ranges.at(-1);
+    if (last !== undefined && last.to + 1 === from) last.to = to;
+    else ranges.push({ from, to });
+  }
+  return ranges;
+}
+
+/** The parts of the ranges that lie outside of `hole`. */
+export function outsideOf(ranges: readonly PortRange[], hole: PortRange): PortRange[] {
+  return ranges
+    .flatMap(({ from, to }) => [
+      { from, to: Math.min(to, hole.from - 1) },
+      { from: Math.max(from, hole.to + 1), to },
+    ])
+    .filter(({ from, to }) => from <= to);
+}
+
+/** Whether the port lies in one of the ranges. */
+export function liesIn(port: number, ranges: readonly PortRange[]): boolean {
+  return ranges.some(({ from, to }) => port >= from && port <= to);
+}

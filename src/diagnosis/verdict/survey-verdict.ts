@@ -1,0 +1,73 @@
+import type { Finding } from "../../model/report.ts";
+import type { Facts } from "../facts/facts.ts";
+import { isStopped, liesIn, type PortSurvey, rangesOf, surveyOf } from "../facts/port-survey.ts";
+import { stoppedBy, type Undetermined, type VerdictReason } from "./verdict.ts";
+
+/** How far the ports of a survey can be reached. */
+export type Reach = "all" | "part" | "none" | "untold";
+
+/** The judgement of a survey of ports: healthy where nothing is filtered, degraded where a part is, broken where all is. */
+export function surveyVerdict(facts: Facts, findings: readonly Finding[]): VerdictReason {
+  const survey = surveyOf(facts);
+  switch (reachOf(survey)) {
+    case "all":
+      return facts.evidence.complete
+        ? { verdict: "healthy", reason: null }
+        : { verdict: "undetermined", reason: "interrupted" };
+    case "part":
+      return { verdict: "degraded", reason: null };
+    case "none":
+      return facts.evidence.complete
+        ? { verdict: "broken", reason: null }
+        : { verdict: "undetermined", reason: "interrupted" };
+    case "untold":
+      return { verdict: "undetermined", reason: whyUntold(survey, facts, findings) };
+  }
+}
+
+/**
+ * What is known of the reach. Ports that were not tried leave open whether all or none can be reached, and take nothing
+ * from a part that can and a part that cannot.
+ */
+export function reachOf({ accepting, sweeps, counts, opened, failed }: PortSurvey): Reach {
+  if (accepting.length > 0) return "untold";
+  const reached = counts.open + counts.closed;
+  const stopped = counts.filtered + counts.rejected;
+  const swept = sweeps.flatMap(({ intervals }) => intervals);
+  // What answers with resets in the server's place looks closed: a port that refuses while it is offered was not reached.
+  const disguised =
+    opened.length === 0 &&
+    failed.some(
+      ({ answer, atPeer }) => answer === "refused" && liesIn(atPeer.endpoint.port, rangesOf(swept, isClosed)),
+    );
+  const some = (disguised ? 0 : reached) + opened.length > 0;
+  const others = stopped + failed.length > 0;
+  if (some && others) return "part";
+  if (!some && !others) return "untold";
+  // Hosts send few ICMP errors in a second; a port that can be reached resets, which nobody counts.
+  const limited = !some && counts.rejected > 0 && sweeps.every(({ status, stopped }) => status === "done" && !stopped);
+  if (counts.untried > 0 && !limited) return "untold";
+  return some ? "all" : "none";
+}
+
+function isClosed(state: string): boolean {
+  return state === "closed";
+}
+
+function whyUntold({ accepting, counts }: PortSurvey, facts: Facts, findings: readonly Finding[]): Undetermined {
+  if (!facts.evidence.complete) return "interrupted";
+  if (accepting.length > 0) return "accepts-all";
+  if (counts.untried > 0) return "sweep-unfinished";
+  return stoppedBy(facts, findings) ?? (facts.loggedIn ? "no-offers" : "not-reached");
+}
+
+/** Where an address' sweep says silence and an offered port of it opens: something opens ports as it reads the replies. */
+export function openedOnDemand({ sweeps, opened }: PortSurvey): number[] {
+  const ports = opened.flatMap(({ record, atPeer }) => {
+    const stopped = sweeps
+      .filter(({ address }) => address === record.address)
+      .flatMap(({ intervals }) => rangesOf(intervals, isStopped));
+    return liesIn(atPeer.endpoint.port, stopped) ? [atPeer.endpoint.port] : [];
+  });
+  return [...new Set(ports)].sort((a, b) => a - b);
+}

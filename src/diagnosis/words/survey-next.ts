@@ -1,0 +1,36 @@
+import type { PortRange } from "../../model/evidence.ts";
+import type { NextStep } from "../../model/report.ts";
+import type { Facts } from "../facts/facts.ts";
+import { surveyOf } from "../facts/port-survey.ts";
+import { summarisePorts } from "../verdict/ports.ts";
+import { probeAgain, sweepOf } from "./next.ts";
+
+/** What to ask behind a survey of ports: the sweep of the range that its offers hint at, or why nothing was offered. */
+export function nextOfSurvey(facts: Facts): NextStep[] {
+  const { ports: plan } = facts.evidence.policy;
+  if (plan == null) return [];
+  const survey = surveyOf(facts);
+  if (survey.accepting.length > 0 || (facts.loggedIn && survey.opened.length + survey.failed.length === 0)) {
+    return [
+      {
+        command: probeAgain(facts),
+        tells: "Moves bytes in every mode, and says what is wrong with those in which none come.",
+      },
+    ];
+  }
+  const range = offeredRange(facts);
+  if (plan.range !== null || range === null) return [];
+  return [
+    {
+      command: sweepOf(facts, range),
+      tells:
+        "Tries every port of the range that the offers hint at; where the server's settings name another range, put that in its place.",
+    },
+  ];
+}
+
+/** The range that the offers hint at; null where none was made. */
+function offeredRange(facts: Facts): PortRange | null {
+  const { estimate, observed } = summarisePorts(facts);
+  return estimate?.likely ?? (observed === null ? null : { from: observed.min, to: observed.max });
+}

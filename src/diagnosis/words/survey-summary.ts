@@ -1,0 +1,106 @@
+import type { PortRange, SweepRecord } from "../../model/evidence.ts";
+import type { Finding, Verdict } from "../../model/report.ts";
+import { FAMILY, listed } from "../../model/words.ts";
+import { decisiveLogin, type Facts } from "../facts/facts.ts";
+import { countStates, type PortSurvey, portsIn, surveyOf } from "../facts/port-survey.ts";
+import { summarisePorts } from "../verdict/ports.ts";
+import { openedOnDemand } from "../verdict/survey-verdict.ts";
+import type { Undetermined } from "../verdict/verdict.ts";
+import { borderInWords, inWords } from "./port-border.ts";
+import { stopped, told } from "./summary.ts";
+
+/** More are counted, not listed. */
+const LISTED_AT_MOST = 4;
+
+/** What was found out about passive ports, in a few sentences that can be forwarded. */
+export function summariseSurvey(
+  facts: Facts,
+  findings: readonly Finding[],
+  verdict: Verdict,
+  reason: Undetermined | null,
+): string {
+  const survey = surveyOf(facts);
+  const { host } = facts.evidence.target;
+  const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
+  const sentences =
+    verdict === "undetermined"
+      ? [stopped(host, reason ?? "no-offers"), survey.accepting.length > 0 ? null : told(causes)]
+      : [];
+  const believed = survey.accepting.length === 0;
+  return [
+    ...sentences,
+    ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),
+    believed ? takenInWords(facts) : null,
+    believed ? offersInWords(facts, survey) : null,
+    onDemand(survey),
+  ]
+    .filter((part) => part !== null)
+    .join(" ");
+}
+
+/** One sentence for one range. */
+function sweepInWords(sweep: SweepRecord, { sweeps }: PortSurvey, host: string): string | null {
+  const { open, closed, filtered, rejected, untried } = countStates(sweep.intervals);
+  const of = `${host}${sweeps.length > 1 ? ` over ${FAMILY[sweep.family]}` : ""}`;
+  const total = portsIn(sweep.range);
+  const range =
+    total === 1 ? `port ${sweep.range.from}` : `the ${total} ports from ${sweep.range.from} to ${sweep.range.to}`;
+  const [reached, blocked] = [open + closed, filtered + rejected];
+  const rest = untried > 0 ? `; of ${untried} it could not be told` : "";
+  if (untried === total) return null;
+  if (total === 1) return `Port ${sweep.range.from} of ${of} ${reached > 0 ? "can" : "cannot"} be reached.`;
+  if (blocked === 0)
+    return `${untried > 0 ? `${reached} of ${range}` : `All of ${range}`} of ${of} can be reached${rest}.`;
+  if (reached === 0) {
+    const how =
+      filtered === 0
+        ? "a firewall rejects what comes there"
+        : rejected === 0
+          ? "nothing answers"
+          : "nothing answers, or a firewall rejects";
+    return `None of ${range} of ${of} can be reached: ${how}${rest}.`;
+  }
+  return `Of ${range} of ${of}, ${reached} can be reached and ${blocked} cannot: ${borderInWords(sweep.intervals)}${rest}.`;
+}
+
+/** Ports that FTP cannot have. */
+function takenInWords(facts: Facts): string | null {
+  const taken = (summarisePorts(facts).sweeps ?? []).flatMap((sweep) => sweep.taken ?? []);
+  const ranges = [...new Set(taken.map(inWords))];
+  const count = taken.reduce((sum, range: PortRange) => sum + portsIn(range), 0);
+  if (count === 0) return null;
+  const which = ranges.length <= LISTED_AT_MOST ? listed(ranges) : `${count} of them, the first ${ranges[0]},`;
+  return count === 1
+    ? `Another service listens on ${which}, which FTP cannot use.`
+    : `Other services listen on ${which}, which FTP cannot use.`;
+}
+
+/** What the offers came to, or why there are none. */
+function offersInWords(facts: Facts, { opened, failed, sweeps }: PortSurvey): string | null {
+  const all = [...opened, ...failed].map(({ atPeer }) => atPeer.endpoint.port);
+  if (all.length === 0) {
+    if (sweeps.length === 0) return null;
+    return facts.loggedIn
+      ? "The server offered no port that could be tried."
+      : `No offers were asked for: ${noLogin(facts)}.`;
+  }
+  const [min, max] = [Math.min(...all), Math.max(...all)];
+  const offers =
+    all.length === 1 ? `The one port offered, ${min},` : `The ${all.length} ports offered, from ${min} to ${max},`;
+  if (failed.length === 0) return `${offers} opened.`;
+  return opened.length === 0
+    ? `${offers} did not open.`
+    : `Of ${offers.charAt(0).toLowerCase()}${offers.slice(1)} ${failed.length} did not open.`;
+}
+
+function noLogin(facts: Facts): string {
+  const results = facts.addresses.flatMap((address) => decisiveLogin(address)?.result ?? []);
+  if (results.includes("rejected")) return "the login was refused";
+  return results.includes("withheld") ? "the login was not sent" : "no login came about";
+}
+
+function onDemand(survey: PortSurvey): string | null {
+  const ports = openedOnDemand(survey);
+  if (ports.length === 0) return null;
+  return `A firewall opens a port only when it reads the offer on the control connection (${listed(ports.slice(0, LISTED_AT_MOST).map(String))} did open); under TLS it cannot read it.`;
+}

@@ -1,0 +1,102 @@
+import { observe } from "../engine/experiment.ts";
+import type { ControlRecord, PortsPlan } from "../model/evidence.ts";
+import { isPassive, type Protection } from "../model/mode.ts";
+import type { RunContext } from "./context.ts";
+import type { FollowUp, FurtherMode } from "./follow-up.ts";
+import { bounded, inapplicability, poolOf } from "./itinerary.ts";
+import { openFirst, type Visit } from "./opening.ts";
+import { goodbye, pursue, seekLife } from "./pursue.ts";
+import { resolve } from "./resolve.ts";
+import { sweep } from "./sweep.ts";
+
+/** Offers of each mode: enough to see how the numbers are drawn, and over in a moment where the ports answer. */
+const OFFERS = 12;
+
+/** An address where somebody is at home. */
+interface Surveyed {
+  address: string;
+  protection: Protection;
+  /** Its first control connection, which came to be. */
+  control: ControlRecord;
+}
+
+/**
+ * Finds out about passive ports and nothing else: which ones the server offers, and how every port of the declared range
+ * answers. One address per family stands for the others: they lead to one firewall, and a sweep of each would cost as much again.
+ */
+export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<void> {
+  const families = run.options.families.map(async (family): Promise<Surveyed[]> => {
+    const addresses = (await observe(run, resolve, { run, family })) ?? [];
+    for (const address of new Set(addresses)) {
+      const surveyed = await askForOffers(run, address);
+      if (surveyed !== null) return [surveyed];
+    }
+    return [];
+  });
+  const found = (await Promise.all(families)).flat();
+  await seekLife(run);
+  const { range } = plan;
+  if (range === null) return;
+  // One after the other: both at once would come to the same firewall at twice the rate.
+  for (const { address, protection, control } of found) {
+    if (run.signal.aborted) return;
+    const { rate, concurrency } = plan;
+    await observe(run, sweep, {
+      run,
+      address,
+      protection,
+      range,
+      pace: { rate, concurrency },
+      roundTripMs: control.connect.ms,
+      controlPort: run.port,
+    });
+  }
+}
+
+/** Logs in and asks for passive offers; null where nobody takes the control connection. */
+async function askForOffers(run: RunContext, address: string): Promise<Surveyed | null> {
+  const visit: Visit = { run, address, opened: 0, implicit: run.options.security === "implicit", staysAtLogin: false };
+  const started = run.clock.now();
+  const { open, protections } = await openFirst(visit);
+  const [protection = "clear"] = protections;
+  if (open !== null) {
+    const over = new AbortController();
+    const { bounds, untilMs } = bounded(run, run.clock.now() - started, over.signal);
+    visit.run = bounds;
+    const pool = poolOf(visit, protection, { protections: 1, sparing: true, first: open });
+    await pursue({ run: bounds, address, protection, visit, pool, untilMs }, questions(run, address));
+    over.abort();
+    // The last listener ends with its session, and does not stand in the way of a sweep.
+    await goodbye(run, pool.drain());
+  }
+  const control = run.recorder
+    .records()
+    .find((record) => record.experiment === "control" && record.address === address && record.ordinal === 1);
+  if (control?.experiment !== "control" || control.connect.outcome !== "connected") return null;
+  return { address, protection, control };
+}
+
+/**
+ * One by one as long as they answer: a firewall that opens ports as it reads the replies keeps only the last one open. Behind
+ * the first silence side by side, so that many silences cost one limit.
+ */
+function questions(run: RunContext, address: string): FollowUp[] {
+  // Whatever address a reply names: what is in question are the ports of this one.
+  const modes = run.options.modes
+    .filter(isPassive)
+    .filter((mode) => inapplicability(run, address, mode) === null)
+    .map((mode): FurtherMode => ({ mode, role: "peer" }));
+  if (modes.length === 0) return [];
+  const perMode = run.options.samples ?? OFFERS;
+  return [
+    { kind: "offers", order: "one-by-one", modes, perMode, patience: "full", until: "silent" },
+    {
+      kind: "offers",
+      order: "side-by-side",
+      modes,
+      perMode,
+      patience: "full",
+      unlessHad: modes.map(({ mode }) => mode),
+    },
+  ];
+}

@@ -1,0 +1,97 @@
+import type { PortState, PortSweep } from "../model/report.ts";
+import { listed } from "../model/words.ts";
+import type { Style } from "./style.ts";
+
+/** What a character of the bar stands for; `mixed`: its ports answer differently. */
+type Cell = PortState | "untried" | "mixed";
+
+/** What each is drawn with: heavier where packets come through. */
+const DRAWN: Record<"unicode" | "ascii", Record<Cell, string>> = {
+  unicode: { closed: "█", open: "◆", filtered: "·", rejected: "×", mixed: "▒", untried: "?" },
+  ascii: { closed: "#", open: "O", filtered: ".", rejected: "x", mixed: "%", untried: "?" },
+};
+
+/** What the legend calls them. */
+const CALLED: Record<Cell, string> = {
+  closed: "closed: reachable, as it should be",
+  open: "open: another service",
+  filtered: "filtered: no answer",
+  rejected: "rejected by a firewall",
+  mixed: "several of these",
+  untried: "not tried",
+};
+const ORDER = Object.keys(CALLED) as Cell[];
+
+/** How wide the bar may be and what it may be drawn with. */
+export interface BarOptions {
+  /** Columns. */
+  width: number;
+  /** Draw with ASCII alone. */
+  ascii: boolean;
+}
+
+/** A sweep at a glance: the bar, the numbers under its ends, and what its characters mean, each a line or more. */
+export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: Style) {
+  const total = sweep.to - sweep.from + 1;
+  const perCell = Math.ceil(total / width);
+  const cells = Array.from({ length: Math.ceil(total / perCell) }, (_, index) => {
+    const from = sweep.from + index * perCell;
+    return cellOf(sweep, from, Math.min(sweep.to, from + perCell - 1));
+  });
+  const draw = DRAWN[ascii ? "ascii" : "unicode"];
+  return {
+    bar: cells.map((cell) => paint(draw[cell], cell, style)).join(""),
+    scale: scaleOf(sweep, cells.length),
+    legend: ORDER.filter((cell) => cells.includes(cell)).map((cell) => `${draw[cell]} ${CALLED[cell]}`),
+    perCell: perCell === 1 ? null : `each character is ${perCell} ports`,
+  };
+}
+
+/** One answer of all the ports from one to another, or `mixed`. */
+function cellOf({ intervals }: PortSweep, from: number, to: number): Cell {
+  const inside = intervals.filter((interval) => interval.to >= from && interval.from <= to);
+  const tried = inside.reduce((sum, each) => sum + Math.min(each.to, to) - Math.max(each.from, from) + 1, 0);
+  const states = new Set<Cell>(inside.map(({ state }) => state));
+  if (tried < to - from + 1) states.add("untried");
+  const [only, another] = states;
+  return only === undefined || another !== undefined ? "mixed" : only;
+}
+
+/** The first and the last port under the ends of the bar, as far as both fit. */
+function scaleOf({ from, to }: PortSweep, width: number): string {
+  const [first, last] = [String(from), String(to)];
+  const gap = width - first.length - last.length;
+  if (from === to) return first;
+  return gap < 1 ? `${first}-${last}` : `${first}${" ".repeat(gap)}${last}`;
+}
+
+function paint(text: string, cell: Cell, style: Style): string {
+  switch (cell) {
+    case "closed":
+      return style.good(text);
+    case "open":
+    case "mixed":
+      return style.warn(text);
+    case "filtered":
+    case "rejected":
+      return style.bad(text);
+    case "untried":
+      return style.unsure(text);
+  }
+}
+
+/** What an interval's state means for FTP. */
+export const MEANS: Record<PortState, string> = {
+  closed: "reachable; the server listens there only while it offers the port",
+  open: "another service listens there, FTP cannot use it",
+  filtered: "no answer, twice: a firewall drops it",
+  rejected: "a firewall says no (ICMP)",
+};
+
+/** Ranges as one text. */
+export function rangesInWords(ranges: readonly { from: number; to: number }[], atMost: number): string {
+  const words = ranges.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`));
+  return words.length <= atMost
+    ? listed(words)
+    : `${words.slice(0, atMost).join(", ")} and ${words.length - atMost} more`;
+}

@@ -1,0 +1,113 @@
+import { familyOf } from "../model/endpoint.ts";
+import type { PortSweep, Report } from "../model/report.ts";
+import { duration, FAMILY } from "../model/words.ts";
+import { MEANS, portBar, rangesInWords } from "./port-bar.ts";
+import type { Style } from "./style.ts";
+import { flow, labelled, wrap } from "./wrap.ts";
+
+/** Columns of the label before ranges. */
+const LABEL = 10;
+/** A wider bar shows nothing more. */
+const BAR_AT_MOST = 80;
+/** Intervals that are listed; `--verbose` lists all. */
+const LISTED_AT_MOST = 12;
+
+/** How the lines are to be made. */
+export interface SurveyLineOptions {
+  /** Columns. */
+  width: number;
+  /** ASCII alone; false where left out. */
+  ascii?: boolean;
+  /** Everything. */
+  verbose: boolean;
+}
+
+/** What `ftp-doctor ports` found: the offers, and for each address the bar, what it is made of and what that means. */
+export function surveyLines(report: Report, options: SurveyLineOptions, style: Style): string[] {
+  if (report.evidence.policy.ports == null) return [];
+  const sweeps = report.ports.sweeps ?? [];
+  return [
+    ...offeredLines(report, options.width),
+    ...sweeps.flatMap((sweep) => ["", ...sweepLines(sweep, sweeps.length > 1, options, style)]),
+  ];
+}
+
+/** The ports offered: which, and which of them opened. */
+function offeredLines({ ports: { offered } }: Report, width: number): string[] {
+  if (offered.length === 0) return [];
+  const opened = (outcome: string) => outcome === "connected";
+  const all = [...new Set(offered.map(({ port }) => port))].sort((a, b) => a - b);
+  const good = new Set(offered.filter(({ outcome }) => opened(outcome)).map(({ port }) => port)).size;
+  const text =
+    all.length === 1
+      ? `port ${all[0]} in ${times(offered.length)}; ${good === 1 ? "it opened" : "it did not open"}`
+      : `${all.length} ports from ${all[0]} to ${all.at(-1)} in ${times(offered.length)}; ${good === all.length ? "all opened" : good === 0 ? "none opened" : `${good} of them opened`}`;
+  return labelled("Offered", text, { indent: 0, label: LABEL, width });
+}
+
+function times(offers: number): string {
+  return offers === 1 ? "one offer" : `${offers} offers`;
+}
+
+function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptions, style: Style): string[] {
+  const { width, ascii = false } = options;
+  const { bar, scale, legend, perCell } = portBar(sweep, { width: Math.min(width, BAR_AT_MOST), ascii }, style);
+  const over =
+    several && sweep.address !== undefined ? ` over ${FAMILY[familyOf(sweep.address)]} (${sweep.address})` : "";
+  return [
+    style.strong(`Ports ${sweep.from}-${sweep.to}${over}${took(sweep)}`),
+    "",
+    bar,
+    scale,
+    ...flow([...legend, ...(perCell === null ? [] : [perCell])], width),
+    "",
+    ...intervalLines(sweep, options),
+    ...remarks(sweep).flatMap((remark) => wrap(remark, width)),
+  ];
+}
+
+function took({ durationMs, slowdowns = 0 }: PortSweep): string {
+  if (durationMs === undefined) return "";
+  return `, swept in ${duration(durationMs)}${slowdowns === 0 ? "" : `, slowed down ${slowdowns === 1 ? "once" : `${slowdowns} times`}`}`;
+}
+
+/** One line per run of ports that answer alike. */
+function intervalLines(sweep: PortSweep, { width, verbose }: SurveyLineOptions): string[] {
+  const shown = verbose ? sweep.intervals : sweep.intervals.slice(0, LISTED_AT_MOST);
+  const rows = shown.map(({ from, to, state }) => ({
+    range: from === to ? String(from) : `${from}-${to}`,
+    count: String(to - from + 1),
+    state,
+    means: sweep.believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
+  }));
+  const wide = (cell: (row: (typeof rows)[number]) => string) => Math.max(0, ...rows.map((row) => cell(row).length));
+  const [ranges, counts, states] = [wide(({ range }) => range), wide(({ count }) => count), wide(({ state }) => state)];
+  const rest = sweep.intervals.length - shown.length;
+  return [
+    ...rows.flatMap(({ range, count, state, means }) => {
+      const head = `${range.padEnd(ranges)}  ${count.padStart(counts)}  ${state.padEnd(states)}  `;
+      return labelled(head, means, { indent: 0, label: head.length, width });
+    }),
+    ...(rest > 0 ? [`and ${rest} more stretches; --verbose lists them all`] : []),
+  ];
+}
+
+function remarks(sweep: PortSweep): string[] {
+  const { untried = 0, offeredOutside = [], neverOffered, believed } = sweep;
+  return [
+    ...(untried === 0 ? [] : [`Not tried, or lost to a limit of this machine: ${untried}.`]),
+    ...(offeredOutside.length === 0
+      ? []
+      : [
+          `Offered outside of this range: ${rangesInWords(
+            offeredOutside.map((port) => ({ from: port, to: port })),
+            LISTED_AT_MOST,
+          )}. The server's own range is another one.`,
+        ]),
+    ...(believed === false || neverOffered == null || neverOffered.length === 0
+      ? []
+      : [
+          `Reachable, and not to be expected from what the server offers: ${rangesInWords(neverOffered, LISTED_AT_MOST)}.`,
+        ]),
+  ];
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { diagnose, exitCode } from "../../../src/index.ts";
+import type { SweptState } from "../../../src/model/evidence.ts";
+import type { Report } from "../../../src/model/report.ts";
+import { type EvidenceBuilder, probeOf } from "../../support/evidence.ts";
+
+const PEER = "203.0.113.5";
+const PLAN = { range: null, rate: 180, concurrency: null };
+const opens = { dial: "connected" } as const;
+
+type Runs = readonly `${string} ${SweptState}`[];
+
+function survey(): EvidenceBuilder {
+  return probeOf(PEER).policy({ modes: ["epsv", "pasv"], ports: PLAN });
+}
+
+function swept(runs: Runs, elsewhere: Record<number, SweptState> = { 2222: "filtered" }): Report {
+  return diagnose(survey().sweep(runs, elsewhere).build());
+}
+
+/** The exit code of `ports`, as its verdict gives it. */
+function code({ verdict }: Report): number {
+  return exitCode(verdict, { failOn: "degraded", interrupted: false });
+}
+
+describe("a survey of ports", () => {
+  it.each<[Runs, number]>([
+    [["40000-40050 closed"], 0],
+    [["40000-40006 closed", "40007 open", "40008-40050 closed"], 0],
+    [["40000-40025 closed", "40026-40050 filtered"], 1],
+    [["40000-40049 closed", "40050 rejected"], 1],
+    [["40000 open", "40001-40050 filtered"], 1],
+    [["40000-40050 filtered"], 2],
+    [["40000-40050 rejected"], 2],
+    [["40000-40025 filtered", "40026-40050 rejected"], 2],
+    [["40000-40025 closed", "40026-40050 untried"], 3],
+    [["40000-40025 filtered", "40026-40050 untried"], 3],
+    [["40000-40010 closed", "40011-40020 filtered", "40021-40050 untried"], 1],
+    [["40000-40050 untried"], 3],
+  ])("%j ends with %i", (runs, expected) => {
+    expect(code(swept(runs))).toBe(expected);
+  });
+
+  it("does not believe a host that accepts connections on every port, and names what does so", () => {
+    const report = swept(["40000-40050 open"], { 1871: "open", 23411: "open", 61234: "open" });
+    expect(code(report)).toBe(3);
+    expect(report.summary).toMatch(/something before it answers in its place/);
+    expect(report.findings.map(({ id }) => id)).toEqual(["ctl-tarpit"]);
+    expect(report.ports.swept).toMatchObject({ believed: false, taken: [] });
+  });
+
+  it("believes a range that is open as a whole where ports elsewhere are not", () => {
+    const report = swept(["40000-40050 open"], { 1871: "open", 23411: "closed" });
+    expect(code(report)).toBe(0);
+    expect(report.ports.swept).toMatchObject({ believed: true, taken: [{ from: 40000, to: 40050 }] });
+  });
+
+  it("does not take the control port or an offered port for another service", () => {
+    const report = diagnose(
+      survey()
+        .target({ port: 40003 })
+        .offers("epsv", "one-by-one", [{ ...opens, names: `${PEER}:40001` }])
+        .sweep(["40000 closed", "40001-40003 open", "40004 closed"], { 2222: "closed" })
+        .build(),
+    );
+    expect(report.ports.swept?.taken).toEqual([{ from: 40002, to: 40002 }]);
+    expect(report.summary).toContain("Another service listens on 40002");
+  });
+
+  it("names the border in words", () => {
+    expect(swept(["49152-50000 closed", "50001-65534 filtered"]).summary).toContain(
+      "49152-50000 answer, above nothing does",
+    );
+    expect(swept(["40000-40009 filtered", "40010-40050 closed"]).summary).toContain(
+      "40010-40050 answer, below nothing does",
+    );
+    expect(swept(["40000-40009 rejected", "40010-40020 closed", "40021-40050 rejected"]).summary).toContain(
+      "40010-40020 answer, below and above a firewall rejects",
+    );
+    expect(swept(["40000-40009 closed", "40010 filtered", "40011-40050 closed"]).summary).toContain(
+      "40010 does not answer, all the others do",
+    );
+  });
+
+  it("counts in JSON what the bar shows, and leaves out what was not tried", () => {
+    const report = swept(["40000-40009 closed", "40010-40019 filtered", "40020-40029 untried", "40030 rejected"]);
+    expect(report.ports.swept).toMatchObject({
+      from: 40000,
+      to: 40030,
+      counts: { open: 0, closed: 10, filtered: 10, rejected: 1 },
+      untried: 10,
+      intervals: [
+        { from: 40000, to: 40009, state: "closed" },
+        { from: 40010, to: 40019, state: "filtered" },
+        { from: 40030, to: 40030, state: "rejected" },
+      ],
+      unreachable: [
+        { from: 40010, to: 40019 },
+        { from: 40030, to: 40030 },
+      ],
+    });
+  });
+
+  it("without a range goes by the offers, and gives the command that sweeps", () => {
+    const open = diagnose(survey().offers("epsv", "one-by-one", [opens, opens, opens]).build());
+    expect(code(open)).toBe(0);
+    expect(open.next[0]?.command).toMatch(/^ftp-doctor ports ftp\.example\.com --range \d+-\d+$/);
+    const silent = { dial: "timed-out" } as const;
+    expect(code(diagnose(survey().offers("epsv", "side-by-side", [silent, silent]).build()))).toBe(2);
+    expect(code(diagnose(survey().build()))).toBe(3);
+  });
+
+  it("believes offers that refuse more than resets that come from a firewall", () => {
+    const refusing = [{ dial: "refused" }, { dial: "refused" }] as const;
+    const report = diagnose(
+      survey().offers("epsv", "one-by-one", refusing).sweep(["40000-40050 closed"], { 2222: "closed" }).build(),
+    );
+    expect(code(report)).toBe(2);
+  });
+
+  it("tells of a firewall that opens ports as it reads the offers", () => {
+    const report = diagnose(
+      survey()
+        .offers("epsv", "one-by-one", [opens, opens])
+        .sweep(["40000-40050 filtered"], { 2222: "filtered" })
+        .build(),
+    );
+    expect(code(report)).toBe(1);
+    expect(report.summary).toContain("only when it reads the offer");
+  });
+
+  it("without a login sweeps all the same and says what it left out", () => {
+    const report = diagnose(
+      survey()
+        .login("rejected", "530 Login incorrect.", null)
+        .sweep(["40000-40050 closed"], { 2222: "closed" })
+        .build(),
+    );
+    expect(code(report)).toBe(0);
+    expect(report.summary).toContain("No offers were asked for: the login was refused.");
+  });
+
+  it("stopped by the user judges no part as the whole", () => {
+    const report = diagnose(survey().sweep(["40000-40025 closed", "40026-40050 untried"]).interrupted().build());
+    expect(report).toMatchObject({ complete: false, verdict: "undetermined" });
+    expect(report.summary).toContain("26 of the 51 ports");
+  });
+
+  it("weighs its findings as it judges", () => {
+    const severities = (runs: Runs) => swept(runs).findings.map(({ severity }) => severity);
+    for (const severity of severities(["40000-40025 closed", "40026-40050 filtered"])) expect(severity).toBe("warning");
+    for (const severity of severities(["40000-40050 filtered"])) expect(severity).toBe("error");
+  });
+});

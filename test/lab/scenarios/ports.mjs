@@ -1,0 +1,180 @@
+import { NAME, PORTS, RANGE, SERVER, SERVER_V6 } from "../addresses.mjs";
+import { FTP_HELPER, rule, stateful, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
+
+const MIDDLE = 40025;
+const PORT_FAULTS = ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"];
+/** The whole range, and ports around it that no rule speaks of. */
+const AROUND = ["--range", `${RANGE.from}-${RANGE.to}`];
+
+/**
+ * What `ports` finds out over IPv4; no mode is tried by it.
+ * @param {import("../scenario.mjs").Expected["verdict"]} verdict
+ * @param {string[]} ipv4
+ * @param {Partial<import("../scenario.mjs").Expected>} [more]
+ * @returns {import("../scenario.mjs").Expected}
+ */
+function finds(verdict, ipv4, more = {}) {
+  return { verdict, causes: [], modes: {}, swept: { ipv4 }, ...more };
+}
+
+/** @type {Pick<import("../scenario.mjs").Scenario, "command" | "server" | "options" | "ownDecision">} */
+const SWEEP = { command: "ports", server: { product: "vsftpd" }, options: AROUND, ownDecision: true };
+
+/** Passive ports mapped by `ftp-doctor ports`. @type {import("../scenario.mjs").Scenario[]} */
+export default [
+  {
+    ...SWEEP,
+    name: "ports-healthy",
+    title: "nothing stands before the passive range of an idle server: every port is closed, which is as it should be",
+    expect: finds("healthy", [`${PORTS} closed`], {
+      notCauses: PORT_FAULTS,
+      says: [`All of the 51 ports from ${RANGE.from} to ${RANGE.to}`],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-offers-only",
+    title: "no range is declared: the offers alone tell",
+    options: [],
+    expect: { verdict: "healthy", causes: [], modes: {}, swept: {}, says: ["ports offered"] },
+  },
+  {
+    ...SWEEP,
+    name: "ports-half-open",
+    title: "the firewall lets the lower half of the passive range in and drops the upper",
+    firewall: { server: rule("input", `tcp dport ${MIDDLE + 1}-${RANGE.to} drop`) },
+    expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} filtered`], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: PORT_FAULTS,
+      severities: { "pasv-range-partly-open": "warning" },
+      says: [`${RANGE.from}-${MIDDLE} answer, above nothing does`],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-wide-half-open",
+    title: "vsftpd keeps to a thousand ports, of which the firewall lets the first seven hundred in",
+    server: { product: "vsftpd", range: { from: 49152, to: 50151 } },
+    options: ["--range", "49152-50151"],
+    firewall: { server: rule("input", "tcp dport 49852-50151 drop") },
+    expect: finds("degraded", ["49152-49851 closed", "49852-50151 filtered"], {
+      causes: ["pasv-range-partly-open"],
+      says: ["49152-49851 answer, above nothing does"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-hole",
+    title: "three ports in the middle of the range are dropped",
+    firewall: { server: rule("input", "tcp dport 40010-40012 drop") },
+    expect: finds("degraded", ["40000-40009 closed", "40010-40012 filtered", "40013-40050 closed"], {
+      causes: ["pasv-range-partly-open"],
+      says: ["40010-40012 do not answer"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-filtered",
+    title: "a firewall drops the whole passive range",
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} drop`) },
+    expect: finds("broken", [`${PORTS} filtered`], {
+      causes: ["pasv-ports-filtered"],
+      notCauses: ["pasv-range-partly-open", "pasv-ports-refused", "pasv-ports-rejected"],
+      severities: { "pasv-ports-filtered": "error" },
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-rejected",
+    title: "a firewall rejects the whole passive range (ICMP)",
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with icmpx admin-prohibited`) },
+    // Linux sends few ICMP errors in a second: which ports meet silence instead is chance.
+    expect: {
+      verdict: "broken",
+      causes: ["pasv-ports-rejected"],
+      notCauses: ["pasv-range-partly-open", "pasv-ports-refused", "pasv-ports-filtered"],
+      modes: {},
+      says: ["None of the 51 ports", "a firewall rejects"],
+    },
+  },
+  {
+    ...SWEEP,
+    name: "ports-reset",
+    title: "a firewall answers with resets in the server's place: the ports look closed, and no offer opens",
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with tcp reset`) },
+    expect: finds("broken", [`${PORTS} closed`], { causes: ["pasv-ports-refused"] }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-taken",
+    title: "another service listens in the middle of the passive range",
+    mute: [{ on: "server", port: 40040 }],
+    server: { product: "vsftpd", range: { from: 40000, to: 40030 } },
+    expect: finds("healthy", ["40000-40039 closed", "40040 open", "40041-40050 closed"], {
+      notCauses: PORT_FAULTS,
+      says: ["Another service listens on 40040"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-tarpit",
+    title: "a device accepts connections to every port but 21",
+    firewall: {
+      router: translation("prerouting", `iifname "outside" ip daddr ${SERVER} tcp dport != 21 dnat to 203.0.113.1:9`),
+    },
+    mute: [{ on: "router", port: 9 }],
+    expect: finds("undetermined", [`${PORTS} open`], {
+      causes: ["ctl-tarpit"],
+      says: ["something before it answers in its place"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-syn-limit",
+    title: "a firewall lets thirty SYN in a second, and twenty at once: what it drops beyond that is no closed range",
+    firewall: {
+      server: rule(
+        "input",
+        "tcp dport 1024-65535 tcp flags & (syn | ack) == syn limit rate over 30/second burst 20 packets drop",
+      ),
+    },
+    expect: finds("healthy", [`${PORTS} closed`], { notCauses: [...PORT_FAULTS, "pasv-range-partly-open"] }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-helper",
+    title: "a firewall closes the range and opens each port as it reads the offer in clear",
+    server: { product: "vsftpd" },
+    commands: { server: [["sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_loose=0"]] },
+    firewall: { server: `${FTP_HELPER}\n${stateful("input", "tcp dport 21 accept")}` },
+    expect: finds("degraded", [`${PORTS} filtered`], {
+      says: ["opens a port only when it reads the offer"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-no-login",
+    title: "no credentials for a server that wants some: the range is swept all the same",
+    server: { product: "vsftpd", accounts: "named" },
+    firewall: { server: rule("input", `tcp dport ${MIDDLE + 1}-${RANGE.to} drop`) },
+    expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} filtered`], {
+      causes: ["pasv-range-partly-open"],
+      says: ["No offers were asked for: the login was refused"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-both-families",
+    title: "the range is open over IPv4 and dropped over IPv6",
+    target: NAME,
+    names: [SERVER, SERVER_V6],
+    firewall: { server: rule("input", `meta nfproto ipv6 ${TO_HIGH_PORTS} drop`) },
+    expect: {
+      verdict: "degraded",
+      causes: ["ipv6-data-blocked"],
+      modes: {},
+      swept: { ipv4: [`${PORTS} closed`], ipv6: [`${PORTS} filtered`] },
+      says: ["over IPv6"],
+    },
+  },
+];
