@@ -124,6 +124,12 @@ function nameOf(record: ExperimentRecord): string {
     case "passive":
     case "active":
       return record.mode.toUpperCase();
+    case "control":
+      return "control connection";
+    case "secure":
+      return record.handshake === null ? "AUTH" : "TLS handshake";
+    case "tls-versions":
+      return "versions of TLS";
     case "ladder":
       return `${record.direction} of growing files`;
     case "offers":

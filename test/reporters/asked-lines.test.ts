@@ -100,4 +100,11 @@ describe("an interrupted run", () => {
     const text = table.render(runOf({ ...report, complete: false }), OPTIONS).replaceAll(/\s+/g, " ");
     expect(text).toContain("Not finished: upload of growing files.");
   });
+
+  it("names steps before the modes as people do", () => {
+    const report = diagnose(probeOf(PEER).secure().login().works("epsv").build());
+    for (const record of report.evidence.experiments) if (record.experiment === "secure") record.status = "cancelled";
+    const text = table.render(runOf({ ...report, complete: false }), OPTIONS).replaceAll(/\s+/g, " ");
+    expect(text).toContain("Not finished: TLS handshake.");
+  });
 });

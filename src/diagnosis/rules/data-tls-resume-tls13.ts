@@ -11,6 +11,8 @@ export const dataTlsResumeTls13 = defineRule({
   title: "Resuming the TLS session fails with TLS 1.3",
   since: "0.1.0",
   needs: ["passive", "active"],
+  // vsftpd hangs up behind such a refusal, and its words may be lost with the connection.
+  explains: ["ctl-closed-mid-session"],
   replaces: ["data-tls-session-reuse-required", "data-connect-no-data", "data-reset-midway", "pasv-lb-other-backend"],
   references: ["RFC 8446 section 4.6.1 and C.4", "https://github.com/curl/curl/issues/4654"],
   meaning: [

@@ -21,6 +21,8 @@ export const dataTlsSessionReuseRequired = defineRule({
   title: "Server demands that data connections resume the TLS session",
   since: "0.1.0",
   needs: ["passive", "active"],
+  // vsftpd hangs up behind such a refusal, and its words may be lost with the connection.
+  explains: ["ctl-closed-mid-session"],
   replaces: ["data-connect-no-data", "data-reset-midway", "pasv-lb-other-backend", "pasv-peer-ip-mismatch"],
   references: [
     "proftpd doc/contrib/mod_tls.html (NoSessionReuseRequired)",

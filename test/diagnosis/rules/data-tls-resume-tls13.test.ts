@@ -47,6 +47,18 @@ describe(ID, () => {
     expect(explanation).toContain("gave no ticket");
   });
 
+  it("explains a session that was cut before the refusal was heard", () => {
+    const cut: TransferSketch = { ...REFUSED, replies: ["150 Go."], outcome: "reset" };
+    const report = expectCauses(
+      underTls()
+        .passive("epsv", { transfer: REFUSED })
+        .passive("pasv", { transfer: cut })
+        .matrix("TLSv1.2", [{ what: "resume-1" }, { what: "no-resume", transfer: REFUSED }]),
+      [ID],
+    );
+    expect(findingOf(report, "ctl-closed-mid-session").role).toBe("consequence");
+  });
+
   it("fires where the first transfer of a session arrives and the second is refused", () => {
     const report = expectCauses(underTls().works("epsv").passive("pasv", { transfer: REFUSED }), [ID]);
     expect(findingOf(report, ID)).toMatchObject({
