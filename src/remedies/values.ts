@@ -94,7 +94,7 @@ function nftFiles(system: NonNullable<RemedyValues["system"]> | null) {
   const [here, there] = system === "debian" ? [debian, redHat] : [redHat, debian];
   return {
     nftFile: here.file,
-    nftSystem: system === null ? here.name : `the server's system (${here.name})`,
+    nftSystem: here.name,
     otherNftSystem: `on ${there.name} that is ${there.file}, so write \`nft -s list ruleset | tee ${there.file}\` there`,
   };
 }

@@ -12,7 +12,7 @@ const NFT_NAMES =
   "The first command shows the names of your family, table and chain: put them in place of `inet filter input`, should they differ.";
 const NFT_ROUTER = "On a router before the server the chain is `forward`.";
 const NFT_INSERT = "`insert` and not `add`: a rule behind a closing reject or drop never matches.";
-const NFT_FILE = "The last command saves the rules where {nftSystem} reads them at its start; {otherNftSystem}.";
+const NFT_FILE = "The last command saves the rules for the next start in the file of {nftSystem}; {otherNftSystem}.";
 
 const nftables: Firewall = {
   label: "nftables",
