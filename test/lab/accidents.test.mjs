@@ -18,6 +18,7 @@ function report(once) {
   });
   return {
     verdict: "healthy",
+    ports: { offered: [], observed: null, swept: null, sweeps: [] },
     control: [],
     modes: [row("epsv", "works", "passive-1"), row("pasv", "blocked", "passive-2"), row("port", "blocked", "active-1")],
     findings: [
