@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-const BENCHMARKS = ["startup", "healthy-probe"];
+const BENCHMARKS = ["startup", "healthy-probe", "sweep"];
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !BENCHMARKS.includes(name));
 if (unknown !== undefined) {
