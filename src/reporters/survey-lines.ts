@@ -32,21 +32,14 @@ export function surveyLines(report: Report, options: SurveyLineOptions, style: S
   ];
 }
 
-/** The ports offered: which, and which of them opened. */
+/** How many of the ports offered opened; where they lie stands above. */
 function offeredLines({ ports: { offered } }: Report, width: number): string[] {
   if (offered.length === 0) return [];
-  const opened = (outcome: string) => outcome === "connected";
-  const all = [...new Set(offered.map(({ port }) => port))].sort((a, b) => a - b);
-  const good = new Set(offered.filter(({ outcome }) => opened(outcome)).map(({ port }) => port)).size;
-  const text =
-    all.length === 1
-      ? `port ${all[0]} in ${times(offered.length)}; ${good === 1 ? "it opened" : "it did not open"}`
-      : `${all.length} ports from ${all[0]} to ${all.at(-1)} in ${times(offered.length)}; ${good === all.length ? "all opened" : good === 0 ? "none opened" : `${good} of them opened`}`;
+  const all = new Set(offered.map(({ port }) => port)).size;
+  const opened = new Set(offered.flatMap(({ port, outcome }) => (outcome === "connected" ? [port] : []))).size;
+  const which = all === 1 ? "the one port" : opened === all ? `all ${all} ports` : `${opened} of ${all} ports`;
+  const text = opened === 0 ? `none of ${all === 1 ? "one port" : `${all} ports`} opened` : `${which} opened`;
   return labelled("Offered", text, { indent: 0, label: LABEL, width });
-}
-
-function times(offers: number): string {
-  return offers === 1 ? "one offer" : `${offers} offers`;
 }
 
 function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptions, style: Style): string[] {

@@ -14,10 +14,12 @@ const MARKED = /<!-- output: ([\w-]+): ([^\n]+) -->\n[\s\S]*?<!-- \/output -->/g
  * Writes what the built command line prints in a scenario, as its user there sees it, between the marks in README.md.
  * @param {readonly import("./scenario.mjs").Scenario[]} scenarios
  * @param {import("./stage.mjs").Context} context
+ * @param {readonly string[]} [only] names of the scenarios to look at; all where there is none
  */
-export async function writeOutputs(scenarios, context) {
+export async function writeOutputs(scenarios, context, only = []) {
   let text = await readFile(README, "utf8");
   for (const [block, name = "", args = ""] of [...text.matchAll(MARKED)]) {
+    if (only.length > 0 && !only.includes(name)) continue;
     const scenario = scenarios.find((each) => each.name === name);
     if (scenario === undefined) throw new LabProblem(`README.md shows the scenario ${name}, which does not exist`);
     const printed = await onStage(scenario, context, async ({ asClient }) => {

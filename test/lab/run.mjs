@@ -39,7 +39,7 @@ npm run lab -- --shell NAME     opens a shell where the client of a scenario sta
 --curl              asks curl instead of ftp-doctor: does each scenario show what it claims?
 --clients           runs real FTP clients beside ftp-doctor: do they do what its forecast says? Without names, where they differ
 --resumption        measures how the three servers resume TLS on data connections; with --readme: writes the table into README.md
---outputs           writes what the tool prints in the scenarios that README.md shows into it
+--outputs           writes what the tool prints in the scenarios that README.md shows into it; with names, in those alone
 --setup             installs what the lab needs and ends`;
 
 /** @typedef {import("./scenario.mjs").Scenario} Scenario */
@@ -149,7 +149,11 @@ async function act(chosen, context, values) {
     return print(table);
   }
   if (values.outputs) {
-    await writeOutputs(SCENARIOS, context);
+    await writeOutputs(
+      SCENARIOS,
+      context,
+      chosen.map(({ name }) => name),
+    );
     return 0;
   }
   const keep = values["keep-output"] === undefined ? null : resolve(values["keep-output"]);

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { diagnose, render, runOf } from "../../src/index.ts";
+import type { SweptState } from "../../src/model/evidence.ts";
+import type { RenderOptions } from "../../src/reporters/index.ts";
+import { probeOf } from "../support/evidence.ts";
+
+type Runs = readonly `${string} ${SweptState}`[];
+
+async function shown(runs: Runs, options: Partial<RenderOptions> = {}): Promise<string[]> {
+  const report = diagnose(probeOf("203.0.113.5").sweep(runs, { 2222: "closed" }).build());
+  return (await render(runOf([report]), "table", { width: 80, ...options })).split("\n");
+}
+
+/** The bar is the line above the scale, which begins with the first port and ends with the last. */
+async function barOf(runs: Runs, options: Partial<RenderOptions> = {}): Promise<string> {
+  const lines = await shown(runs, options);
+  const [from, to] = [/^\d+/.exec(runs[0] ?? "")?.[0], /(\d+) \w+$/.exec(runs.at(-1) ?? "")?.[1]];
+  const at = lines.findIndex((line) => new RegExp(`^${from} +${to}$`).test(line));
+  return lines[at - 1] ?? "";
+}
+
+describe("the picture of a range", () => {
+  it("has a character per port where there is room", async () => {
+    expect(await barOf(["40000-40019 closed", "40020-40039 filtered"])).toBe("█".repeat(20) + "·".repeat(20));
+  });
+
+  it("shows the border of a large range in its place, within the width", async () => {
+    const bar = await barOf(["49152-57343 closed", "57344-65534 filtered"]);
+    expect(bar.length).toBeLessThanOrEqual(80);
+    expect(bar).toMatch(/^█{39,40}▒?·{39,40}$/);
+    for (const width of [60, 72]) {
+      expect((await barOf(["49152-57343 closed", "57344-65534 filtered"], { width })).length).toBeLessThanOrEqual(
+        width,
+      );
+    }
+  });
+
+  it("hides no single port among thousands", async () => {
+    const bar = await barOf(["40000-44999 closed", "45000 filtered", "45001-49999 closed"]);
+    expect(bar).toMatch(/^█+▒█+$/);
+  });
+
+  it("can be drawn with ASCII alone, each state with its own character and its name in words", async () => {
+    const runs: Runs = [
+      "40000-40004 closed",
+      "40005 open",
+      "40006-40010 filtered",
+      "40011-40014 rejected",
+      "40015 untried",
+    ];
+    const text = (await shown(runs, { ascii: true })).join("\n");
+    expect(text).toContain("#####O.....xxxx?");
+    const picture = text.slice(text.indexOf("Ports 40000-40015"), text.indexOf("fix 1"));
+    expect([...picture].filter((character) => character > "~")).toEqual([]);
+    for (const words of ["# closed", "O open", ". filtered", "x rejected", "? not tried"])
+      expect(text).toContain(words);
+  });
+
+  it("keeps its words without colour and its width with it", async () => {
+    const runs: Runs = ["40000-40019 closed", "40020-40039 filtered"];
+    const [plain, painted] = [await shown(runs), await shown(runs, { color: true })];
+    expect(painted.map((line) => line.replaceAll(/\x1b\[\d+m/g, ""))).toEqual(plain);
+  });
+
+  it("lists every run of equal answers with its count and meaning, and counts those it leaves out", async () => {
+    const few = (await shown(["40000-40009 closed", "40010 filtered", "40011-40050 closed"])).join("\n");
+    expect(few).toMatch(/^40000-40009 +10 +closed/m);
+    expect(few).toMatch(/^40010 +1 +filtered +no answer, twice/m);
+    const runs = Array.from(
+      { length: 40 },
+      (_, at) => `${41000 + at} ${at % 2 === 0 ? "closed" : "filtered"}` as const,
+    );
+    expect((await shown(runs)).join("\n")).toContain("and 28 more stretches; --verbose lists them all");
+    expect((await shown(runs, { verbose: true })).join("\n")).toMatch(/^41039 +1 +filtered/m);
+  });
+
+  it("is not drawn for an ordinary probe", async () => {
+    const report = diagnose(probeOf("203.0.113.5").works("epsv", "pasv").build());
+    expect(await render(runOf([report]), "table")).not.toMatch(/^Offered/m);
+  });
+});
