@@ -1,6 +1,7 @@
 import { limitsOf } from "./engine/limits.ts";
 import { defaultOptions, type ProbeOptions, policyOf } from "./engine/options.ts";
 import { Recorder } from "./engine/recorder.ts";
+import { surveyCalls } from "./experiments/call-survey.ts";
 import { LoginGate, type RunContext } from "./experiments/context.ts";
 import { travel } from "./experiments/itinerary.ts";
 import { surveyPorts } from "./experiments/port-survey.ts";
@@ -82,11 +83,12 @@ export async function probe(
       progress: (text) => hooks.onProgress?.(text),
       random: machine.random,
     };
-    if (chosen.ports === null) {
+    if (chosen.ports === null && chosen.calledAt === null) {
       await travel(run);
       await makeRounds(run);
     } else {
-      await surveyPorts(run, chosen.ports);
+      if (chosen.ports !== null) await surveyPorts(run, chosen.ports);
+      if (chosen.calledAt !== null) await surveyCalls(run, chosen.calledAt);
     }
   } finally {
     over.abort();

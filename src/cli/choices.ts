@@ -40,6 +40,8 @@ const INTERVAL_S = { min: 1, max: 3_600, unit: "seconds" };
 /** Hosting firewalls ban after five connections in five minutes, and one run makes two. */
 const WATCH_INTERVAL_MS = 300_000;
 const WATCH_INTERVAL_S = { min: 10, max: 86_400, unit: "seconds" };
+/** One for each port that is tried at most, where nobody says otherwise. */
+const LOGINS_FOR_CALLS = 33;
 const LONGEST_PATH = 1_024;
 const PORT = { min: 0, max: 65_535, what: "a port (0 for any free one)" };
 
@@ -140,6 +142,7 @@ function probeChoices(args: Arguments): ProbeChoices {
     ccc: underTls(args, "ccc"),
     ...rounds(args),
     ports: null,
+    calledAt: null,
     deadlineMs: deadline === null ? null : 1000 * readNumber("--deadline", deadline, DEADLINE_S),
     activeAddress: activeAddress === null ? null : readAddress("--active-address", activeAddress),
     activePorts: activePorts === null ? null : readPorts("--active-ports", activePorts),
@@ -183,7 +186,18 @@ function watchChoices(args: Arguments): Extract<Invocation, { command: "watch" }
 /** The choices of a probe, with those that only `ports` has; what it does not ask is left out. */
 function portsChoices(args: Arguments): ProbeChoices {
   const modes = readNames("--modes", textOf(args, "modes") ?? PASSIVE.join(","), PASSIVE);
-  return { ...probeChoices({ ...args, modes: modes.join(",") }), ports: portsPlan(args) };
+  const choices = probeChoices({ ...args, modes: modes.join(",") });
+  const { activePorts: calledAt } = choices;
+  if (calledAt === null) return { ...choices, ports: portsPlan(args) };
+  return {
+    ...choices,
+    calledAt,
+    activePorts: null,
+    // Who asks for the one alone is told of the one alone.
+    ports: textOf(args, "range") === null && textOf(args, "rate") === null ? null : portsPlan(args),
+    // A port that nobody calls costs a session: the server goes on calling behind our back.
+    maxLogins: textOf(args, "max-logins") === null ? LOGINS_FOR_CALLS : choices.maxLogins,
+  };
 }
 
 function portsPlan(args: Arguments): PortsPlan {

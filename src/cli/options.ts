@@ -100,7 +100,12 @@ const probeOptions: Record<string, Options> = {
 
 const portsOptions: Record<string, Options> = {
   range: text(TRIES, "A-B: the server's passive range; every port of it is tried. Without it, only offers tell"),
-  samples: text(TRIES, "passive ports to ask for in each mode; default 12"),
+  samples: text(TRIES, "passive ports to ask for in each mode, default 12; of --active-ports so many, default 32"),
+  "active-ports": text(
+    TRIES,
+    "A-B: local ports that the server is let call one by one (active mode); one that no call reaches costs a control connection and a login",
+  ),
+  "active-address": text(NETWORK, "address to let the server call instead of the local one"),
   modes: text(TRIES, "passive modes to ask for offers; default epsv,pasv"),
   ...connectOptions,
   rate: text(LIMITS, `ports to try in a second, or max for no limit; default ${DEFAULTS.sweepRate}`),
@@ -191,6 +196,7 @@ const commands: Record<string, CommandDefinition> = {
         .epilogue(PORTS_END)
         .example("$0 ports ftp.example.com", "which ports the server offers, and whether they open")
         .example("$0 ports HOST --range 49152-65534", "every port of the range; 16,383 take a minute and a half")
+        .example("$0 ports HOST --active-ports 50000-50100", "which local ports the server can call")
         .example("$0 ports HOST --range 40000-40100 --rate max", "in your own network, without a pause"),
   },
   diagnose: {

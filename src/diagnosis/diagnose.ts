@@ -16,15 +16,34 @@ import { unseenBy } from "./facts/unseen.ts";
 import { forecast } from "./forecast/forecast.ts";
 import { rules as allRules } from "./rules/index.ts";
 import { unprobedCause } from "./unprobed/index.ts";
+import { callsVerdict, isCallSurvey, summariseCalls } from "./verdict/calls-verdict.ts";
 import { summarisePorts } from "./verdict/ports.ts";
 import { summariseSteadiness, worksNowAndThen } from "./verdict/steadiness.ts";
 import { surveyVerdict } from "./verdict/survey-verdict.ts";
-import { verdictOf } from "./verdict/verdict.ts";
+import { type VerdictReason, verdictOf, worstVerdict } from "./verdict/verdict.ts";
 import { meanwhile } from "./words/meanwhile.ts";
 import { nextSteps } from "./words/next.ts";
 import { summarise } from "./words/summary.ts";
 import { nextOfSurvey } from "./words/survey-next.ts";
 import { summariseSurvey } from "./words/survey-summary.ts";
+
+/** The verdict and its words: of an ordinary run, or of what was asked about ports. */
+function judged(facts: Facts, findings: readonly Finding[]): VerdictReason & { summary: string } {
+  const ofPorts = isPortSurvey(facts);
+  if (!isCallSurvey(facts)) {
+    const { verdict, reason } = ofPorts ? surveyVerdict(facts, findings) : verdictOf(facts, findings);
+    return { verdict, reason, summary: (ofPorts ? summariseSurvey : summarise)(facts, findings, verdict, reason) };
+  }
+  const calls = callsVerdict(facts, findings);
+  const told = summariseCalls(facts);
+  if (!ofPorts) {
+    return { ...calls, summary: told ?? summarise(facts, findings, calls.verdict, calls.reason) };
+  }
+  const survey = surveyVerdict(facts, findings);
+  const worst = worstVerdict([survey.verdict, calls.verdict]) === survey.verdict ? survey : calls;
+  const words = summariseSurvey(facts, findings, survey.verdict, survey.reason);
+  return { ...worst, summary: told === null ? words : `${words} ${told}` };
+}
 
 /** A rule beside its answer. */
 interface Answer {
@@ -64,8 +83,8 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
       }
     })
     .sort(byWeight);
-  const ofPorts = isPortSurvey(facts);
-  const { verdict, reason } = ofPorts ? surveyVerdict(facts, findings) : verdictOf(facts, findings);
+  const { verdict, reason, summary } = judged(facts, findings);
+  const ofPorts = isPortSurvey(facts) || isCallSurvey(facts);
   const { target } = evidence;
   const steadiness = summariseSteadiness(facts);
   return {
@@ -81,7 +100,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     durationMs: evidence.durationMs,
     complete: evidence.complete,
     verdict,
-    summary: (ofPorts ? summariseSurvey : summarise)(facts, findings, verdict, reason),
+    summary,
     control: facts.addresses.flatMap((address) => summariseControl(address) ?? []),
     modes: facts.rows,
     ports: summarisePorts(facts),
@@ -94,7 +113,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     next: nextSteps(
       facts,
       standing.map(({ judgement }) => judgement),
-      { reason, first: ofPorts ? nextOfSurvey(facts) : [] },
+      { reason, first: isPortSurvey(facts) ? nextOfSurvey(facts) : [] },
     ),
     evidence,
   };

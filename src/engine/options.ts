@@ -54,6 +54,8 @@ export interface ProbeOptions {
   ccc: boolean;
   /** Rounds in all: the questions about data channels are asked again so often, less one. */
   repeat: number;
+  /** Our own ports that the server is to be let call, in place of trying the modes; null for an ordinary run. */
+  calledAt: PortRange | null;
   /** Time between the beginnings of two rounds, in milliseconds. */
   intervalMs: number;
   /** Find out about passive ports, in place of all other questions; null for an ordinary probe. */
@@ -86,6 +88,7 @@ export const defaultOptions: ProbeOptions = {
   tlsMatrix: false,
   ccc: false,
   repeat: 1,
+  calledAt: null,
   intervalMs: DEFAULTS.intervalMs,
   ports: null,
 };
@@ -113,5 +116,6 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     ccc: options.ccc,
     repeat: options.repeat,
     ports: options.ports,
+    calledAt: options.calledAt,
   };
 }

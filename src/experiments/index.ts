@@ -1,4 +1,5 @@
 import { active } from "./active.ts";
+import { activePorts } from "./active-ports.ts";
 import { ccc } from "./ccc.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
@@ -29,6 +30,7 @@ export const experiments = [
   otherPorts,
   ladder,
   sweep,
+  activePorts,
   hold,
   tlsVersions,
   tlsMatrix,

@@ -124,7 +124,10 @@ function alone(open: OpenSession | null, protection: Protection): Opening {
 
 /** How many control connections may still be opened at this address; who asks for everything about TLS wants more of them. */
 export function connectionsLeft({ run, opened }: Visit): number {
-  return CONNECTIONS_AT_MOST + (run.options.tlsMatrix ? CONNECTIONS_FOR_MATRIX : 0) - opened;
+  const { tlsMatrix, calledAt, maxLogins } = run.options;
+  // Each port of ours that nobody calls costs a session; how many is bounded by the logins.
+  const wanted = (tlsMatrix ? CONNECTIONS_FOR_MATRIX : 0) + (calledAt === null ? 0 : maxLogins);
+  return CONNECTIONS_AT_MOST + wanted - opened;
 }
 
 /** One for each trial of versions and one for each version of the matrix. */

@@ -5,16 +5,20 @@ export function askedAgain({
   required,
   writeDirectory,
   ports,
-}: Pick<PolicyRecord, "required" | "writeDirectory" | "ports">): string {
+  calledAt,
+  repeat = 1,
+}: Pick<PolicyRecord, "required" | "writeDirectory" | "ports" | "calledAt" | "repeat">): string {
   const require = required === null || required.length === 0 ? "" : ` --require ${required.join(",")}`;
   const write = writeDirectory == null ? "" : ` --write ${shellWord(writeDirectory)}`;
   const range = ports?.range == null ? "" : ` --range ${ports.range.from}-${ports.range.to}`;
-  return `${require}${write}${range}`;
+  const called = calledAt == null ? "" : ` --active-ports ${calledAt.from}-${calledAt.to}`;
+  const rounds = repeat === 1 ? "" : ` --repeat ${repeat}`;
+  return `${require}${write}${range}${called}${rounds}`;
 }
 
 /** The command of the tool that asked. */
-export function commandAgain({ ports }: Pick<PolicyRecord, "ports">): string {
-  return ports == null ? "ftp-doctor" : "ftp-doctor ports";
+export function commandAgain({ ports, calledAt }: Pick<PolicyRecord, "ports" | "calledAt">): string {
+  return ports == null && calledAt == null ? "ftp-doctor" : "ftp-doctor ports";
 }
 
 /** Text as one word of a POSIX shell. */

@@ -1,3 +1,4 @@
+import type { ActivePortsRecord } from "./active-ports-evidence.ts";
 import type { ActiveRecord, PassiveRecord } from "./channel-evidence.ts";
 import type { Endpoint, Family } from "./endpoint.ts";
 import type { Outcome } from "./failure.ts";
@@ -8,6 +9,7 @@ import type { Exchange, ReplyRecord, SessionRecord } from "./session-evidence.ts
 import type { PortsPlan, SweepRecord } from "./sweep-evidence.ts";
 import type { CccRecord, SecureRecord, TlsMatrixRecord, TlsVersionsRecord } from "./tls-evidence.ts";
 
+export type * from "./active-ports-evidence.ts";
 export type * from "./channel-evidence.ts";
 export type * from "./follow-up-evidence.ts";
 export type * from "./round-evidence.ts";
@@ -116,6 +118,8 @@ export interface PolicyRecord {
   repeat?: number;
   /** What the run was to find out about passive ports, in place of all other questions; null or missing for an ordinary probe. */
   ports?: PortsPlan | null;
+  /** Our own ports that the server was to be let call, in place of trying the modes; null or missing for an ordinary run. */
+  calledAt?: PortRange | null;
 }
 
 /** Ports from one to another, both included. */
@@ -277,6 +281,7 @@ export type ExperimentRecord =
   | LadderRecord
   | HoldRecord
   | SweepRecord
+  | ActivePortsRecord
   | TlsVersionsRecord
   | TlsMatrixRecord
   | CccRecord;

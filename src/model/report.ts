@@ -1,9 +1,11 @@
+import type { ActiveReach } from "./active-reach.ts";
 import type { Family } from "./endpoint.ts";
 import type { Evidence, PortRange, Tool } from "./evidence.ts";
 import type { Outcome } from "./failure.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
 import type { Steadiness } from "./steadiness.ts";
 
+export type * from "./active-reach.ts";
 export type * from "./steadiness.ts";
 
 /** Version of the report format. Fields are added inside a version, never repurposed. */
@@ -233,6 +235,8 @@ export interface PortsSummary {
   swept: PortSweep | null;
   /** Results of the sweeps of all addresses, one per family at most; missing in files of the first days. */
   sweeps?: PortSweep[];
+  /** Which of our own ports the server can call, per address; missing where that was not asked (`ports --active-ports`). */
+  active?: ActiveReach[];
 }
 
 /** The server's passive range as its offers show it; it claims no more than their number allows. */

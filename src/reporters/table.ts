@@ -3,6 +3,7 @@ import type { ExperimentRecord } from "../model/evidence.ts";
 import type { Report, Run } from "../model/report.ts";
 import { duration, FAMILY, listed } from "../model/words.ts";
 import { askedLines, leftBehindWords } from "./asked-lines.ts";
+import { callLines } from "./call-lines.ts";
 import { clientGrid, paintClient } from "./client-rows.ts";
 import { controlLines } from "./control-lines.ts";
 import { visibleDeep } from "./escape.ts";
@@ -63,6 +64,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...spaced(surveyLines(report, options, style)),
     ...spaced(askedLines(report, width)),
     ...section("To delete by hand", leftBehindWords(report), width, style),
+    ...callLines(report, options, style),
     ...roundLines(report, width, style),
     ...findingLines(report, width, style, options.verbose),
     ...section("Until then", report.meanwhile, width, style),

@@ -25,6 +25,7 @@ const DEFAULTS = {
   ccc: false,
   ports: null,
   repeat: 1,
+  calledAt: null,
   intervalMs: 5_000,
 };
 
@@ -92,6 +93,7 @@ describe("the command line", () => {
         ccc: true,
         ports: null,
         repeat: 7,
+        calledAt: null,
         intervalMs: 90_000,
       },
       caFile: "roots.pem",

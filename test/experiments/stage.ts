@@ -188,6 +188,7 @@ export function exchangesOf(record: ExperimentRecord) {
         [offer?.exchange, transfer?.exchange].filter((exchange) => exchange !== undefined),
       );
     case "sweep":
+    case "active-ports":
       return [];
     case "hold":
       return [record.exchange, record.keptBusy?.last].filter((exchange) => exchange !== null && exchange !== undefined);

@@ -14,6 +14,8 @@
  * @property {Record<string, string>} rates of a repeated run
  * @property {string[]} changes of a repeated run
  * @property {Record<string, string[]>} swept by family, the runs of equal answers
+ * @property {Record<string, string[]>} called by family, the runs of equal outcome
+ * @property {string | null} fromPort20 over IPv4
  * @property {string} summary
  */
 
@@ -38,6 +40,8 @@ export function foundIn(report) {
     swept: Object.fromEntries(
       (report.ports.sweeps ?? []).map((sweep) => [familyOf(sweep.address), intervalsOf(sweep)]),
     ),
+    called: Object.fromEntries((report.ports.active ?? []).map((reach) => [reach.family, intervalsOf(reach)])),
+    fromPort20: report.ports.active?.find(({ family }) => family === "ipv4")?.fromPort20 ?? null,
     summary: report.summary,
     product: report.control.find(({ product }) => product !== null)?.product?.name ?? null,
     rates: Object.fromEntries(
@@ -55,7 +59,7 @@ function familyOf(address) {
   return address?.includes(":") ? "ipv6" : "ipv4";
 }
 
-/** @param {import("../../src/model/report.ts").PortSweep} sweep */
+/** @param {{ intervals: { from: number, to: number, state: string }[], untried?: number }} sweep */
 function intervalsOf({ intervals, untried = 0 }) {
   const runs = intervals.map(({ from, to, state }) => `${from === to ? from : `${from}-${to}`} ${state}`);
   return untried === 0 ? runs : [...runs, `${untried} untried`];
@@ -101,6 +105,14 @@ export function differences(expected, found) {
   if (expected.product !== undefined) lines.push(...differ("product", expected.product, found.product));
   for (const [family, runs] of Object.entries(expected.swept ?? {})) {
     lines.push(...differ(`ports over ${family}`, runs.join(", "), found.swept[family]?.join(", ")));
+  }
+  for (const [family, runs] of Object.entries(expected.called ?? {})) {
+    lines.push(...differ(`called over ${family}`, runs.join(", "), found.called[family]?.join(", ")));
+  }
+  if (expected.fromPort20 !== undefined) {
+    const any = [expected.fromPort20].flat();
+    if (!any.includes(found.fromPort20))
+      lines.push(`from port 20: expected ${any.join(" or ")}, found ${found.fromPort20}`);
   }
   for (const words of expected.says ?? []) {
     if (!found.summary.includes(words)) lines.push(`summary: does not say "${words}", but: ${found.summary}`);

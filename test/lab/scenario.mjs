@@ -44,6 +44,8 @@
  * @property {Record<string, string>} [rates] of a repeated run: `3 of 6` by `mode/protection/family`
  * @property {string[]} [changes] of a repeated run: what changed between rounds, in the report's order
  * @property {Record<string, string[]>} [swept] by family, what a sweep finds: `40000-40025 closed`, in ascending order, and last of all how many ports were `untried`
+ * @property {Record<string, string[]>} [called] by family, which local ports the server can call: `50000-50003 works`
+ * @property {OneOf<string | null>} [fromPort20] whether its calls come from port 20, over IPv4
  * @property {string[]} [says] what the summary must say, such as the border
  */
 

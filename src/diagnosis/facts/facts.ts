@@ -1,6 +1,7 @@
 import { type Panel, recognise, recognisePanel } from "../../fingerprint/recognise.ts";
 import { type Family, familyOf } from "../../model/endpoint.ts";
 import type {
+  ActivePortsRecord,
   ActiveRecord,
   CccRecord,
   ControlRecord,
@@ -68,6 +69,8 @@ export interface AddressFacts {
   holds: HoldRecord[];
   /** Ranges of which every port was tried. */
   sweeps: SweepRecord[];
+  /** Our own ports that the server was let call. */
+  calls: ActivePortsRecord[];
   /** Versions of TLS tried one by one on control connections. */
   tlsVersions: TlsVersionsRecord[];
   /** Data connections under TLS compared with one another, one record per control connection. */
@@ -184,6 +187,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     ladders: finished(pick("ladder")),
     holds: finished(pick("hold")),
     sweeps: finished(pick("sweep")),
+    calls: finished(pick("active-ports")),
     tlsVersions: finished(pick("tls-versions")),
     tlsMatrices: finished(pick("tls-matrix")),
     cccs: finished(pick("ccc")),
@@ -241,6 +245,7 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
       return record.samples.flatMap(({ offer, transfer }) => [offer.exchange, transfer?.exchange ?? null]);
     case "other-ports":
     case "sweep":
+    case "active-ports":
       return [];
     case "ladder":
       return record.steps.flatMap(({ offer, transfer }) => [offer?.exchange ?? null, transfer?.exchange ?? null]);

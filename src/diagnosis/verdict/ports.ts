@@ -1,5 +1,6 @@
 import type { PortRange, SweepRecord } from "../../model/evidence.ts";
 import type { PortEstimate, PortInterval, PortSweep, PortsSummary } from "../../model/report.ts";
+import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
 import { acceptsAll, countStates, isReached, isStopped, liesIn, outsideOf, rangesOf } from "../facts/port-survey.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
@@ -11,6 +12,7 @@ import { summariseEstimate } from "./port-estimate.ts";
  */
 export function summarisePorts(facts: Facts): PortsSummary {
   const offers = everyPassive(facts);
+  const active = calledPorts(facts);
   const offered = offers.flatMap(({ record, advertised }) => {
     if (advertised === null || record.dialled.length === 0) return [];
     const dial =
@@ -36,6 +38,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
     estimate,
     swept: sweeps[0] ?? null,
     sweeps,
+    ...(active.length === 0 ? {} : { active }),
   };
 }
 

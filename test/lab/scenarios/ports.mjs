@@ -20,6 +20,19 @@ function finds(verdict, ipv4, more = {}) {
 /** @type {Pick<import("../scenario.mjs").Scenario, "command" | "server" | "options" | "ownDecision">} */
 const SWEEP = { command: "ports", server: { product: "vsftpd" }, options: AROUND, ownDecision: true };
 
+const CALLED = ["--active-ports", "50000-50007"];
+
+/**
+ * What `ports --active-ports` finds out over IPv4.
+ * @param {import("../scenario.mjs").Expected["verdict"]} verdict
+ * @param {string[]} ipv4
+ * @param {import("../scenario.mjs").OneOf<string | null>} fromPort20
+ * @returns {import("../scenario.mjs").Expected}
+ */
+function called(verdict, ipv4, fromPort20) {
+  return { verdict, causes: [], modes: {}, called: { ipv4 }, fromPort20 };
+}
+
 /** Passive ports mapped by `ftp-doctor ports`. @type {import("../scenario.mjs").Scenario[]} */
 export default [
   {
@@ -176,5 +189,45 @@ export default [
       swept: { ipv4: [`${PORTS} closed`], ipv6: [`${PORTS} filtered`] },
       says: ["over IPv6"],
     },
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-all",
+    title: "vsftpd: nothing stands in the way of its calls, which come from port 20",
+    options: CALLED,
+    expect: called("healthy", ["50000-50007 works"], "always"),
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-from-high-ports",
+    title: "Pure-FTPd: the same, and it calls from where its system lets it",
+    server: { product: "pure-ftpd" },
+    options: CALLED,
+    expect: called("healthy", ["50000-50007 works"], ["never", "always"]),
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-in-part",
+    title: "the client's firewall lets calls in to the first half of the range and drops the rest",
+    firewall: { client: rule("input", "tcp dport 50004-65535 tcp flags & (syn | ack) == syn drop") },
+    options: CALLED,
+    expect: called("degraded", ["50000-50003 works", "50004-50007 blocked"], "always"),
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-in-part-rejected",
+    title: "ProFTPD: the same, and the client's firewall answers with resets",
+    server: { product: "proftpd" },
+    firewall: { client: rule("input", "tcp dport 50004-65535 tcp flags & (syn | ack) == syn reject with tcp reset") },
+    options: CALLED,
+    expect: called("degraded", ["50000-50003 works", "50004-50007 blocked"], ["always", "never"]),
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-none",
+    title: "vsftpd: the client's firewall drops all calls",
+    firewall: { client: rule("input", "tcp flags & (syn | ack) == syn drop") },
+    options: ["--active-ports", "50000-50002"],
+    expect: called("broken", ["50000-50002 blocked"], null),
   },
 ];

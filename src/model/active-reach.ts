@@ -1,0 +1,29 @@
+import type { Family } from "./endpoint.ts";
+import type { PortRange } from "./evidence.ts";
+
+/**
+ * What became of one of our ports. `works`: the server called and bytes moved. `cut`: it called, and the transfer failed.
+ * `blocked`: it took the command, and no call arrived. `refused`: it refused the command. `busy`: this machine could not
+ * listen there. `untried`: the run was stopped, or no session could be had any more.
+ */
+export type ActivePortState = "works" | "cut" | "blocked" | "refused" | "busy" | "untried";
+
+/** Which of our own ports the server at one address can call. */
+export interface ActiveReach extends PortRange {
+  /** Address of the control peer. */
+  address: string;
+  /** Its family. */
+  family: Family;
+  /** The command that named the ports. */
+  mode: "eprt" | "port";
+  /** Whether every port of the range was to be tried; where not, `intervals` go from one tried port to another. */
+  everyPort: boolean;
+  /** Ports tried, per state. */
+  counts: Record<ActivePortState, number>;
+  /** Neighbouring tried ports of equal state, in ascending order. */
+  intervals: (PortRange & { /** Their state. */ state: ActivePortState })[];
+  /** Whether the calls came from port 20, where RFC 959 has them come from and old firewall rules expect them; null where nobody called. */
+  fromPort20: "always" | "sometimes" | "never" | null;
+  /** Addresses other than the server's from which calls came. */
+  strangers: string[];
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { diagnose } from "../../src/index.ts";
+import { render } from "../../src/reporters/render.ts";
+import { runOf } from "../support/report.ts";
+import { saying } from "./scripted-server.ts";
+import { credentials, recordsOf, stage } from "./stage.ts";
+
+const OPTIONS = { calledAt: { from: 51_000, to: 51_007 }, maxLogins: 40 };
+
+describe("our own ports, called by the server", () => {
+  test("all of them work where nothing stands in between, on one session, and no mode is tried beside", async () => {
+    const { probe, simulator } = stage();
+    const server = await simulator();
+    const evidence = await probe(OPTIONS);
+    expect(server.connections).toBe(1);
+    expect(recordsOf(evidence, "passive")).toEqual([]);
+    const report = diagnose(evidence);
+    expect(report.verdict).toBe("healthy");
+    expect(report.ports.active).toMatchObject([
+      {
+        from: 51_000,
+        to: 51_007,
+        everyPort: true,
+        counts: { works: 8 },
+        intervals: [{ from: 51_000, to: 51_007, state: "works" }],
+      },
+    ]);
+  });
+
+  test("a firewall that lets a part in shows as intervals, and costs a session for each port that it stops", async () => {
+    const { probe, simulator, world } = stage();
+    const server = await simulator();
+    world.rule({ to: "client", ports: [51_004, 51_007], action: "drop" });
+    const report = diagnose(await probe(OPTIONS));
+    expect(report.verdict).toBe("degraded");
+    expect(report.ports.active?.[0]?.intervals).toEqual([
+      { from: 51_000, to: 51_003, state: "works" },
+      { from: 51_004, to: 51_007, state: "blocked" },
+    ]);
+    expect(report.summary).toContain("can call 51000 to 51003; no call arrived at 51004 to 51007");
+    expect(server.connections).toBeLessThanOrEqual(5);
+    const text = await render(runOf(report), "table", { color: false });
+    expect(text).toMatch(/51000-51003 +works +the server called/);
+    expect(text).toMatch(/51004-51007 +blocked +accepted \(200\)/);
+  });
+
+  test("all stopped is broken", async () => {
+    const { probe, simulator, world } = stage();
+    await simulator();
+    world.rule({ to: "client", action: "drop" });
+    const report = diagnose(await probe(OPTIONS));
+    expect(report.verdict).toBe("broken");
+    expect(report.ports.active?.[0]).toMatchObject({ counts: { blocked: 8 }, fromPort20: null });
+  });
+
+  test("of a large range so many are tried as are asked for, its ends among them", async () => {
+    const { probe, simulator } = stage();
+    await simulator();
+    const evidence = await probe({ calledAt: { from: 50_000, to: 60_000 }, samples: 5 });
+    const [record] = recordsOf(evidence, "active-ports");
+    expect(record?.trials.map(({ port }) => port)).toEqual([50_000, 52_500, 55_000, 57_500, 60_000]);
+    expect(diagnose(evidence).ports.active?.[0]).toMatchObject({ everyPort: false, counts: { works: 5, untried: 0 } });
+  });
+
+  test("a server that refuses PORT calls nobody", async () => {
+    const { probe, scripted } = stage();
+    await scripted({ PORT: saying("500 Illegal PORT command.") });
+    const report = diagnose(await probe(OPTIONS));
+    expect(report.verdict).toBe("broken");
+    expect(report.ports.active?.[0]?.counts).toMatchObject({ refused: 8, blocked: 0 });
+  });
+
+  test("a port that something else listens on here is busy, and no fault of the server", async () => {
+    const { probe, simulator, client } = stage();
+    await simulator();
+    const taken = await client.network.listen({ address: "198.51.100.10", port: 51_002 });
+    const report = diagnose(await probe(OPTIONS));
+    if (taken.ok) taken.listener.close();
+    expect(report.verdict).toBe("healthy");
+    expect(report.ports.active?.[0]?.counts).toMatchObject({ works: 7, busy: 1 });
+  });
+
+  test("ends with the logins that are allowed, and says what was not tried", async () => {
+    const { probe, simulator, world } = stage();
+    await simulator();
+    world.rule({ to: "client", action: "drop" });
+    const report = diagnose(await probe({ ...OPTIONS, maxLogins: 2 }));
+    expect(report.verdict).toBe("undetermined");
+    expect(report.ports.active?.[0]?.counts).toMatchObject({ blocked: 2, untried: 6 });
+  });
+
+  test("cannot be told behind a refused login, which is tried once", async () => {
+    const { probe, scripted } = stage();
+    const server = await scripted({ PASS: saying("530 Login incorrect") });
+    const report = diagnose(await probe({ ...OPTIONS, ...credentials() }));
+    expect(report.verdict).toBe("undetermined");
+    expect(report.ports.active).toBeUndefined();
+    expect(server.commands).toHaveLength(1);
+  });
+});
