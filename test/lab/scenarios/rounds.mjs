@@ -1,4 +1,4 @@
-import { PORTS, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
+import { CLIENT, CLIENT_TOO, PORTS, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
 import { rule, translation } from "../firewalls.mjs";
 import { inClear, underTls, withEachProduct } from "../scenario.mjs";
 
@@ -18,6 +18,13 @@ const IN_TURN = [
   ),
   translation("postrouting", `oifname "outside" ip saddr ${TWIN_INSIDE} snat to ${SERVER}`),
 ].join("\n");
+
+/** The client's NAT has two addresses, and each fifth data connection leaves through the one that the control connection does not have. */
+const FIFTH_ELSEWHERE = translation(
+  "postrouting",
+  `oifname "wan" tcp dport 21 snat to ${CLIENT}`,
+  `oifname "wan" tcp dport ${PORTS} snat to numgen inc mod 5 map { 0 : ${CLIENT}, 1 : ${CLIENT}, 2 : ${CLIENT}, 3 : ${CLIENT}, 4 : ${CLIENT_TOO} }`,
+);
 
 /** The first round meets the first machine, the second the second one, and so on: one session each. */
 const SIX_ROUNDS = ["--modes", "epsv,pasv", "--max-sessions", "1", "--repeat", "6", "--interval", "1"];
@@ -92,6 +99,23 @@ export default [
       rates: { "epsv/clear/ipv4": "6 of 6", "pasv/clear/ipv4": "6 of 6" },
       // ProFTPD greets with its own address.
       changes: ["greeting", "advertised"],
+    },
+  },
+  {
+    name: "rounds-client-nat-pool",
+    title: "vsftpd: the client's NAT has two addresses, and takes the wrong one for the fifth data connection",
+    server: { product: "vsftpd" },
+    topology: { client: "nat", egress: [CLIENT_TOO] },
+    firewall: { home: FIFTH_ELSEWHERE },
+    options: ["--modes", "epsv", "--max-sessions", "1", "--repeat", "6", "--interval", "1"],
+    ownDecision: true,
+    expect: {
+      verdict: "degraded",
+      // That EPSV is unsteady follows from it.
+      causes: ["client-nat-multi-egress"],
+      notCauses: ["pasv-peer-ip-mismatch", "pasv-lb-other-backend"],
+      modes: inClear({ epsv: "works" }),
+      rates: { "epsv/clear/ipv4": "5 of 6" },
     },
   },
   {
