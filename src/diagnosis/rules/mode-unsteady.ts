@@ -13,7 +13,7 @@ export const modeUnsteady = defineRule({
   id: "mode-unsteady",
   title: "A mode works in some rounds and not in others",
   since: "0.1.0",
-  needs: [],
+  needs: ["control"],
   references: ["RFC 959 section 3.2 (establishing data connections)"],
   meaning: [
     "The same questions were asked several times on fresh control connections (--repeat), and a mode did not come out the same each time. A single probe would have called the server healthy or broken, as chance had it.",
