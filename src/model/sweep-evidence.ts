@@ -33,12 +33,8 @@ export interface SweepRecord extends AddressedRecord {
   rate: number | null;
   /** Attempts in flight, at most. */
   concurrency: number;
-  /**
-   * ICMP errors came for some ports and, asked again, for others: the firewall sends only so many (Linux: one per second).
-   * `assumed`: silent ports counted as `rejected`, because each of a sample was when asked slowly; 0 where some were and
-   * some were not, so that a `filtered` one may be rejected. Null where nothing of the kind was seen.
-   */
-  limitedErrors: { assumed: number } | null;
+  /** ICMP errors came for some ports and, asked again, for others: the firewall sends only so many (Linux: one per second). Null where nothing of the kind was seen. */
+  limitedErrors: LimitedErrors | null;
   /** Times at which the sweep went slower, and why, in order. */
   slowdowns: Slowdown[];
   /**
@@ -68,6 +64,15 @@ export interface SweptPort {
 export interface SweptInterval extends PortRange {
   /** Their answer. */
   state: SweptState;
+}
+
+/** What the silence of ports means beside which some are rejected now and then. */
+export interface LimitedErrors {
+  /**
+   * Silent ports that count as `rejected`, because each of a sample was when asked slowly; 0 where some of the sample were
+   * and some were not, so that a `filtered` port may be a rejected one.
+   */
+  assumed: number;
 }
 
 /** A moment at which the sweep went slower. */

@@ -85,10 +85,29 @@ function intervalLines(sweep: PortSweep, { width, verbose }: SurveyLineOptions):
   ];
 }
 
+/** Why a sweep ended before every port had its answer. */
+const STOPPED: Readonly<Record<NonNullable<PortSweep["stopped"]>, string>> = {
+  "shut-out":
+    "In the middle of it, ports that had answered fell silent and stayed so: a firewall seems to have shut this machine out. What was silent since tells nothing. Wait until the ban is over, then sweep a smaller range, or at a lower --rate.",
+  "own-limits":
+    "This machine could open no further connections, so the sweep ended early: sweep a smaller range, or with a lower --concurrency.",
+};
+
+function limitedErrors({ assumedRejected = null }: PortSweep): string[] {
+  if (assumedRejected === null) return [];
+  return assumedRejected > 0
+    ? [
+        `The firewall sends only so many ICMP errors: ${assumedRejected} silent ports count as rejected, because each of a sample was when asked slowly.`,
+      ]
+    : ["The firewall sends only so many ICMP errors: some of the filtered ports may be rejected ones."];
+}
+
 function remarks(sweep: PortSweep): string[] {
-  const { untried = 0, offeredOutside = [], neverOffered, believed } = sweep;
+  const { untried = 0, offeredOutside = [], neverOffered, believed, stopped = null } = sweep;
   return [
+    ...(stopped === null ? [] : [STOPPED[stopped]]),
     ...(untried === 0 ? [] : [`Not tried, or lost to a limit of this machine: ${untried}.`]),
+    ...limitedErrors(sweep),
     ...(offeredOutside.length === 0
       ? []
       : [

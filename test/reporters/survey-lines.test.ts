@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose, render, runOf } from "../../src/index.ts";
-import type { SweptState } from "../../src/model/evidence.ts";
+import type { SweepRecord, SweptState } from "../../src/model/evidence.ts";
 import type { RenderOptions } from "../../src/reporters/index.ts";
 import { probeOf } from "../support/evidence.ts";
 
@@ -78,4 +78,25 @@ describe("the picture of a range", () => {
     const report = diagnose(probeOf("203.0.113.5").works("epsv", "pasv").build());
     expect(await render(runOf([report]), "table")).not.toMatch(/^Offered/m);
   });
+});
+
+describe("a sweep that could not go on", () => {
+  it.each([
+    ["shut-out", "a firewall seems to have shut this machine out"],
+    ["own-limits", "This machine could open no further connections"],
+  ] as const)("says why: %s", async (stopped, words) => {
+    expect(await remarked({ stopped })).toContain(words);
+  });
+
+  it("says which ports are taken to be rejected, where errors are limited", async () => {
+    expect(await remarked({ limitedErrors: { assumed: 390 } })).toContain("390 silent ports count as rejected");
+    expect(await remarked({ limitedErrors: { assumed: 0 } })).toContain("some of the filtered ports may be rejected");
+    expect(await remarked({})).not.toContain("ICMP");
+  });
+
+  async function remarked(changes: Partial<SweepRecord>): Promise<string> {
+    const evidence = probeOf("203.0.113.5").sweep(["40000-40019 closed", "40020-40039 untried"]).build();
+    for (const record of evidence.experiments) if (record.experiment === "sweep") Object.assign(record, changes);
+    return (await render(runOf([diagnose(evidence)]), "table", { width: 80 })).replace(/\s+/g, " ");
+  }
 });

@@ -60,7 +60,7 @@ interface KnownPorts {
 
 /** A sweep as the report tells of it. */
 function summariseSweep(sweep: SweepRecord, { offered, within, control }: KnownPorts): PortSweep {
-  const { range, intervals, address, rate, durationMs, slowdowns } = sweep;
+  const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
   const believed = !acceptsAll(sweep);
   const reached = rangesOf(intervals, isReached);
@@ -82,6 +82,8 @@ function summariseSweep(sweep: SweepRecord, { offered, within, control }: KnownP
     rate,
     durationMs,
     slowdowns: slowdowns.length,
+    stopped,
+    assumedRejected: limitedErrors?.assumed ?? null,
   };
 }
 
