@@ -1,6 +1,5 @@
 import type { DialRecord, TransferRecord } from "../../model/evidence.ts";
 import type { Protection } from "../../model/mode.ts";
-import type { Rival, Side } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import type { Args, Judgement } from "../define-rule.ts";
 import { quoteDial, quoteReply } from "../words/quote.ts";
@@ -145,36 +144,6 @@ function answerOf(dial: DialRecord): Closed | "open" | null {
   }
 }
 
-/** What a rule on closed passive ports adds to the common judgement. */
-export interface ClosedPorts {
-  /** How every port at the address must have answered. */
-  state: Closed;
-  /** The side at fault. */
-  at: Side;
-  /** What else it could be. */
-  rivals: (attempts: readonly DialledAttempt[], facts: Facts) => Rival[];
-}
-
-/** The common judgement where every port offered at an address fails in the same way. */
-export function judgeClosedPorts(facts: Facts, rule: ClosedPorts): Judgement {
-  const offered = offeredPorts(facts);
-  if (offered.length === 0) return nothingDialled(facts);
-  const hits = offered
-    .filter(({ pattern }) => pattern.kind === "closed" && pattern.state === rule.state)
-    .flatMap(({ attempts }) => attempts);
-  if (hits.length === 0) return { kind: "absent" };
-  return {
-    kind: "present",
-    // One vantage point cannot tell the server's firewall from the client's own.
-    confidence: "likely",
-    at: rule.at,
-    args: portArgs(hits),
-    because: idsOf(hits),
-    seen: seenOf(hits),
-    rivals: rule.rivals(hits, facts),
-  };
-}
-
 /** Values for the words of a finding about passive ports. */
 export function portArgs(attempts: readonly DialledAttempt[]): Args {
   const ports = [...new Set(attempts.map(({ atPeer }) => atPeer.endpoint.port))].sort((a, b) => a - b);
@@ -184,7 +153,7 @@ export function portArgs(attempts: readonly DialledAttempt[]): Args {
     addresses,
     ports,
     modes: [...new Set(attempts.map(({ record }) => record.mode))],
-    limitMs: Math.max(...attempts.map(({ atPeer }) => atPeer.limitMs)),
+    limitMs: Math.max(0, ...attempts.map(({ atPeer }) => atPeer.limitMs)),
   };
 }
 
@@ -214,9 +183,10 @@ export function nothingDialled(facts: Facts): Judgement {
 /** More of them are told by their number and their ends. */
 const NAMED_AT_MOST = 4;
 
-/** `port 40007`, `ports 40003 and 40007`, `ports (12 of them, from 40001 to 49877)`. */
+/** `port 40007`, `ports 40003 and 40007`, `ports (12 of them, from 40001 to 49877)`, `ports 40000-40050` where they were swept alone. */
 export function portsInWords(args: Args): string {
   const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
+  if (ports.length === 0 && typeof args["swept"] === "string") return `ports ${args["swept"]}`;
   if (ports.length === 1) return `port ${ports[0]}`;
   return `ports ${ports.length > NAMED_AT_MOST ? `(${ports.length} of them, from ${Math.min(...ports)} to ${Math.max(...ports)})` : listed(ports.map(String))}`;
 }

@@ -1,6 +1,7 @@
 import { duration } from "../../model/words.ts";
-import { defineRule } from "../define-rule.ts";
-import { judgeClosedPorts, portsInWords } from "../facts/passive-ports.ts";
+import { type Args, defineRule } from "../define-rule.ts";
+import { judgeClosedPorts, noOffer, sweptInWords } from "../facts/closed-ports.ts";
+import { portsInWords } from "../facts/passive-ports.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { closedPortRivals, notForwarded, otherNumbers } from "../words/closed-port-rivals.ts";
 import { mendPorts } from "../words/mend.ts";
@@ -34,8 +35,16 @@ export const pasvPortsFiltered = defineRule({
       : judgement;
   },
   describe: (args, facts) => ({
-    summary: `The server offers passive ${portsInWords(args)}, but nothing answers there: a firewall drops the data connections.`,
-    explanation: `The control connection to ${args["peer"]} works and the server accepts passive mode, but connections to the ${portsInWords(args)} it offered got no answer within ${duration(Number(args["limitMs"]))} each. A closed port would have answered; silence means a packet filter, or a NAT router that does not forward the passive range.`,
+    summary: noOffer(args)
+      ? `Not one of the passive ${portsInWords(args)} answers: a firewall drops the data connections.`
+      : `The server offers passive ${portsInWords(args)}, but nothing answers there: a firewall drops the data connections.`,
+    explanation: `${reached(args)} got no answer within ${duration(Number(args["limitMs"]))} each. A closed port would have answered; silence means a packet filter, or a NAT router that does not forward the passive range.${sweptInWords(args)}`,
     remedies: mendPorts(facts, args),
   }),
 });
+
+function reached(args: Args): string {
+  return noOffer(args)
+    ? `${args["peer"]} can be reached, but connections to the ${portsInWords(args)}`
+    : `The control connection to ${args["peer"]} works and the server accepts passive mode, but connections to the ${portsInWords(args)} it offered`;
+}

@@ -1,5 +1,6 @@
 import { defineRule } from "../define-rule.ts";
-import { judgeClosedPorts, portsInWords } from "../facts/passive-ports.ts";
+import { judgeClosedPorts } from "../facts/closed-ports.ts";
+import { portsInWords } from "../facts/passive-ports.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { closedPortRivals, notForwarded, otherNumbers } from "../words/closed-port-rivals.ts";
 import { mendPorts } from "../words/mend.ts";

@@ -1,5 +1,6 @@
 import { defineRule } from "../define-rule.ts";
-import { judgeClosedPorts, portsInWords } from "../facts/passive-ports.ts";
+import { judgeClosedPorts, noOffer, sweptInWords } from "../facts/closed-ports.ts";
+import { portsInWords } from "../facts/passive-ports.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { closedPortRivals } from "../words/closed-port-rivals.ts";
 import { mendPorts } from "../words/mend.ts";
@@ -36,8 +37,12 @@ export const pasvPortsRejected = defineRule({
       : judgement;
   },
   describe: (args, facts) => ({
-    summary: `The server offers passive ${portsInWords(args)}, but a firewall rejects connections there.`,
-    explanation: `The control connection to ${args["peer"]} works and the server accepts passive mode, but an ICMP error ("no route to host", "prohibited") answers every connection to the ${portsInWords(args)} it offered. The route is there, since the control connection uses it: the error comes from a firewall.`,
+    summary: noOffer(args)
+      ? `A firewall rejects connections to every one of the passive ${portsInWords(args)}.`
+      : `The server offers passive ${portsInWords(args)}, but a firewall rejects connections there.`,
+    explanation: noOffer(args)
+      ? `An ICMP error ("no route to host", "prohibited") answers every connection to the ${portsInWords(args)} of ${args["peer"]}. The control port can be reached on the same way: the error comes from a firewall.${sweptInWords(args)}`
+      : `The control connection to ${args["peer"]} works and the server accepts passive mode, but an ICMP error ("no route to host", "prohibited") answers every connection to the ${portsInWords(args)} it offered. The route is there, since the control connection uses it: the error comes from a firewall.${sweptInWords(args)}`,
     remedies: mendPorts(facts, args),
   }),
 });

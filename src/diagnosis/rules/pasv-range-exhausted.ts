@@ -1,8 +1,11 @@
-import { defineRule } from "../define-rule.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import { outOfPorts } from "../facts/passive-refusals.ts";
+import { countStates } from "../facts/port-survey.ts";
 import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
+import { everyPassive } from "../facts/repeated-offers.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
+import { rangeInWords } from "../words/port-ranges.ts";
 
 /** All ports of the server's passive range are in use. */
 export const pasvRangeExhausted = defineRule({
@@ -25,12 +28,18 @@ export const pasvRangeExhausted = defineRule({
     if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
     const refused = outOfPorts(facts);
     if (refused.length === 0) return { kind: "absent" };
-    const ports = facts.passive.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
+    const ports = everyPassive(facts).flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
+    const [swept] = facts.addresses.flatMap(({ sweeps }) => sweeps);
     return {
       kind: "present",
       confidence: "certain",
       at: "server-config",
-      args: { ...refusalArgs(refused), ports },
+      args: {
+        ...refusalArgs(refused),
+        ports: [...new Set(ports)].sort((a, b) => a - b),
+        range: swept === undefined ? null : rangeInWords(swept.range),
+        taken: swept === undefined ? null : countStates(swept.intervals).open,
+      },
       because: [...new Set(refused.map(({ attempt }) => attempt.record.id))],
       seen: seenRefusals(refused),
       rivals: [],
@@ -38,8 +47,24 @@ export const pasvRangeExhausted = defineRule({
   },
   describe: (args, facts) => ({
     summary: `The server has no passive port left (${args["reply"]}).`,
-    explanation:
-      "The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server found no free port in its range, because transfers of others hold them all or because the range is very small.",
+    explanation: `The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server found no free port in its range, because transfers of others hold them all or because the range is very small.${offeredBefore(args)}${takenNow(args)}`,
     remedies: mendServer("passive-range", facts, args),
   }),
 });
+
+/** The ports that it could still offer. */
+function offeredBefore(args: Args): string {
+  const ports = Array.isArray(args["ports"]) ? args["ports"].map(Number) : [];
+  const [first, second] = ports;
+  if (first === undefined) return " In this run it could not offer a single one.";
+  return second === undefined
+    ? ` In this run it could offer port ${first} alone.`
+    : ` In this run it could offer ${ports.length} different ports, between ${first} and ${Math.max(...ports)}.`;
+}
+
+/** What a sweep saw in use. */
+function takenNow(args: Args): string {
+  return args["range"] === null
+    ? ""
+    : ` Of the range ${args["range"]}, ${args["taken"]} ports accepted a connection when all were tried: so many were in use.`;
+}

@@ -1,16 +1,24 @@
+import type { PortRange } from "../../model/evidence.ts";
 import type { Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { type Args, defineRule } from "../define-rule.ts";
+import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
+import { seenSweeps } from "../facts/closed-ports.ts";
+import type { Facts } from "../facts/facts.ts";
 import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../facts/passive-ports.ts";
 import { UNLIKELY } from "../facts/port-pattern.ts";
+import { liesIn } from "../facts/port-survey.ts";
+import { sweptPorts } from "../facts/swept-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendPorts } from "../words/mend.ts";
 import { watchPort } from "../words/next.ts";
+import { borderInWords, rangeInWords, takenInWords } from "../words/port-ranges.ts";
 
 /** So rarely does chance draw such an order that the range is the only explanation. */
 const IMPOSSIBLE = 0.0025;
 /** More ports are told by their number. */
 const NAMED_AT_MOST = 3;
+/** More parts of a sweep stay in its record. */
+const RANGES_AT_MOST = 20;
 
 /** Some of the ports offered open and others do not, and the number decides which. */
 export const pasvRangePartlyOpen = defineRule({
@@ -25,36 +33,100 @@ export const pasvRangePartlyOpen = defineRule({
   ].join("\n\n"),
   severity: (facts) => severityOf(facts, ["epsv", "pasv"]),
   judge(facts) {
-    const offered = offeredPorts(facts);
-    if (offered.length === 0) return nothingDialled(facts);
-    const sorted = offered.flatMap(({ attempts, pattern }) =>
-      pattern.kind === "by-number" ? [{ attempts, pattern }] : [],
-    );
-    const [first] = sorted;
-    if (first === undefined) return { kind: "absent" };
-    const hits = sorted.flatMap(({ attempts }) => attempts);
-    const { open, closed } = first.pattern;
-    const chance = Math.min(...sorted.map(({ pattern }) => pattern.chance));
-    // The closed ones among the lines shown: they are the news.
-    const [opened, failed] = [true, false].map((wanted) => hits.filter(({ answer }) => (answer === "open") === wanted));
-    const args = { ...portArgs(hits), open, closed };
-    return {
-      kind: "present",
-      confidence: chance < IMPOSSIBLE ? "certain" : chance <= UNLIKELY ? "likely" : "possible",
-      at: "server-firewall",
-      args,
-      because: idsOf(hits),
-      seen: [...seenOf(opened ?? []).slice(0, 2), ...seenOf(failed ?? []).slice(1, 3)],
-      rivals: chance <= UNLIKELY ? [] : [...atRandom],
-      ...(chance <= UNLIKELY ? { next: [watchPort({ ports: closed })] } : {}),
-    };
+    return judgeSweeps(facts) ?? judgeOffers(facts);
   },
-  describe: (args, facts) => ({
-    summary: `Some of the server's passive ports open and others do not: ${inWords(args["open"])} ${verb(args["open"])}, ${inWords(args["closed"])} ${verb(args["closed"], " not")}.`,
-    explanation: `The server offered ${count(args)} ports, of which only a part could be connected to${border(args)}. The usual reason is a firewall whose open range differs from the range that the server uses.`,
-    remedies: mendPorts(facts, args),
-  }),
+  describe: (args, facts) => (args["border"] === undefined ? describeOffers(args, facts) : describeSweep(args, facts)),
 });
+
+/** A sweep shows the borders as they are. */
+function judgeSweeps(facts: Facts): Judgement | null {
+  const swept = sweptPorts(facts);
+  const hits = swept.filter(({ reach }) => reach === "part");
+  const [first] = hits;
+  if (first === undefined) {
+    return swept.some(({ reach }) => reach === "opened-on-demand")
+      ? { kind: "absent", note: "ports that the sweep found closed open when they are offered: a firewall reads along" }
+      : null;
+  }
+  const { record, reached, stopped } = first;
+  const offered = offeredPorts(facts).flatMap(({ address, attempts }) =>
+    address === record.address ? attempts.map(({ atPeer }) => atPeer.endpoint.port) : [],
+  );
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "server-firewall",
+    args: {
+      peer: record.address,
+      addresses: hits.map((hit) => hit.record.address),
+      ports: [...new Set(offered)].sort((a, b) => a - b),
+      border: borderInWords(first),
+      range: rangeInWords(record.range),
+      reached: sizeOf(reached),
+      stopped: sizeOf(stopped),
+      stoppedRanges: stopped.slice(0, RANGES_AT_MOST).map(rangeInWords),
+      offered: offered.length,
+      offeredStopped: offered.filter((port) => liesIn(port, stopped)).length,
+      known: takenInWords(stopped),
+    },
+    because: hits.map((hit) => hit.record.id),
+    seen: seenSweeps(hits),
+    rivals: [],
+    next: [watchPort({ ports: stopped.slice(0, 1).flatMap(({ from, to }) => [from, to]) })],
+  };
+}
+
+function describeSweep(args: Args, facts: Facts): Words {
+  const { range, reached, stopped, offered, offeredStopped } = args;
+  return {
+    summary: `Only a part of the passive ports ${range} can be reached: ${args["border"]}.`,
+    explanation: `Every port of the range was tried: ${reached} can be reached, ${stopped} cannot.${args["known"]}${
+      Number(offered) === 0
+        ? ""
+        : ` Of ${offered} ports that the server offered, ${offeredStopped} lie where it is closed.`
+    } A transfer works or fails by the port that it happens to be given.`,
+    remedies: mendPorts(facts, args),
+  };
+}
+
+function sizeOf(ranges: readonly PortRange[]): number {
+  return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+}
+
+/** Offers show on which side of the borders their ports lie, and by chance how near. */
+function judgeOffers(facts: Facts): Judgement {
+  const offered = offeredPorts(facts);
+  if (offered.length === 0) return nothingDialled(facts);
+  const sorted = offered.flatMap(({ attempts, pattern }) =>
+    pattern.kind === "by-number" ? [{ attempts, pattern }] : [],
+  );
+  const [first] = sorted;
+  if (first === undefined) return { kind: "absent" };
+  const hits = sorted.flatMap(({ attempts }) => attempts);
+  const { open, closed } = first.pattern;
+  const chance = Math.min(...sorted.map(({ pattern }) => pattern.chance));
+  // The closed ones among the lines shown: they are the news.
+  const [opened, failed] = [true, false].map((wanted) => hits.filter(({ answer }) => (answer === "open") === wanted));
+  return {
+    kind: "present",
+    confidence: chance < IMPOSSIBLE ? "certain" : chance <= UNLIKELY ? "likely" : "possible",
+    at: "server-firewall",
+    args: { ...portArgs(hits), open, closed },
+    because: idsOf(hits),
+    seen: [...seenOf(opened ?? []).slice(0, 2), ...seenOf(failed ?? []).slice(1, 3)],
+    rivals: chance <= UNLIKELY ? [] : [...atRandom],
+    ...(chance <= UNLIKELY ? { next: [watchPort({ ports: closed })] } : {}),
+  };
+}
+
+function describeOffers(args: Args, facts: Facts): Words {
+  const known = takenInWords(numbers(args["closed"]).map((port) => ({ from: port, to: port })));
+  return {
+    summary: `Some of the server's passive ports open and others do not: ${inWords(args["open"])} ${verb(args["open"])}, ${inWords(args["closed"])} ${verb(args["closed"], " not")}.`,
+    explanation: `The server offered ${count(args)} ports, of which only a part could be connected to${border(args)}.${known} The usual reason is a firewall whose open range differs from the range that the server uses.`,
+    remedies: mendPorts(facts, args),
+  };
+}
 
 /** With few ports, what changes from one dial to the next may look like a border between numbers. */
 const atRandom: readonly Rival[] = [

@@ -18,7 +18,7 @@ export function closedPortRivals(
     ...otherControlPort(attempts, facts),
     ...anyPort(attempts, facts),
     ...helperMissing(attempts, facts),
-    ...(attempts.every(({ record }) => record.protection === "tls") ? helperBlind(facts) : []),
+    ...(attempts.length > 0 && attempts.every(({ record }) => record.protection === "tls") ? helperBlind(facts) : []),
     clientEgress(facts, seen),
   ];
 }

@@ -155,6 +155,7 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
       facts.addresses.find(({ address, control }) => address.includes(":") && control === "ready")?.address ?? null,
     insideAddress: insideAddress(facts, peer),
     controlPort: target.port,
+    range: addressAt(facts, args)?.sweeps[0]?.range ?? null,
     observedPorts: ports,
     // What the server says of us outdoes what we know of ourselves: a NAT may lie between.
     clientAddress: seenClientAddress(facts) ?? (typeof args["client"] === "string" ? args["client"] : null),
@@ -176,8 +177,9 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
 const SURE_ENOUGH = 0.8;
 const NARROW_ENOUGH = 5000;
 
-/** With the server's own range, where the ports that it offered tell it well enough. */
+/** With the server's own range, where the ports that it offered tell it well enough; one that was declared and swept is known. */
 function withRange(values: RemedyValues, facts: Facts): RemedyValues {
+  if (values.range != null) return values;
   const estimate = summariseEstimate(facts);
   if (estimate === null || estimate.likely === null || estimate.address !== values.publicAddress) return values;
   const { from, to } = estimate.likely;

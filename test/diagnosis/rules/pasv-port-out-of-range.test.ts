@@ -51,6 +51,41 @@ describe(ID, () => {
     expect(findingOf(report, "pasv-ports-filtered").rivals.map(({ cause }) => cause)).toContain(ID);
   });
 
+  it("fires where ports are offered beside the range that was named, and that range can be reached", () => {
+    const report = expectCauses(
+      probeOf(PEER)
+        .passive("epsv", { names: `${PEER}:34567`, dial: "timed-out" })
+        .passive("pasv", { names: `${PEER}:41234`, dial: "timed-out" })
+        .sweep({ "50000-50100": "closed" }),
+      [ID],
+    );
+    const finding = findingOf(report, ID);
+    expect(finding).toMatchObject({ confidence: "likely", args: { declared: "50000-50100", outside: [34567, 41234] } });
+    expect(finding.summary).toContain("34567 and 41234, and these do not open");
+    expect(checkOf(report, "pasv-ports-filtered")).toMatchObject({ status: "absent" });
+  });
+
+  it("is a notice where those ports open", () => {
+    const probe = probeOf(PEER)
+      .passive("epsv", { names: `${PEER}:34567` })
+      .passive("pasv", { names: `${PEER}:50007` })
+      .sweep({ "50000-50100": "closed" });
+    expect(findingOf(expectCauses(probe, [ID]), ID)).toMatchObject({ severity: "notice", args: { outside: [34567] } });
+  });
+
+  it("leaves it to the closed range where that cannot be reached either, and to nobody where all offers lie in it", () => {
+    const closed = probeOf(PEER)
+      .passive("epsv", { names: `${PEER}:34567`, dial: "timed-out" })
+      .passive("pasv", { names: `${PEER}:41234`, dial: "timed-out" })
+      .sweep({ "50000-50100": "filtered" });
+    expectCauses(closed, ["pasv-ports-filtered"]);
+    const inside = probeOf(PEER)
+      .passive("epsv", { names: `${PEER}:50001` })
+      .passive("pasv", { names: `${PEER}:50002` })
+      .sweep({ "50000-50100": "closed" });
+    expectCauses(inside, []);
+  });
+
   it("cannot tell where no port was dialled", () => {
     expect(checkOf(expectCauses(probeOf(PEER).control(), []), ID).status).toBe("undetermined");
   });
