@@ -1,4 +1,4 @@
-import { defineRule, type Judgement } from "../define-rule.ts";
+import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import { dataTls } from "../facts/data-tls.ts";
 import type { Facts } from "../facts/facts.ts";
 import { foreignPeers } from "../facts/foreign-peer.ts";
@@ -50,6 +50,10 @@ export const pasvLbOtherBackend = defineRule({
         failed: failed.length,
         of: all.length,
         greetings: greetings.length,
+        // Where a border between the numbers could have been, there is none.
+        ports: [...new Set(all.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port])))].sort(
+          (a, b) => a - b,
+        ),
       },
       because: [...new Set(all.map(({ record }) => record.id))],
       seen: [...greetings.slice(0, 2), ...failed.slice(0, 2).map(seen), ...worked.slice(0, 1).map(seen)].slice(0, 4),
@@ -77,7 +81,7 @@ export const pasvLbOtherBackend = defineRule({
     explanation:
       args["failed"] === 0
         ? "A server uses one certificate for both connections. Another machine behind the same address has its own, and so has a device that opens TLS in order to inspect it. Clients that compare the two refuse the data connection."
-        : "The same server offered ports of which some could be used and others not, without any order in it. That is what a load balancer makes of FTP when it picks a machine for every connection by itself.",
+        : `The same server offered ports of which some could be used and others not, without any order in it${noBorder(args)}. That is what a load balancer makes of FTP when it picks a machine for every connection by itself.`,
     remedies: [
       {
         who: "firewall-admin",
@@ -94,6 +98,13 @@ export const pasvLbOtherBackend = defineRule({
     ],
   }),
 });
+
+/** That the number does not decide, where it could have. */
+function noBorder({ ports }: Args): string {
+  if (!Array.isArray(ports) || ports.length < 2) return "";
+  const [low, high] = [Math.min(...ports.map(Number)), Math.max(...ports.map(Number))];
+  return `: between ${low} and ${high} no number parts the ones from the others`;
+}
 
 const anotherCertificate =
   "Data connections under TLS show another certificate than the control connection: another machine, or a device on the way, answers them.";

@@ -8,7 +8,7 @@ import { sweptPorts } from "../facts/swept-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { otherNumbers } from "../words/closed-port-rivals.ts";
 import { mendServer } from "../words/mend.ts";
-import { rangeInWords } from "../words/port-ranges.ts";
+import { inWords } from "../words/port-border.ts";
 
 /** More ports are told by their number. */
 const NAMED_AT_MOST = 4;
@@ -24,6 +24,7 @@ export const pasvPortOutOfRange = defineRule({
   meaning: [
     "Most of the ports that the server offers lie close together and open, but now and then it offers one that lies far away, and that one is closed. The server has a passive range, and does not keep to it: ProFTPD takes any port when all of its range are in use, and some servers use the range for one mode or one address family only.",
     "Where every port lies outside the range that was meant (a setting with a typing error, or not read since), none opens, and it looks like a range that is not open: the finding about closed ports then names this cause beside it.",
+    "Where the range is declared (`ftp-doctor ports HOST --range A-B`), ports offered beside it are named as such: the setting is another one, or is not in force. Where these open all the same, it is worth knowing and no more.",
     "To mend it, make the range larger than the number of transfers at a time, open exactly that range in the firewall, and restart the server.",
   ].join("\n\n"),
   // Outside of a range that was only named, and open: nothing fails for it.
@@ -48,7 +49,7 @@ function judgeDeclared(facts: Facts): Judgement | null {
       at: "server-config",
       args: {
         ...portArgs(failed.length > 0 ? failed : outside),
-        declared: rangeInWords(record.range),
+        declared: inWords(record.range),
         outside: [...new Set(outside.map(({ atPeer }) => atPeer.endpoint.port))].sort((a, b) => a - b),
         failed: failed.length,
         offers: attempts.length,
@@ -58,7 +59,7 @@ function judgeDeclared(facts: Facts): Judgement | null {
       rivals: [
         {
           cause: "the range that was given is not the server's",
-          toTellApart: `Read it in the server's configuration: is it ${rangeInWords(record.range)} there, and was the server restarted since?`,
+          toTellApart: `Read it in the server's configuration: is it ${inWords(record.range)} there, and was the server restarted since?`,
         },
         ...(failed.length > 0 ? [otherNumbers] : []),
       ],

@@ -5,7 +5,7 @@ import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
-import { rangeInWords } from "../words/port-ranges.ts";
+import { inWords } from "../words/port-border.ts";
 
 /** All ports of the server's passive range are in use. */
 export const pasvRangeExhausted = defineRule({
@@ -37,7 +37,7 @@ export const pasvRangeExhausted = defineRule({
       args: {
         ...refusalArgs(refused),
         ports: [...new Set(ports)].sort((a, b) => a - b),
-        range: swept === undefined ? null : rangeInWords(swept.range),
+        range: swept === undefined ? null : inWords(swept.range),
         taken: swept === undefined ? null : countStates(swept.intervals).open,
       },
       because: [...new Set(refused.map(({ attempt }) => attempt.record.id))],

@@ -11,7 +11,8 @@ import { sweptPorts } from "../facts/swept-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendPorts } from "../words/mend.ts";
 import { watchPort } from "../words/next.ts";
-import { borderInWords, rangeInWords, takenInWords } from "../words/port-ranges.ts";
+import { borderInWords, inWords } from "../words/port-border.ts";
+import { takenInWords } from "../words/taken-ports.ts";
 
 /** So rarely does chance draw such an order that the range is the only explanation. */
 const IMPOSSIBLE = 0.0025;
@@ -29,6 +30,7 @@ export const pasvRangePartlyOpen = defineRule({
   references: ["https://github.com/stilliard/docker-pure-ftpd/pull/81"],
   meaning: [
     "Of the ports that the server offers for data connections, some open and others do not, and it is the number that decides. Usually the range that the firewall lets through is narrower than the server's, or shifted against it, or the server has no range set and uses any port. Transfers then fail now and then.",
+    "Offers show on which side of the border their ports lie; `ftp-doctor ports HOST --range A-B` tries every port of the range and finds the border itself. Where the sweep finds ports closed that open when they are offered, a firewall opens each as it reads the offer, which it cannot under TLS.",
     "To mend it, set one range on the server and open exactly that range in the firewall.",
   ].join("\n\n"),
   severity: (facts) => severityOf(facts, ["epsv", "pasv"]),
@@ -41,13 +43,11 @@ export const pasvRangePartlyOpen = defineRule({
 /** A sweep shows the borders as they are. */
 function judgeSweeps(facts: Facts): Judgement | null {
   const swept = sweptPorts(facts);
-  const hits = swept.filter(({ reach }) => reach === "part");
+  const parts = swept.filter(({ reach }) => reach === "part");
+  const onDemand = swept.filter(({ reach }) => reach === "opened-on-demand");
+  const hits = parts.length > 0 ? parts : onDemand;
   const [first] = hits;
-  if (first === undefined) {
-    return swept.some(({ reach }) => reach === "opened-on-demand")
-      ? { kind: "absent", note: "ports that the sweep found closed open when they are offered: a firewall reads along" }
-      : null;
-  }
+  if (first === undefined) return null;
   const { record, reached, stopped } = first;
   const offered = offeredPorts(facts).flatMap(({ address, attempts }) =>
     address === record.address ? attempts.map(({ atPeer }) => atPeer.endpoint.port) : [],
@@ -60,14 +60,15 @@ function judgeSweeps(facts: Facts): Judgement | null {
       peer: record.address,
       addresses: hits.map((hit) => hit.record.address),
       ports: [...new Set(offered)].sort((a, b) => a - b),
-      border: borderInWords(first),
-      range: rangeInWords(record.range),
+      border: borderInWords(record.intervals),
+      range: inWords(record.range),
       reached: sizeOf(reached),
       stopped: sizeOf(stopped),
-      stoppedRanges: stopped.slice(0, RANGES_AT_MOST).map(rangeInWords),
+      stoppedRanges: stopped.slice(0, RANGES_AT_MOST).map(inWords),
       offered: offered.length,
       offeredStopped: offered.filter((port) => liesIn(port, stopped)).length,
       known: takenInWords(stopped),
+      onDemand: first.reach === "opened-on-demand",
     },
     because: hits.map((hit) => hit.record.id),
     seen: seenSweeps(hits),
@@ -77,6 +78,7 @@ function judgeSweeps(facts: Facts): Judgement | null {
 }
 
 function describeSweep(args: Args, facts: Facts): Words {
+  if (args["onDemand"] === true) return describeOnDemand(args, facts);
   const { range, reached, stopped, offered, offeredStopped } = args;
   return {
     summary: `Only a part of the passive ports ${range} can be reached: ${args["border"]}.`,
@@ -85,6 +87,16 @@ function describeSweep(args: Args, facts: Facts): Words {
         ? ""
         : ` Of ${offered} ports that the server offered, ${offeredStopped} lie where it is closed.`
     } A transfer works or fails by the port that it happens to be given.`,
+    remedies: mendPorts(facts, args),
+  };
+}
+
+/** Works in clear, as long as the firewall understands what it reads. */
+function describeOnDemand(args: Args, facts: Facts): Words {
+  return {
+    title: "A firewall opens the passive ports one by one, as it reads the offers",
+    summary: `${args["stopped"]} of the passive ports ${args["range"]} are closed, and a firewall opens one when it reads the server's offer: under TLS it cannot read.`,
+    explanation: `The sweep found the ports closed, and those that the server then offered opened all the same. A firewall before the server follows the control connection (an FTP helper). That works in clear text and on the ports it was told of; transfers under TLS fail, because it cannot read the offers there.`,
     remedies: mendPorts(facts, args),
   };
 }
@@ -122,7 +134,7 @@ function judgeOffers(facts: Facts): Judgement {
 function describeOffers(args: Args, facts: Facts): Words {
   const known = takenInWords(numbers(args["closed"]).map((port) => ({ from: port, to: port })));
   return {
-    summary: `Some of the server's passive ports open and others do not: ${inWords(args["open"])} ${verb(args["open"])}, ${inWords(args["closed"])} ${verb(args["closed"], " not")}.`,
+    summary: `Some of the server's passive ports open and others do not: ${portsInShort(args["open"])} ${verb(args["open"])}, ${portsInShort(args["closed"])} ${verb(args["closed"], " not")}.`,
     explanation: `The server offered ${count(args)} ports, of which only a part could be connected to${border(args)}.${known} The usual reason is a firewall whose open range differs from the range that the server uses.`,
     remedies: mendPorts(facts, args),
   };
@@ -147,7 +159,7 @@ function count(args: Args): number {
 }
 
 /** `40001 and 40002`, `49152-50000 (8 ports)`. */
-function inWords(value: Args[string] | undefined): string {
+function portsInShort(value: Args[string] | undefined): string {
   const ports = numbers(value);
   return ports.length <= NAMED_AT_MOST
     ? listed(ports.map(String))

@@ -24,6 +24,19 @@ describe(ID, () => {
     );
   });
 
+  it("names the ports that could still be offered, and what a sweep saw in use", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .passive("epsv", { names: "203.0.113.5:40002" })
+        .passive("pasv", { reply: "425 All reserved TCP ports are busy" })
+        .sweep({ "40000-40001": "open", "40002": "closed" }),
+      [ID],
+    );
+    const { explanation } = findingOf(report, ID);
+    expect(explanation).toContain("it could offer port 40002 alone");
+    expect(explanation).toContain("Of the range 40000-40002, 2 ports accepted a connection");
+  });
+
   it("does not fire for another failure to listen", () => {
     expectCauses(
       probeOf("203.0.113.5")

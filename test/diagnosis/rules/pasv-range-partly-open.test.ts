@@ -54,6 +54,20 @@ describe(ID, () => {
     expect(findingOf(report, ID).explanation).toContain("those from 40011 to 40013 do not open");
   });
 
+  it("names the service that a single closed port is known for", () => {
+    const ports = [5057, 5058, 5059, 5060, 5061, 5062, 5063];
+    const offers = ports.map((port) => ({
+      names: `203.0.113.5:${port}`,
+      dial: port === 5060 ? ("timed-out" as const) : ("connected" as const),
+    }));
+    const report = expectCauses(probeOf("203.0.113.5").offers("epsv", "one-by-one", offers).works("epsv"), [ID]);
+    expect(findingOf(report, ID).explanation).toContain("5060 is known for SIP (telephony)");
+    // A port like any other is known for nothing.
+    const plain = offers.map((offer) => ({ ...offer, names: offer.names.replace(":50", ":40") }));
+    const other = expectCauses(probeOf("203.0.113.5").offers("epsv", "one-by-one", plain).works("epsv"), [ID]);
+    expect(findingOf(other, ID).explanation).not.toContain("known for");
+  });
+
   it("does not mind a port that was dialled several times at once and took only the first", () => {
     const at = (port: number, dial: "connected" | "refused" | "timed-out") => ({ names: `203.0.113.5:${port}`, dial });
     const report = expectCauses(
