@@ -48,6 +48,24 @@ describe("the line on the passive ports", () => {
     );
   });
 
+  it("guesses no range where one was declared and the offers keep to it", () => {
+    const counts = { open: 0, closed: 101, filtered: 0, rejected: 0 };
+    const lines = (from: number) =>
+      portLines(
+        sampleReport("healthy", {
+          ports: {
+            offered: [],
+            observed: { min: 40_003, max: 40_097 },
+            estimate: ESTIMATE,
+            swept: { from, to: 40_100, counts, intervals: [{ from, to: 40_100, state: "closed" }] },
+          },
+        }),
+        400,
+      );
+    expect(lines(40_000)).toEqual(["Ports     12 offers between 40003 and 40097, at random."]);
+    expect(lines(40_050)[0]).toContain("the range is likely 40000-40100");
+  });
+
   it("puts remarks on lines of their own", () => {
     const remarks = [{ kind: "few-ports" as const, text: "The range has no more than 4 ports.", ports: [] }];
     expect(linesOf({ remarks }).split("\n")[1]).toBe("          The range has no more than 4 ports.");

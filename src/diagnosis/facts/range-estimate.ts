@@ -94,7 +94,7 @@ function bestBound(from: number, to: number, span: number, direction: "up" | "do
     candidates.length === 0 ? undefined : direction === "down" ? Math.max(...candidates) : Math.min(...candidates);
   const among = (candidates: readonly number[]): number[] => candidates.filter((port) => port >= from && port <= to);
   const known = nearest(among(KNOWN_BOUNDS));
-  if (known !== undefined && span > 4000) return known;
+  if (known !== undefined) return known;
   for (const step of ROUND) {
     // Rounder than the range is wide says nothing.
     if (step > Math.max(10, 2 * span)) continue;

@@ -131,6 +131,11 @@ describe("the likeliest range", () => {
     expect(estimateRange(offers(ports)).likely).toEqual({ from: 40_000, to: 40_100 });
   });
 
+  it("prefers a bound that is known to a rounder one", () => {
+    const ports = [49_154, 50_087, 49_701, 49_233, 49_990, 49_422, 49_588, 49_812, 49_310, 50_011];
+    expect(estimateRange(offers(ports)).likely?.from).toBe(49_152);
+  });
+
   it("lies between what was seen and what is possible", () => {
     const random = seeded(7);
     for (let i = 0; i < 500; i++) {
