@@ -36,8 +36,7 @@ export function estimateRange(offers: readonly PortOffer[]): RangeEstimate {
     case "fixed":
       return estimated(allocation, { from: lowest, to: lowest }, { from: lowest, to: lowest }, 1 - allocation.chance);
     case "random": {
-      const reach = reachBeyond(ports.length) * (highest - lowest + 1);
-      const within = clamped(lowest - Math.ceil(reach), highest + Math.ceil(reach), lowest);
+      const within = boundsOfRandom(ports, CONFIDENCE);
       return estimated(allocation, within, roundest(within, { from: lowest, to: highest }), CONFIDENCE);
     }
     case "sequential": {
@@ -54,6 +53,13 @@ export function estimateRange(offers: readonly PortOffer[]): RangeEstimate {
   }
 }
 
+/** Between these the whole range lies with `confidence`, of which the ports were drawn at random. */
+export function boundsOfRandom(ports: readonly number[], confidence: number): PortRange {
+  const [lowest, highest] = [Math.min(...ports), Math.max(...ports)];
+  const reach = Math.ceil(reachBeyond(ports.length, confidence) * (highest - lowest + 1));
+  return clamped(lowest - reach, highest + reach, lowest);
+}
+
 function estimated(allocation: Allocation, within: PortRange, likely: PortRange, confidence: number): RangeEstimate {
   const rounded = Math.floor(Math.min(NEVER_SURER, confidence) * 100) / 100;
   return { allocation, within, likely, confidence: rounded };
@@ -65,16 +71,16 @@ function clamped(from: number, to: number, lowest: number): PortRange {
 
 /**
  * By which part of the observed span the bounds are moved outwards on either side, so that both ends of the range are covered with
- * CONFIDENCE. Of n draws from a uniform distribution, the gaps below the smallest, between the extremes and above the largest are to
+ * `confidence`. Of n draws from a uniform distribution, the gaps below the smallest, between the extremes and above the largest are to
  * each other as two exponential variables and the sum of n-1 more: both outer gaps stay below c times the inner with probability
  * 1 - 2 (1+c)^-(n-1) + (1+2c)^-(n-1).
  */
-function reachBeyond(draws: number): number {
+function reachBeyond(draws: number, confidence: number): number {
   const covered = (c: number): number => 1 - 2 * (1 + c) ** (1 - draws) + (1 + 2 * c) ** (1 - draws);
   let [low, high] = [0, 100];
   for (let i = 0; i < 60; i++) {
     const middle = (low + high) / 2;
-    if (covered(middle) < CONFIDENCE) low = middle;
+    if (covered(middle) < confidence) low = middle;
     else high = middle;
   }
   return high;

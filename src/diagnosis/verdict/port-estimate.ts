@@ -4,13 +4,15 @@ import type { LooksLike, PortEstimate, PortRemark } from "../../model/report.ts"
 import { listed } from "../../model/words.ts";
 import { type Allocation, ENOUGH_OFFERS, type PortOffer } from "../facts/allocation.ts";
 import type { Facts } from "../facts/facts.ts";
-import { estimateRange, type RangeEstimate } from "../facts/range-estimate.ts";
+import { boundsOfRandom, estimateRange, type RangeEstimate } from "../facts/range-estimate.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 
 /** With fewer, two or three clients at a time use a range up: each transfer holds a port, and keeps it for a while after. */
 const FEW_PORTS = 10;
 /** From here on ports are said to be all odd because they are chosen so: as many coins fall alike once in 32 times. */
 const ALL_ODD = 6;
+/** So sure it must be that a well-known range is not the one before it is ruled out. */
+const MAY_BE = 0.95;
 /** More are counted. */
 const NAMED_AT_MOST = 4;
 
@@ -70,10 +72,11 @@ function basisOf(allocation: Allocation, ports: readonly number[]): string {
 /** A range that the offers fill as they would if they came from it. */
 function wellKnown(
   ports: readonly number[],
-  { allocation, within }: RangeEstimate,
+  { allocation }: RangeEstimate,
   product: string | null,
 ): WellKnownRange | null {
-  if (allocation.kind !== "random" || within === null) return null;
+  if (allocation.kind !== "random") return null;
+  const within = boundsOfRandom(ports, MAY_BE);
   const [lowest, highest] = [Math.min(...ports), Math.max(...ports)];
   const allOdd = ports.length >= ALL_ODD && ports.every((port) => port % 2 === 1);
   const fits = ({ from, to, oddOnly, only }: WellKnownRange): boolean =>

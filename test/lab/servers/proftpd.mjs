@@ -24,7 +24,8 @@ export function proftpd({ packages, folder }, { range, advertise, accounts, opti
     UseReverseDNS: "off",
     RequireValidShell: "off",
     AuthOrder: "mod_auth_unix.c",
-    PassivePorts: `${range.from} ${range.to}`,
+    // Without the directive the kernel chooses.
+    ...(range.to === 0 ? {} : { PassivePorts: `${range.from} ${range.to}` }),
     ...(advertise === undefined ? {} : { MasqueradeAddress: advertise }),
     ...(tls === null ? {} : underTls(tls, folder)),
     ...options,
