@@ -56,7 +56,7 @@ describe(ID, () => {
       probeOf(PEER)
         .passive("epsv", { names: `${PEER}:34567`, dial: "timed-out" })
         .passive("pasv", { names: `${PEER}:41234`, dial: "timed-out" })
-        .sweep({ "50000-50100": "closed" }),
+        .sweep(["50000-50100 closed"]),
       [ID],
     );
     const finding = findingOf(report, ID);
@@ -69,7 +69,7 @@ describe(ID, () => {
     const probe = probeOf(PEER)
       .passive("epsv", { names: `${PEER}:34567` })
       .passive("pasv", { names: `${PEER}:50007` })
-      .sweep({ "50000-50100": "closed" });
+      .sweep(["50000-50100 closed"]);
     expect(findingOf(expectCauses(probe, [ID]), ID)).toMatchObject({ severity: "notice", args: { outside: [34567] } });
   });
 
@@ -77,12 +77,12 @@ describe(ID, () => {
     const closed = probeOf(PEER)
       .passive("epsv", { names: `${PEER}:34567`, dial: "timed-out" })
       .passive("pasv", { names: `${PEER}:41234`, dial: "timed-out" })
-      .sweep({ "50000-50100": "filtered" });
+      .sweep(["50000-50100 filtered"]);
     expectCauses(closed, ["pasv-ports-filtered"]);
     const inside = probeOf(PEER)
       .passive("epsv", { names: `${PEER}:50001` })
       .passive("pasv", { names: `${PEER}:50002` })
-      .sweep({ "50000-50100": "closed" });
+      .sweep(["50000-50100 closed"]);
     expectCauses(inside, []);
   });
 

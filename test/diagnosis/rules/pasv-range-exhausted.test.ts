@@ -29,7 +29,7 @@ describe(ID, () => {
       probeOf("203.0.113.5")
         .passive("epsv", { names: "203.0.113.5:40002" })
         .passive("pasv", { reply: "425 All reserved TCP ports are busy" })
-        .sweep({ "40000-40001": "open", "40002": "closed" }),
+        .sweep(["40000-40001 open", "40002 closed"]),
       [ID],
     );
     const { explanation } = findingOf(report, ID);
