@@ -13,6 +13,8 @@
  * @property {string | null} product
  * @property {Record<string, string>} rates of a repeated run
  * @property {string[]} changes of a repeated run
+ * @property {{ min: number, max: number } | null} observed smallest and largest port offered
+ * @property {import("../../src/model/report.ts").PortEstimate | null} estimate
  * @property {Record<string, string[]>} swept by family, the runs of equal answers
  * @property {Record<string, string[]>} called by family, the runs of equal outcome
  * @property {string | null} fromPort20 over IPv4
@@ -42,6 +44,8 @@ export function foundIn(report) {
     ),
     called: Object.fromEntries((report.ports.active ?? []).map((reach) => [reach.family, intervalsOf(reach)])),
     fromPort20: report.ports.active?.find(({ family }) => family === "ipv4")?.fromPort20 ?? null,
+    observed: report.ports.observed,
+    estimate: report.ports.estimate ?? null,
     summary: report.summary,
     product: report.control.find(({ product }) => product !== null)?.product?.name ?? null,
     rates: Object.fromEntries(
@@ -114,10 +118,29 @@ export function differences(expected, found) {
     if (!any.includes(found.fromPort20))
       lines.push(`from port 20: expected ${any.join(" or ")}, found ${found.fromPort20}`);
   }
+  if (expected.estimate !== undefined) lines.push(...misjudged(expected.estimate, found));
   for (const words of expected.says ?? []) {
     if (!found.summary.includes(words)) lines.push(`summary: does not say "${words}", but: ${found.summary}`);
   }
   return lines;
+}
+
+/**
+ * @param {import("./scenario.mjs").Estimated} expected
+ * @param {Found} found
+ */
+function misjudged({ allocation, truth, remarks }, { estimate, observed }) {
+  if (estimate === null || observed === null) return ["estimate: none was made"];
+  const { likely } = estimate;
+  const shared = likely === null ? 0 : Math.min(likely.to, truth.to) - Math.max(likely.from, truth.from) + 1;
+  const widest = likely === null ? 1 : Math.max(likely.to - likely.from, truth.to - truth.from) + 1;
+  const inside = observed.min >= truth.from && observed.max <= truth.to;
+  return [
+    ...differ("allocation", allocation, estimate.allocation),
+    ...(inside ? [] : [`ports offered: expected ${truth.from}-${truth.to}, found ${observed.min}-${observed.max}`]),
+    ...(shared / widest >= 0.75 ? [] : [`likely range: ${JSON.stringify(likely)}, and is ${JSON.stringify(truth)}`]),
+    ...differ("remarks", remarks.join(", ") || "none", estimate.remarks.map(({ kind }) => kind).join(", ") || "none"),
+  ];
 }
 
 /**

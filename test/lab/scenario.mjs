@@ -46,7 +46,17 @@
  * @property {Record<string, string[]>} [swept] by family, what a sweep finds: `40000-40025 closed`, in ascending order, and last of all how many ports were `untried`
  * @property {Record<string, string[]>} [called] by family, which local ports the server can call: `50000-50003 works`
  * @property {OneOf<string | null>} [fromPort20] whether its calls come from port 20, over IPv4
+ * @property {Estimated} [estimate] what several offers must tell of the server's range
  * @property {string[]} [says] what the summary must say, such as the border
+ */
+
+/**
+ * The range that the server really has, and what the report must make of its offers. Bounds that hold with 90 % are not asked for: one
+ * run of ten would be wrong.
+ * @typedef {object} Estimated
+ * @property {"sequential" | "random" | "fixed" | "unknown"} allocation
+ * @property {{ from: number, to: number }} truth every port offered lies in it, and the likeliest range overlaps it by three quarters at least
+ * @property {string[]} remarks kinds of the remarks, in the report's order
  */
 
 /**

@@ -11,8 +11,8 @@ import { everyPassive } from "../facts/repeated-offers.ts";
 const FEW_PORTS = 10;
 /** From here on ports are said to be all odd because they are chosen so: as many coins fall alike once in 32 times. */
 const ALL_ODD = 6;
-/** So sure it must be that a well-known range is not the one before it is ruled out. */
-const MAY_BE = 0.95;
+/** So sure it must be that a well-known range is not the one before it is ruled out: of few offers less, for wide ranges swallow narrow ones then. */
+const ruledOutFrom = (offers: number): number => (offers < 20 ? 0.95 : 0.99);
 /** More are counted. */
 const NAMED_AT_MOST = 4;
 
@@ -76,7 +76,7 @@ function wellKnown(
   product: string | null,
 ): WellKnownRange | null {
   if (allocation.kind !== "random") return null;
-  const within = boundsOfRandom(ports, MAY_BE);
+  const within = boundsOfRandom(ports, ruledOutFrom(ports.length));
   const [lowest, highest] = [Math.min(...ports), Math.max(...ports)];
   const allOdd = ports.length >= ALL_ODD && ports.every((port) => port % 2 === 1);
   const fits = ({ from, to, oddOnly, only }: WellKnownRange): boolean =>

@@ -26,19 +26,30 @@ export default [
       estimate: { allocation: "random", truth: { from: 40_000, to: 40_003 }, remarks: ["few-ports"] },
     },
   })),
-  ...withEachProduct((product) => ({
-    name: "estimate-not-set",
-    title: "no range is set: the server, or the kernel for it, takes any port",
-    server: { product, range: { from: 0, to: 0 } },
-    options: SAMPLES,
+  {
+    name: "vsftpd-estimate-not-set",
+    title: "vsftpd: no range is set, and it draws from all ports that need no privilege",
+    server: { product: "vsftpd", range: { from: 0, to: 0 } },
+    options: ["--samples", "40"],
     ownDecision: true,
     expect: {
       ...HEALTHY,
       estimate: {
         allocation: "random",
-        truth: product === "vsftpd" ? { from: 1024, to: 65_535 } : { from: 32_768, to: 46_883 },
-        remarks: product === "vsftpd" ? ["no-range", "taken-ports"] : ["no-range"],
+        truth: { from: 1024, to: 65_535 },
+        remarks: ["no-range", "taken-ports"],
       },
     },
-  })),
+  },
+  {
+    name: "pyftpdlib-estimate-not-set",
+    title: "pyftpdlib: no range is set, and Linux gives the ports out",
+    server: { product: "pyftpdlib", options: { "handler.passive_ports": "None" } },
+    options: ["--samples", "24"],
+    ownDecision: true,
+    expect: {
+      ...HEALTHY,
+      estimate: { allocation: "random", truth: { from: 32_768, to: 60_999 }, remarks: ["no-range"] },
+    },
+  },
 ];

@@ -5,6 +5,7 @@ import backends from "./backends.mjs";
 import clientSide from "./client-side.mjs";
 import control from "./control.mjs";
 import controlPath from "./control-path.mjs";
+import estimates from "./estimates.mjs";
 import furtherServers from "./further-servers.mjs";
 import furtherServersNetwork from "./further-servers-network.mjs";
 import healthy from "./healthy.mjs";
@@ -55,6 +56,7 @@ export const SCENARIOS = [
   ...addresses,
   ...ipv6,
   ...range,
+  ...estimates,
   ...ports,
   ...activePath,
   ...twoFaults,

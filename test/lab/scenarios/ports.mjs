@@ -161,6 +161,8 @@ export default [
     commands: { server: [["sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_loose=0"]] },
     firewall: { server: `${FTP_HELPER}\n${stateful("input", "tcp dport 21 accept")}` },
     expect: finds("degraded", [`${PORTS} filtered`], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: PORT_FAULTS,
       says: ["opens a port only when it reads the offer"],
     }),
   },
@@ -171,7 +173,7 @@ export default [
     server: { product: "vsftpd", accounts: "named" },
     firewall: { server: rule("input", `tcp dport ${MIDDLE + 1}-${RANGE.to} drop`) },
     expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} filtered`], {
-      causes: ["pasv-range-partly-open"],
+      causes: ["pasv-range-partly-open", "auth-rejected"],
       says: ["No offers were asked for: the login was refused"],
     }),
   },

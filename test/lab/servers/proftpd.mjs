@@ -24,8 +24,7 @@ export function proftpd({ packages, folder }, { range, advertise, accounts, opti
     UseReverseDNS: "off",
     RequireValidShell: "off",
     AuthOrder: "mod_auth_unix.c",
-    // Without the directive the kernel chooses.
-    ...(range.to === 0 ? {} : { PassivePorts: `${range.from} ${range.to}` }),
+    PassivePorts: `${range.from} ${range.to}`,
     ...(advertise === undefined ? {} : { MasqueradeAddress: advertise }),
     ...(tls === null ? {} : underTls(tls, folder)),
     ...options,

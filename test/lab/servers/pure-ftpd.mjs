@@ -10,8 +10,7 @@ import { LabProblem } from "../problem.mjs";
 export function pureFtpd({ packages, folder }, { range, advertise, accounts, options, tls }) {
   const flags = {
     "-S": "21",
-    // Without the flag the kernel chooses.
-    ...(range.to === 0 ? {} : { "-p": `${range.from}:${range.to}` }),
+    "-p": `${range.from}:${range.to}`,
     // No reverse look-ups, no TLS unless a scenario asks for it.
     "-H": true,
     "-Y": tls === null ? "0" : levelOf(tls),
