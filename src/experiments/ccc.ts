@@ -42,10 +42,10 @@ export const ccc = defineExperiment<"ccc", CccContext, void>({
     const limitMs = Math.min(CLOSING_MS, run.limits.stepMs);
     const limit = run.clock.limit(limitMs, run.signal);
     const started = run.clock.now();
-    const { connection, closed } = await open.secured.leave(limit.signal);
+    const { connection, missed } = await open.secured.leave(limit.signal);
     limit.clear();
     const ms = tenth(run.clock.now() - started);
-    record.left = { outcome: closed ? "ok" : run.signal.aborted ? "cancelled" : "timed-out", code: null, ms, limitMs };
+    record.left = { outcome: missed?.outcome ?? "ok", code: missed?.code ?? null, ms, limitMs };
     open.session.downgrade(connection);
     open.log.protection = "clear";
     // Linux's FTP helper reads a line only behind one whose end it saw (nf_conntrack_ftp.c, find_nl_seq): TLS has none, this reply has.

@@ -44,16 +44,17 @@ export async function shakeHands(
   record.offeredSession = session !== null;
   const limit = run.clock.limit(record.limitMs, run.signal);
   const started = run.clock.now();
-  const answer = await run.network.secure(connection, {
-    signal: limit.signal,
-    host: run.host,
-    session,
-    versions,
-    weak,
-    named,
-    extraRoots: run.options.extraRoots,
-  });
-  limit.clear();
+  const answer = await run.network
+    .secure(connection, {
+      signal: limit.signal,
+      host: run.host,
+      session,
+      versions,
+      weak,
+      named,
+      extraRoots: run.options.extraRoots,
+    })
+    .finally(() => limit.clear());
   record.ms = tenth(run.clock.now() - started);
   if (!answer.ok) {
     record.outcome = answer.failure.outcome;

@@ -48,7 +48,10 @@ export interface HandshakeRecord extends StepRecord {
   alert: string | null;
   /** What came where a TLS record should be (at most 256 bytes, latin1, redacted); null where everything was TLS. */
   foreign: string | null;
-  /** Whether the server asked for a certificate of ours before the handshake failed; only to be seen in TLS 1.2 and older, missing where it was not. */
+  /**
+   * Whether the server asked for a certificate of ours before the handshake failed; only to be seen in TLS 1.2 and older,
+   * missing where it was not.
+   */
   certificateRequested?: boolean;
   /** Whether we offered a session to resume. */
   offeredSession: boolean;
@@ -168,7 +171,8 @@ export interface MatrixTrial {
   /**
    * How the data connection was protected and what was resumed.
    *
-   * - `resume-1`, `resume-2`, `resume-3`: first, second and third transfer of the session, each offering the next of its tickets, and the first again where there are no more; the control connection's own session in TLS 1.2.
+   * - `resume-1`, `resume-2`, `resume-3`: first, second and third transfer of the session, each offering the next of its
+   *   tickets, and the first again where there are no more; the control connection's own session in TLS 1.2.
    * - `same-ticket`: offers the very ticket of the transfer before it.
    * - `no-resume`: a full handshake.
    * - `after-preliminary`: resumes, but begins the handshake only when the preliminary reply (150) has come.
@@ -197,7 +201,10 @@ export interface CccRecord extends AddressedRecord {
   experiment: "ccc";
   /** CCC; null where it was not sent. */
   exchange: Exchange | null;
-  /** Leaving TLS: `ok` when the server's close_notify came, `timed-out` when none came and the session was tried in clear all the same; null where CCC was refused. */
+  /**
+   * Leaving TLS: `ok` when the server's close_notify came, else why it did not; the session was tried in clear all the
+   * same. Null where CCC was refused.
+   */
   left: StepRecord | null;
   /** NOOP, the first command in clear; left out where it was not come to. */
   noop?: Exchange;

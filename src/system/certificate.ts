@@ -1,4 +1,4 @@
-import { X509Certificate } from "node:crypto";
+import { type KeyObject, X509Certificate } from "node:crypto";
 import type { CertificateRecord } from "../model/evidence.ts";
 
 /** A chain longer than this tells nothing more. */
@@ -42,21 +42,30 @@ export function readChain(certificate: X509Certificate | undefined): Certificate
 }
 
 function read(certificate: X509Certificate): CertificateRecord {
-  const key = certificate.publicKey;
-  const details = key.asymmetricKeyDetails;
+  const key = keyOf(certificate);
+  const details = key?.asymmetricKeyDetails;
   return {
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
     names: namesOf(certificate),
     notBefore: isoDate(certificate.validFrom),
     notAfter: isoDate(certificate.validTo),
-    keyType: key.asymmetricKeyType ?? null,
+    keyType: key?.asymmetricKeyType ?? null,
     keyBits: details?.modulusLength ?? null,
     curve: details?.namedCurve ?? null,
     signature: signatureOf(certificate.raw),
     fingerprint256: certificate.fingerprint256,
     selfSigned: certificate.subject === certificate.issuer && certificate.checkIssued(certificate),
   };
+}
+
+/** Node throws at a key of a kind that its OpenSSL does not know, which an authority above the server's certificate may well have. */
+function keyOf(certificate: X509Certificate): KeyObject | null {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return null;
+  }
 }
 
 /** Node parts the fields by line feeds; at most 256 characters, since the text is the server's. */

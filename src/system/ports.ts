@@ -82,7 +82,10 @@ export interface SecureOptions {
   session: Uint8Array | null;
   /** Protocol versions to offer; null for what this Node offers by itself (TLS 1.2 and 1.3). */
   versions: TlsRange | null;
-  /** Offer and take what is thought too weak today (OpenSSL's security level 0), which TLS 1.0 and 1.1 need anyhow; false where left out. */
+  /**
+   * Offer and take what is thought too weak today (OpenSSL's security level 0), which TLS 1.0 and 1.1 need anyhow; false
+   * where left out.
+   */
   weak?: boolean;
   /** False leaves the name out of the handshake; true where left out. */
   named?: boolean;
@@ -104,15 +107,19 @@ export interface SecureConnection extends Connection {
   sessions(): readonly Uint8Array[];
   /**
    * Ends TLS with close_notify and gives the connection below back, which then speaks clear text (CCC, RFC 4217 section
-   * 6). Waits for the peer's close_notify until `signal` ends it; `closed` says whether it came. Of no use afterwards.
+   * 6). Waits for the peer's close_notify until `signal` ends it; `missed` says why it did not come, null where it did.
+   * Of no use afterwards.
    */
-  leave(signal: AbortSignal): Promise<{ connection: Connection; closed: boolean }>;
+  leave(signal: AbortSignal): Promise<{ connection: Connection; missed: Failure | null }>;
 }
 
 /** A connection under TLS, or why there is none. */
 export type SecureAnswer =
   | { ok: true; connection: SecureConnection }
-  /** `alert`: what the server said (RFC 8446 section 6), null where it said nothing; `foreign`: clear text it sent instead; `certificateRequested`: it asked for a certificate of ours, which shows in TLS 1.2 and older alone. */
+  /**
+   * `alert`: what the server said (RFC 8446 section 6), null where it said nothing; `foreign`: clear text it sent instead;
+   * `certificateRequested`: it asked for a certificate of ours, which shows in TLS 1.2 and older alone.
+   */
   | { ok: false; failure: Failure; alert: string | null; foreign: string | null; certificateRequested: boolean };
 
 export { TIMED_OUT } from "../model/failure.ts";

@@ -30,7 +30,7 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       certificateRequested: false,
     });
   const wire = new TlsWire(connection);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const socket = connectTls({
       socket: wire,
       rejectUnauthorized: false,
@@ -67,8 +67,15 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
     socket.once("close", () => fail(handshakeFailure(null, wire)));
     socket.once("secureConnect", () => {
       over = true;
-      const secured = new SecuredConnection(connection, socket, wire, sessions, factsOf(socket, host, extraRoots));
-      settle({ ok: true, connection: secured });
+      try {
+        const facts = factsOf(socket, host, extraRoots);
+        settle({ ok: true, connection: new SecuredConnection(connection, socket, wire, sessions, facts) });
+      } catch (error) {
+        // What a server's certificate can make Node throw is for the experiment to answer for, not for the process.
+        release();
+        socket.destroy();
+        reject(error);
+      }
     });
   });
 }
@@ -200,17 +207,17 @@ class SecuredConnection implements SecureConnection {
     this.#stream.end();
   }
 
-  async leave(signal: AbortSignal): Promise<{ connection: Connection; closed: boolean }> {
+  async leave(signal: AbortSignal): Promise<{ connection: Connection; missed: Failure | null }> {
     this.#tap.outlive();
     this.#stream.end();
     let heard: ReadAnswer;
-    do heard = await this.#stream.read(signal);
+    do heard = await this.read(signal);
     while (heard.kind === "data");
     const behind = await this.#tap.release();
     this.#stream.close();
     return {
       connection: behind.length === 0 ? this.#wire : beginningWith(behind, this.#wire),
-      closed: heard.kind === "end",
+      missed: heard.kind === "failed" ? heard.failure : null,
     };
   }
 

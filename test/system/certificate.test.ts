@@ -33,6 +33,18 @@ describe("a certificate", () => {
     ["hostile.pem", { names: ["\x1b[31mred.example.com", "<script>alert(1)</script>"] }],
   ])("%s", (name, facts) => expect(own(name)).toMatchObject(facts));
 
+  test("with a key of a kind that OpenSSL does not know is read all the same", () => {
+    const der = Buffer.from(new X509Certificate(pem("root.pem")).raw);
+    // id-ecPublicKey (RFC 5480), of which the last arc is made one that nobody has.
+    der[der.indexOf(Buffer.from("06072a8648ce3d0201", "hex")) + 8] = 0x7f;
+    expect(readChain(new X509Certificate(der))[0]).toMatchObject({
+      subject: "CN=ftp-doctor test root",
+      keyType: null,
+      keyBits: null,
+      curve: null,
+    });
+  });
+
   test("is told from what is none", () => {
     expect(isCertificate(pem("root.pem"))).toBe(true);
     expect(isCertificate(pem("server.key"))).toBe(false);

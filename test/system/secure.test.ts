@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
@@ -5,7 +6,7 @@ import type { Failure } from "../../src/model/failure.ts";
 import { realClock } from "../../src/system/clock.ts";
 import { realNetwork } from "../../src/system/network.ts";
 import type { Connection, SecureAnswer, SecureConnection, SecureOptions } from "../../src/system/ports.ts";
-import { identity, ROOTS } from "../support/tls-fixtures.ts";
+import { identity, pem, ROOTS } from "../support/tls-fixtures.ts";
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -295,6 +296,51 @@ describe("a connection under TLS", () => {
     await expect.poll(() => ended).toBe(true);
     expect((await read(made)).kind).toBe("failed");
   });
+});
+
+describe("leaving TLS", () => {
+  /** A server under TLS and what lies below it, once it has heard something. */
+  async function left(act: (below: Socket) => void, limitMs = 5_000) {
+    const { key, certificate } = identity("server");
+    const below: Socket[] = [];
+    const server = createTlsServer({ key, cert: certificate, allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => {});
+      socket.write("200 fine\r\n");
+      socket.on("data", () => below.forEach(act));
+    });
+    const port = await listening(server.on("connection", (socket: Socket) => below.push(socket)));
+    const made = await secured(port);
+    await words(made);
+    await made.write(Buffer.from("CCC\r\n"));
+    const limit = realClock.limit(limitMs);
+    const answer = await made.leave(limit.signal);
+    limit.clear();
+    closing.push(() => answer.connection.close());
+    return answer;
+  }
+
+  test("gives back what came in clear in place of close_notify", async () => {
+    const { connection: below, missed } = await left((socket) => socket.write("200 in clear\r\n"));
+    expect(missed).toMatchObject({ outcome: "protocol-error" });
+    expect(await words(below)).toBe("200 in clear\r\n");
+  });
+
+  test("tells a reset from silence", async () => {
+    expect((await left((socket) => socket.resetAndDestroy())).missed).toMatchObject({ outcome: "reset" });
+    expect((await left(() => {}, 80)).missed).toMatchObject({ outcome: "timed-out" });
+  });
+});
+
+test("a chain with a key of a kind that OpenSSL does not know harms nobody", async () => {
+  const { key, certificate } = identity("server");
+  const strange = Buffer.from(new X509Certificate(pem("root.pem")).raw);
+  // id-ecPublicKey (RFC 5480), of which the last arc is made one that nobody has.
+  strange[strange.indexOf(Buffer.from("06072a8648ce3d0201", "hex")) + 8] = 0x7f;
+  const armoured = `-----BEGIN CERTIFICATE-----\n${strange.toString("base64")}\n-----END CERTIFICATE-----\n`;
+  // Our own OpenSSL sends such a chain at its lowest security level alone.
+  const port = await tlsServer("server", { key, cert: certificate + armoured, ciphers: "DEFAULT:@SECLEVEL=0" });
+  const { tls } = await secured(port);
+  expect(tls.certificates.at(-1)).toMatchObject({ subject: "CN=ftp-doctor test root", keyType: null });
 });
 
 test("a weak key and signature are measured", async () => {
