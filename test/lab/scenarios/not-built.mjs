@@ -11,10 +11,6 @@ export const NOT_BUILT = [
     "whose network an address is cannot be told inside a namespace; to every measurement it is pasv-wrong-public-address",
     ["pasv-address-cdn-or-lb"],
   ),
-  ...because(
-    "only the server's own files say which range was meant; vsftpd-range-not-set shows what is seen from outside",
-    ["pasv-port-out-of-range"],
-  ),
   ...because("a client's doing: the tool never sends EPSV ALL", ["epsv-all-lockout"]),
   ...because("a fault of other clients, which only their logs show", [
     "client-ftp-exe-no-passive",

@@ -155,6 +155,18 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-out-of-range",
+    title: "the range that was meant is open, and the server uses another one, which is dropped",
+    server: { product: "vsftpd", range: { from: 30000, to: 30050 } },
+    firewall: { server: rule("input", "tcp dport 30000-30050 drop") },
+    // The exit code is about the range that was named, and that can be reached; what is offered cannot.
+    expect: finds("degraded", [`${PORTS} closed`], {
+      causes: ["pasv-port-out-of-range"],
+      notCauses: [...PORT_FAULTS, "pasv-range-partly-open"],
+    }),
+  },
+  {
+    ...SWEEP,
     name: "ports-helper",
     title: "a firewall closes the range and opens each port as it reads the offer in clear",
     server: { product: "vsftpd" },
