@@ -137,6 +137,7 @@ describe("diagnose", () => {
       observed: { min: 40003, max: 40007 },
       estimate: null,
       swept: null,
+      sweeps: [],
     });
   });
 
