@@ -94,11 +94,15 @@ export async function probe(
     over.abort();
     hooks.signal?.removeEventListener("abort", forward);
   }
-  return recorder.evidence({
+  const evidence = recorder.evidence({
     tool: TOOL,
     target: { ...targetRecord(target), user: chosen.user, security: chosen.security },
     policy: policyOf(chosen),
     client: { platform: machine.platform, addresses: network.addresses() },
     complete: !stop.signal.aborted,
   });
+  // Node keeps what was made of a signal by AbortSignal.any for as long as the signal may abort: thousands of probes of
+  // one process, as a watch makes them, would leave as many behind.
+  stop.abort("over");
+  return evidence;
 }
