@@ -1,11 +1,14 @@
-import type { ActiveReach } from "./active-reach.ts";
 import type { Family } from "./endpoint.ts";
-import type { Evidence, PortRange, Tool } from "./evidence.ts";
+import type { Evidence, Tool } from "./evidence.ts";
 import type { Outcome } from "./failure.ts";
+import type { Confidence, Finding } from "./finding.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
+import type { PortsSummary } from "./ports-summary.ts";
 import type { Steadiness } from "./steadiness.ts";
 
 export type * from "./active-reach.ts";
+export type * from "./finding.ts";
+export type * from "./ports-summary.ts";
 export type * from "./steadiness.ts";
 
 /** Version of the report format. Fields are added inside a version, never repurposed. */
@@ -13,30 +16,11 @@ export const REPORT_VERSION = 1;
 /** Version of the run object that wraps the reports of one invocation. */
 export const RUN_VERSION = 1;
 
-/** `healthy`: what is required works everywhere. `degraded`: usable, with a warning. `broken`: a cause of severity error or critical. `undetermined`: could not get far enough to say. */
+/**
+ * `healthy`: what is required works everywhere. `degraded`: usable, with a warning. `broken`: a cause of severity error or
+ * critical. `undetermined`: could not get far enough to say.
+ */
 export type Verdict = "healthy" | "degraded" | "broken" | "undetermined";
-
-/** `critical`: no session possible. `error`: a required mode does not work. `warning`: works here, fails for some or later. `notice`: worth knowing. */
-export type Severity = "critical" | "error" | "warning" | "notice";
-
-/** How sure the judgement is; never mixed with severity. */
-export type Confidence = "certain" | "likely" | "possible";
-
-/** The side at fault. */
-export type Side =
-  | "dns"
-  | "server-config"
-  | "server-firewall"
-  | "server-nat"
-  | "server-host"
-  | "middlebox"
-  | "path"
-  | "client-firewall"
-  | "client-nat"
-  | "client"
-  | "credentials"
-  | "tls"
-  | "unknown";
 
 /**
  * One invocation of ftp-doctor: every target's report. Fields may be added within a version; readers ignore those they do not know.
@@ -85,7 +69,10 @@ export interface Report {
   findings: Finding[];
   /** Every rule's answer. */
   checks: Check[];
-  /** What common FTP clients would do with this server from here, from the same evidence; empty where no session was had, missing in files of the first days. */
+  /**
+   * What common FTP clients would do with this server from here, from the same evidence; empty where no session was had,
+   * missing in files of the first days.
+   */
   clients?: ClientForecast[];
   /** What works right now and how to use it until the fault is mended; empty when nothing is wrong or nothing works. */
   meanwhile: string[];
@@ -115,7 +102,10 @@ export interface ClientForecast {
   client: string;
   /** Name for people, with the versions it speaks of. */
   name: string;
-  /** `works`; `works-after-delay`: after waiting for something that fails first, or for a slow server; `fails`; `unknown`: the evidence does not tell. */
+  /**
+   * `works`; `works-after-delay`: after waiting for something that fails first, or for a slow server; `fails`; `unknown`: the
+   * evidence does not tell.
+   */
   outcome: "works" | "works-after-delay" | "fails" | "unknown";
   /** The mode its transfer would use in the end; null where it fails or is unknown. */
   mode: Mode | null;
@@ -143,7 +133,10 @@ export interface ControlSummary {
   family: Family;
   /** Control port. */
   port: number;
-  /** `ready`: greeted with 220. `silent`: connected, no greeting. `not-ftp`: something else answered. `rejected`: greeted with a refusal. */
+  /**
+   * `ready`: greeted with 220. `silent`: connected, no greeting. `not-ftp`: something else answered. `rejected`: greeted with
+   * a refusal.
+   */
   outcome:
     | "ready"
     | "refused"
@@ -177,7 +170,11 @@ export interface Product {
   confidence: Confidence;
 }
 
-/** `works`: bytes moved and the closing reply came, as advertised. `repaired`: only with the peer's address in place of the advertised one. `blocked`: accepted, then the data channel failed. `refused`: the server said no to the mode. `unsupported`: it does not know it or it cannot apply. `inconclusive`: a limit of the run, not of the step. */
+/**
+ * `works`: bytes moved and the closing reply came, as advertised. `repaired`: only with the peer's address in place of the
+ * advertised one. `blocked`: accepted, then the data channel failed. `refused`: the server said no to the mode.
+ * `unsupported`: it does not know it or it cannot apply. `inconclusive`: a limit of the run, not of the step.
+ */
 export type ModeResult = "works" | "repaired" | "blocked" | "refused" | "unsupported" | "skipped" | "inconclusive";
 
 /** One row of the mode table. */
@@ -220,224 +217,14 @@ export interface DialSummary {
   ms: number;
 }
 
-/** State of a swept port. */
-export type PortState = "open" | "closed" | "filtered" | "rejected";
-
-/** Passive ports seen in this run. */
-export interface PortsSummary {
-  /** Ports the server offered, each with what became of the dial. */
-  offered: OfferedPort[];
-  /** Smallest and largest port offered; null where none was. */
-  observed: ObservedPorts | null;
-  /** What the offers tell of the server's range; null where there were too few. Missing in files of the first days. */
-  estimate?: PortEstimate | null;
-  /** Result of a sweep, the first address' where there are several; null where none was made. */
-  swept: PortSweep | null;
-  /** Results of the sweeps of all addresses, one per family at most; missing in files of the first days. */
-  sweeps?: PortSweep[];
-  /** Which of our own ports the server can call, per address; missing where that was not asked (`ports --active-ports`). */
-  active?: ActiveReach[];
-}
-
-/** The server's passive range as its offers show it; it claims no more than their number allows. */
-export interface PortEstimate {
-  /** IP literal of the server: the address with the most offers. */
-  address: string;
-  /** Offers it rests on. */
-  samples: number;
-  /** Different ports among them. */
-  distinct: number;
-  /**
-   * How the server takes its ports. `sequential`: one after another; `random`: without any order; `fixed`: one port again and again;
-   * `unknown`: the offers do not tell, `basis` says why.
-   */
-  allocation: "sequential" | "random" | "fixed" | "unknown";
-  /** How that is known, in a few words. */
-  basis: string;
-  /** The whole range lies between here and `to`, with `confidence`; null where the offers do not tell. */
-  from: number | null;
-  /** See `from`. */
-  to: number | null;
-  /** Probability that the range lies in there, 0 to 1, as long as all offers come from one range; null where `from` is. */
-  confidence: number | null;
-  /** The likeliest range: round numbers where there are some within reach. A guess for people; null where `from` is. */
-  likely: PortRange | null;
-  /** A well-known range that fits; null where none does, or several offers more would be needed to say so. */
-  looksLike: LooksLike | null;
-  /** What is worth knowing of such a range though nothing has failed for it. */
-  remarks: PortRemark[];
-}
-
-/** A well-known range that fits the offers. */
-export interface LooksLike extends PortRange {
-  /** Who uses it. */
-  whose: string;
-  /** `system`: the operating system gives the ports out, the server has no range set; `product`: the server's default; `setting`: a control panel's. */
-  origin: "system" | "product" | "setting";
-}
-
-/** Something worth knowing of a passive range. */
-export interface PortRemark {
-  /**
-   * `no-range`: none seems to be set, so a firewall would have to open all of a system's; `few-ports`: fewer than ten;
-   * `predictable`: the next port can be guessed; `taken-ports`: some are inspected by firewalls or held by other services;
-   * `privileged`: some lie below 1024.
-   */
-  kind: "no-range" | "few-ports" | "predictable" | "taken-ports" | "privileged";
-  /** One sentence. */
-  text: string;
-  /** Ports it speaks of; empty where it speaks of all. */
-  ports: number[];
-}
-
-/** One port the server offered. */
-export interface OfferedPort {
-  /** TCP port. */
-  port: number;
-  /** What became of the dial. */
-  outcome: Outcome;
-}
-
-/** The span of the ports offered. */
-export interface ObservedPorts {
-  /** Smallest port. */
-  min: number;
-  /** Largest port. */
-  max: number;
-}
-
-/** Result of trying every port of a range. */
-export interface PortSweep extends PortRange {
-  /** Ports per state. */
-  counts: PortCounts;
-  /** Runs of equal state, in ascending order; ports that were not tried are gaps between them. */
-  intervals: PortInterval[];
-  /** IP literal that was swept; like all below, missing in files of the first days. */
-  address?: string;
-  /** Ports that were not tried, or whose answer was lost to a limit of this machine. */
-  untried?: number;
-  /** False where every port accepts, also such as nothing can be on: something else answers in the server's place. */
-  believed?: boolean;
-  /** Declared as the server's range, and stopped on the way: filtered or rejected. */
-  unreachable?: PortRange[];
-  /** Open though the server does not offer them: another service listens there, and FTP cannot use them. */
-  taken?: PortRange[];
-  /** Reachable, and outside of what the server's offers come from; null where these do not tell. */
-  neverOffered?: PortRange[] | null;
-  /** Offered by the server, and outside of the range swept. */
-  offeredOutside?: number[];
-  /** Attempts begun per second, at most; null for no limit. */
-  rate?: number | null;
-  /** How long it took, in milliseconds. */
-  durationMs?: number;
-  /** How often it had to go slower. */
-  slowdowns?: number;
-  /**
-   * Why it ended early. `shut-out`: ports that had answered fell silent and stayed so, as if a firewall had banned this
-   * machine; `own-limits`: this machine could dial no further. Null where it came to its end, or was interrupted.
-   */
-  stopped?: "shut-out" | "own-limits" | null;
-  /**
-   * Silent ports that count as rejected: the firewall sends only so many ICMP errors, and each of a sample was rejected when
-   * asked slowly. 0: only some of the sample were, so that a filtered port may be rejected. Null where errors are not limited.
-   */
-  assumedRejected?: number | null;
-}
-
-/** Ports per state. */
-export interface PortCounts {
-  /** Something listened and accepted. */
-  open: number;
-  /** A reset answered: reachable, nothing listens. */
-  closed: number;
-  /** Nothing answered. */
-  filtered: number;
-  /** An ICMP error answered. */
-  rejected: number;
-}
-
-/** Neighbouring ports of equal state. */
-export interface PortInterval extends PortRange {
-  /** Their state. */
-  state: PortState;
-}
-
-/** A value in a finding's `args`. */
-export type ArgValue = string | number | boolean | null | string[] | number[];
-
-/** A fault that is present. */
-export interface Finding {
-  /** Catalogue id, never reused. */
-  id: string;
-  /** How bad. */
-  severity: Severity;
-  /** How sure. */
-  confidence: Confidence;
-  /** `consequence`: would be gone with the cause. */
-  role: "cause" | "consequence";
-  /** The side at fault. */
-  at: Side;
-  /** A few words. */
-  title: string;
-  /** One sentence with the observed values. */
-  summary: string;
-  /** What is wrong and how we know, for somebody who is no FTP expert. */
-  explanation: string;
-  /** The values the words were made of. */
-  args: Record<string, ArgValue>;
-  /** The two or three lines that prove it, quoted from the evidence; untrusted text. */
-  seen: string[];
-  /** Ids of the evidence records it rests on. */
-  evidence: string[];
-  /** Other causes that fit the same evidence. */
-  rivals: Rival[];
-  /** Who must change what. */
-  remedies: Remedy[];
-}
-
-/** Another cause that fits the same evidence. */
-export interface Rival {
-  /** A catalogue id, or a few words where it has none. */
-  cause: string;
-  /** What a catalogue id stands for, in a few words; left out where `cause` is words already. */
-  title?: string;
-  /** The measurement that would tell them apart. */
-  toTellApart: string;
-}
-
-/** What somebody must change. */
-export interface Remedy {
-  /** Who acts. */
-  who: "server-admin" | "firewall-admin" | "client-user";
-  /** The product it is for, such as `vsftpd` or `nftables`; `any` where it is not bound to one. */
-  product: string;
-  /** `low`: minutes and no interruption. `medium`: a restart or a second party. `high`: a change of set-up. */
-  effort: "low" | "medium" | "high";
-  /** One or two sentences: what it does, and what to mind. */
-  text: string;
-  /** Lines of configuration. */
-  config?: ConfigLine[];
-  /** Commands in order, to be run as they stand. */
-  commands?: string[];
-}
-
-/** One setting in one file. */
-export interface ConfigLine {
-  /** Full path, or the place in a dialogue. */
-  file: string;
-  /** Name of the directive. */
-  directive: string;
-  /** Its value. */
-  value: string;
-  /** The line exactly as it stands in the file. */
-  line: string;
-}
-
 /** One rule's answer. */
 export interface Check {
   /** Rule id. */
   id: string;
-  /** `present`: a finding. `absent`: looked for and not there. `undetermined`: evidence is missing. `not-applicable`: the question does not arise. `crashed`: a bug of this tool. */
+  /**
+   * `present`: a finding. `absent`: looked for and not there. `undetermined`: evidence is missing. `not-applicable`: the
+   * question does not arise. `crashed`: a bug of this tool.
+   */
   status: "present" | "absent" | "undetermined" | "not-applicable" | "crashed";
   /** Reason, missing evidence, or `covered by ID`; null where there is nothing to add. */
   note: string | null;
