@@ -107,7 +107,7 @@ export interface PortSweep extends PortRange {
   unreachable?: PortRange[];
   /** Open though the server does not offer them: another service listens there, and FTP cannot use them. */
   taken?: PortRange[];
-  /** Reachable, and outside of what the server's offers come from; null where these do not tell. */
+  /** Reachable, and outside of what the server's offers come from; null where these do not tell, or not every port was tried. */
   neverOffered?: PortRange[] | null;
   /** Offered by the server, and outside of the range swept. */
   offeredOutside?: number[];

@@ -47,14 +47,11 @@ export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: S
   };
 }
 
-/** One answer of all the ports from one to another, or `mixed`. */
+/** One answer of all the ports from one to another, or `mixed`. Ports are tried in random order: those that were stand for those that were not. */
 function cellOf({ intervals }: PortSweep, from: number, to: number): Cell {
   const inside = intervals.filter((interval) => interval.to >= from && interval.from <= to);
-  const tried = inside.reduce((sum, each) => sum + Math.min(each.to, to) - Math.max(each.from, from) + 1, 0);
-  const states = new Set<Cell>(inside.map(({ state }) => state));
-  if (tried < to - from + 1) states.add("untried");
-  const [only, another] = states;
-  return only === undefined || another !== undefined ? "mixed" : only;
+  const [only = "untried", another] = new Set<Cell>(inside.map(({ state }) => state));
+  return another === undefined ? only : "mixed";
 }
 
 /** The first and the last port under the ends of the bar, as far as both fit. */

@@ -66,16 +66,17 @@ function took({ durationMs, slowdowns = 0 }: PortSweep): string {
 
 /** One line per run of ports that answer alike. */
 function intervalLines(sweep: PortSweep, { width, verbose }: SurveyLineOptions): string[] {
-  const shown = verbose ? sweep.intervals : sweep.intervals.slice(0, LISTED_AT_MOST);
-  const rows = shown.map(({ from, to, state }) => ({
+  const runs = runsOf(sweep);
+  const shown = verbose ? runs : runs.slice(0, LISTED_AT_MOST);
+  const rows = shown.map(({ from, to, state, tried }) => ({
     range: from === to ? String(from) : `${from}-${to}`,
-    count: String(to - from + 1),
+    count: tried === to - from + 1 ? String(tried) : `${tried} tried`,
     state,
     means: sweep.believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
   }));
   const wide = (cell: (row: (typeof rows)[number]) => string) => Math.max(0, ...rows.map((row) => cell(row).length));
   const [ranges, counts, states] = [wide(({ range }) => range), wide(({ count }) => count), wide(({ state }) => state)];
-  const rest = sweep.intervals.length - shown.length;
+  const rest = runs.length - shown.length;
   return [
     ...rows.flatMap(({ range, count, state, means }) => {
       const head = `${range.padEnd(ranges)}  ${count.padStart(counts)}  ${state.padEnd(states)}  `;
@@ -102,11 +103,30 @@ function limitedErrors({ assumedRejected = null }: PortSweep): string[] {
     : ["The firewall sends only so many ICMP errors: some of the filtered ports may be rejected ones."];
 }
 
+/** Runs of equal answers, over ports without one: a sweep in random order that was stopped leaves gaps everywhere. */
+function runsOf({ intervals }: PortSweep): (PortSweep["intervals"][number] & { tried: number })[] {
+  const runs: (PortSweep["intervals"][number] & { tried: number })[] = [];
+  for (const interval of intervals) {
+    const tried = interval.to - interval.from + 1;
+    const last = runs.at(-1);
+    if (last?.state !== interval.state) runs.push({ ...interval, tried });
+    else {
+      last.to = interval.to;
+      last.tried += tried;
+    }
+  }
+  return runs;
+}
+
 function remarks(sweep: PortSweep): string[] {
   const { untried = 0, offeredOutside = [], neverOffered, believed, stopped = null } = sweep;
   return [
     ...(stopped === null ? [] : [STOPPED[stopped]]),
-    ...(untried === 0 ? [] : [`Not tried, or lost to a limit of this machine: ${untried}.`]),
+    ...(untried === 0
+      ? []
+      : [
+          `Of ${untried} ${untried === 1 ? "port" : "ports"} it could not be told: not tried, or the answer could not be relied on.`,
+        ]),
     ...limitedErrors(sweep),
     ...(offeredOutside.length === 0
       ? []

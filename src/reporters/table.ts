@@ -111,7 +111,9 @@ function interruption(report: Report, width: number, style: Style): string[] {
       const what = nameOf(record);
       return severalAddresses ? `${what} at ${record.address}` : what;
     });
-  const unbegun = report.evidence.policy.modes.filter((mode) => report.modes.every((row) => row.mode !== mode));
+  const { modes, ports } = report.evidence.policy;
+  // A survey of ports moves nothing in any mode.
+  const unbegun = (ports == null ? modes : []).filter((mode) => report.modes.every((row) => row.mode !== mode));
   const rest = [
     ...(unfinished.length === 0 ? [] : [` Not finished: ${listed([...new Set(unfinished)])}.`]),
     ...(unbegun.length === 0 ? [] : [` Not begun: ${listed(unbegun.map((mode) => mode.toUpperCase()))}.`]),

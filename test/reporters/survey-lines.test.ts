@@ -74,6 +74,18 @@ describe("the picture of a range", () => {
     expect((await shown(runs, { verbose: true })).join("\n")).toMatch(/^41039 +1 +filtered/m);
   });
 
+  it("of a sweep that was stopped shows what was tried, over the gaps between", async () => {
+    const runs = Array.from({ length: 200 }, (_, at) => {
+      const state = at % 4 !== 1 ? "untried" : at < 100 ? "closed" : "filtered";
+      return `${40000 + at} ${state}` as const;
+    });
+    const text = (await shown(runs)).join("\n");
+    expect(await barOf(runs)).toMatch(/^[█?]+[·?]+$/);
+    expect(text).toMatch(/^40001-40097 +25 tried +closed/m);
+    expect(text).toMatch(/^40101-40197 +25 tried +filtered/m);
+    expect(text).toContain("Of 150 ports it could not be told");
+  });
+
   it("is not drawn for an ordinary probe", async () => {
     const report = diagnose(probeOf("203.0.113.5").works("epsv", "pasv").build());
     expect(await render(runOf([report]), "table")).not.toMatch(/^Offered/m);

@@ -77,7 +77,7 @@ function summariseSweep(sweep: SweepRecord, { offered, within, control }: KnownP
     believed,
     unreachable: rangesOf(intervals, isStopped),
     taken: believed ? open.flatMap((range) => withoutOwn(range, [...offered, control])) : [],
-    neverOffered: within === null ? null : outsideOf(reached, within),
+    neverOffered: within === null || untried > 0 ? null : outsideOf(reached, within),
     offeredOutside: [...new Set(offered)].filter((port) => !liesIn(port, [range])).sort((a, b) => a - b),
     rate,
     durationMs,
