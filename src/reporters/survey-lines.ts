@@ -5,8 +5,6 @@ import { MEANS, portBar, rangesInWords } from "./port-bar.ts";
 import type { Style } from "./style.ts";
 import { flow, labelled, wrap } from "./wrap.ts";
 
-/** Columns of the label before ranges. */
-const LABEL = 10;
 /** A wider bar shows nothing more. */
 const BAR_AT_MOST = 80;
 /** Intervals that are listed; `--verbose` lists all. */
@@ -22,24 +20,16 @@ export interface SurveyLineOptions {
   verbose: boolean;
 }
 
-/** What `ftp-doctor ports` found: the offers, and for each address the bar, what it is made of and what that means. */
+/** What `ftp-doctor ports` found by sweeping: for each address the bar, what it is made of and what that means. */
 export function surveyLines(report: Report, options: SurveyLineOptions, style: Style): string[] {
   if (report.evidence.policy.ports == null) return [];
   const sweeps = report.ports.sweeps ?? [];
   return [
-    ...offeredLines(report, options.width),
-    ...sweeps.flatMap((sweep) => ["", ...sweepLines(sweep, sweeps.length > 1, options, style)]),
+    ...sweeps.flatMap((sweep, index) => [
+      ...(index === 0 ? [] : [""]),
+      ...sweepLines(sweep, sweeps.length > 1, options, style),
+    ]),
   ];
-}
-
-/** How many of the ports offered opened; where they lie stands above. */
-function offeredLines({ ports: { offered } }: Report, width: number): string[] {
-  if (offered.length === 0) return [];
-  const all = new Set(offered.map(({ port }) => port)).size;
-  const opened = new Set(offered.flatMap(({ port, outcome }) => (outcome === "connected" ? [port] : []))).size;
-  const which = all === 1 ? "the one port" : opened === all ? `all ${all} ports` : `${opened} of ${all} ports`;
-  const text = opened === 0 ? `none of ${all === 1 ? "one port" : `${all} ports`} opened` : `${which} opened`;
-  return labelled("Offered", text, { indent: 0, label: LABEL, width });
 }
 
 function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptions, style: Style): string[] {
