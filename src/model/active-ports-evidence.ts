@@ -28,7 +28,7 @@ export interface ActivePortTrial {
   /** The system's error code where it could not; null otherwise. */
   listenCode: string | null;
   /** How PORT or EPRT was answered; null where no reply came, or it was not sent. */
-  reply: { code: number; text: string } | null;
+  reply: ActivePortReply | null;
   /** Waiting for the call; null where the command was refused. */
   accept: Outcome | null;
   /** Who called; null where nobody did. */
@@ -41,4 +41,12 @@ export interface ActivePortTrial {
   finalCode: number | null;
   /** Duration in milliseconds. */
   ms: number;
+}
+
+/** How PORT or EPRT was answered. */
+export interface ActivePortReply {
+  /** Reply code. */
+  code: number;
+  /** Its first line; untrusted text. */
+  text: string;
 }

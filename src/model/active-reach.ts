@@ -19,11 +19,33 @@ export interface ActiveReach extends PortRange {
   /** Whether every port of the range was to be tried; where not, `intervals` go from one tried port to another. */
   everyPort: boolean;
   /** Ports tried, per state. */
-  counts: Record<ActivePortState, number>;
+  counts: ActivePortCounts;
   /** Neighbouring tried ports of equal state, in ascending order. */
-  intervals: (PortRange & { /** Their state. */ state: ActivePortState })[];
+  intervals: ActivePortInterval[];
   /** Whether the calls came from port 20, where RFC 959 has them come from and old firewall rules expect them; null where nobody called. */
   fromPort20: "always" | "sometimes" | "never" | null;
   /** Addresses other than the server's from which calls came. */
   strangers: string[];
+}
+
+/** Ports of ours per state. */
+export interface ActivePortCounts {
+  /** The server called and bytes moved. */
+  works: number;
+  /** It called, and the transfer failed. */
+  cut: number;
+  /** It took the command, and no call arrived. */
+  blocked: number;
+  /** It refused the command. */
+  refused: number;
+  /** This machine could not listen there. */
+  busy: number;
+  /** Not tried. */
+  untried: number;
+}
+
+/** Neighbouring tried ports of equal state. */
+export interface ActivePortInterval extends PortRange {
+  /** Their state. */
+  state: ActivePortState;
 }

@@ -12,9 +12,19 @@ export interface RoundRecord extends RecordBase {
   /** 2 for the first repetition: round 1 is the run itself. */
   ordinal: number;
   /** What the name resolved to this time, one entry per family. */
-  resolved: { family: Family; outcome: Outcome; addresses: string[] }[];
+  resolved: RoundResolved[];
   /** One entry per address. */
   visits: RoundVisit[];
+}
+
+/** What the name resolved to in one family. */
+export interface RoundResolved {
+  /** The family asked for. */
+  family: Family;
+  /** `ok`, or why there is no address. */
+  outcome: Outcome;
+  /** IP literals; empty where there are none. */
+  addresses: string[];
 }
 
 /** One address in one round. */
@@ -42,9 +52,27 @@ export interface RoundConnection {
   /** What the login gave; null where it was not tried. */
   login: LoginRecord["result"] | null;
   /** The certificate on the control connection; null where it stayed in clear, or TLS failed. */
-  certificate: { subject: string; fingerprint256: string } | null;
+  certificate: RoundCertificate | null;
   /** What else the server answered, at most 12 commands: wordings tell products apart. */
-  said: { command: string; code: number; text: string }[];
+  said: RoundSaid[];
+}
+
+/** What tells one certificate from another. */
+export interface RoundCertificate {
+  /** Distinguished name of its owner; untrusted text. */
+  subject: string;
+  /** SHA-256 of the certificate, hexadecimal with colons. */
+  fingerprint256: string;
+}
+
+/** What a command was answered. */
+export interface RoundSaid {
+  /** The command's first word. */
+  command: string;
+  /** Code of the last reply. */
+  code: number;
+  /** Its first line; untrusted text. */
+  text: string;
 }
 
 /** One attempt to move bytes in one round. */
@@ -64,7 +92,7 @@ export interface RoundAttempt {
   /** What the server advertised, or we offered; null where there was nothing. */
   endpoint: Endpoint | null;
   /** Endpoints dialled in passive modes. */
-  dialled: { role: DialRecord["role"]; endpoint: Endpoint; outcome: Outcome; ms: number }[];
+  dialled: RoundDial[];
   /** Waiting for the server's call in active modes; null elsewhere, and where the command was refused. */
   accept: Outcome | null;
   /** Who called in active modes; null where nobody did. */
@@ -72,6 +100,18 @@ export interface RoundAttempt {
   /** The listing; null where none was begun. */
   transfer: RoundTransfer | null;
   /** Duration of the attempt in milliseconds. */
+  ms: number;
+}
+
+/** One endpoint dialled in one round. */
+export interface RoundDial {
+  /** As in every dial. */
+  role: DialRecord["role"];
+  /** Where to. */
+  endpoint: Endpoint;
+  /** What became of it. */
+  outcome: Outcome;
+  /** Time until then in milliseconds. */
   ms: number;
 }
 

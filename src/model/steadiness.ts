@@ -66,5 +66,13 @@ export interface RoundChange {
   /** The address at which it was seen; the family for `addresses`. */
   at: string;
   /** The values, the one that was seen first at first; untrusted text. */
-  values: { value: string; rounds: number[] }[];
+  values: RoundValue[];
+}
+
+/** A value that differed between rounds. */
+export interface RoundValue {
+  /** The value; untrusted text. */
+  value: string;
+  /** Ordinals of the rounds in which it was seen. */
+  rounds: number[];
 }
