@@ -284,6 +284,14 @@ describe("next", () => {
     ]);
   });
 
+  it("names the login that was given beside the target, and none that stands in it", () => {
+    const command = (input: string, user: string | null) =>
+      reportOf(vsftpd().target({ input, user }).passive("epsv", filtered).passive("pasv", filtered)).next[0]?.command;
+    expect(command("ftp.example.com:2121", "web1")).toBe("ftp-doctor ftp.example.com:2121 --user web1");
+    expect(command("ftp://web1@ftp.example.com", "web1")).toBe("ftp-doctor ftp://web1@ftp.example.com");
+    expect(command("ftp.example.com", null)).toBe("ftp-doctor ftp.example.com");
+  });
+
   it("watch one port by its number, and two far ones by both", () => {
     const watched = (epsv: number, pasv: number) =>
       reportOf(

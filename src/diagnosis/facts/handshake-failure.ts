@@ -1,5 +1,7 @@
 import type { TlsTrial } from "../../model/evidence.ts";
-import type { Confidence, NextStep } from "../../model/report.ts";
+import type { Confidence } from "../../model/report.ts";
+import type { Args } from "../define-rule.ts";
+import { controlArgs } from "./control-facts.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { type ControlHandshake, failedHandshakes, isEcho, quoteHandshake } from "./tls-control.ts";
 
@@ -61,9 +63,25 @@ function failuresOf(facts: Facts): FailedHandshake[] {
   });
 }
 
-/** The failures of one kind. */
-export function failuresOfKind(facts: Facts, ...kinds: readonly FailureKind[]): FailedHandshake[] {
-  return failuresOf(facts).filter(({ kind }) => kinds.includes(kind));
+/** The failures of one kind, as a finding tells of them. */
+export interface FailuresOfKind {
+  /** The first one, which the words are about. */
+  first: FailedHandshake;
+  /** One for each address. */
+  all: FailedHandshake[];
+  /** The values that all words about them need. */
+  args: Args;
+  /** Ids of all that they rest on. */
+  because: string[];
+}
+
+/** The failures of one kind; null where there are none. */
+export function failuresOfKind(facts: Facts, kind: FailureKind): FailuresOfKind | null {
+  const all = failuresOf(facts).filter((failed) => failed.kind === kind);
+  const [first] = all;
+  if (first === undefined) return null;
+  const addresses = all.map(({ address }) => address);
+  return { first, all, args: controlArgs(addresses, facts), because: all.flatMap(({ because }) => because) };
 }
 
 /** Handshakes with other offers that came to an end of their own. */
@@ -155,18 +173,13 @@ function everyVersionFailed(trials: readonly TlsTrial[]): boolean {
   );
 }
 
-/** `offering TLS 1.2 alone: done after 20 ms`. */
-export function quoteTrial({ handshake, weak, named }: TlsTrial): string {
-  const how = [...(weak ? ["weak ciphers too"] : []), ...(named ? [] : ["no name sent"])].join(", ");
-  return `${handshake === null ? "no handshake" : quoteHandshake(handshake)}${how === "" ? "" : ` (${how})`}`;
+/** A failed handshake and some of the other offers at its address, as `seen`. */
+export function seenFailure({ handshake }: FailedHandshake, trials: readonly TlsTrial[]): string[] {
+  return [quoteHandshake(handshake), ...trials.map(quoteTrial)].slice(0, 3);
 }
 
-/** OpenSSL's own client shows a handshake in full. */
-export function watchHandshake({ secure, address }: ControlHandshake, facts: Facts): NextStep {
-  const host = address.address.includes(":") ? `[${address.address}]` : address.address;
-  const starttls = secure.how === "explicit" ? " -starttls ftp" : "";
-  return {
-    command: `openssl s_client${starttls} -connect ${host}:${facts.evidence.target.port} -state`,
-    tells: "How far the handshake gets with another TLS library, and which certificate the server sends.",
-  };
+/** `offering TLS 1.2 alone: done after 20 ms`. */
+function quoteTrial({ handshake, weak, named }: TlsTrial): string {
+  const how = [...(weak ? ["weak ciphers too"] : []), ...(named ? [] : ["no name sent"])].join(", ");
+  return `${handshake === null ? "no handshake" : quoteHandshake(handshake)}${how === "" ? "" : ` (${how})`}`;
 }

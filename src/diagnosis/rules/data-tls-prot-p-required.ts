@@ -1,3 +1,4 @@
+import type { Exchange } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
 import { listed } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
@@ -39,7 +40,7 @@ export const dataTlsProtPRequired = defineRule({
   judge(facts): Judgement {
     if (facts.attempts.length === 0) return { kind: "undetermined", missing: "no mode was tried" };
     const hits = facts.attempts.flatMap((attempt) => {
-      const exchange = refusedBecause(attempt, facts);
+      const exchange = refusedBecause(attempt);
       return exchange === null ? [] : [{ ...attempt, exchange }];
     });
     const trials = matrixTrials(facts).filter(
@@ -85,8 +86,8 @@ export const dataTlsProtPRequired = defineRule({
 });
 
 /** The command whose refusal demands encryption: the listing, or already the one that asks for a port (pyftpdlib). */
-function refusedBecause({ record }: Attempt, facts: Facts) {
-  if (record.transfer?.tls != null || !facts.attempts.some((attempt) => attempt.record === record)) return null;
+function refusedBecause({ record }: Attempt): Exchange | null {
+  if (record.transfer?.tls != null) return null;
   return (
     exchangesOf([record]).find((exchange) => {
       const reply = lastReply(exchange);

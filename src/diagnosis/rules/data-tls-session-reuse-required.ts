@@ -14,6 +14,7 @@ import {
 import { demandsReuse, resumesAmiss } from "../facts/resumption.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
+import { probeAgain } from "../words/next.ts";
 
 /** The server takes a data connection only where its TLS session continues the control connection's. */
 export const dataTlsSessionReuseRequired = defineRule({
@@ -67,7 +68,7 @@ export const dataTlsSessionReuseRequired = defineRule({
         : {
             next: [
               {
-                command: `ftp-doctor ${facts.evidence.target.host} --tls-matrix`,
+                command: `${probeAgain(facts)} --tls-matrix`,
                 tells:
                   "Tries data connections with and without the session, in TLS 1.2 and 1.3: which of them the server takes.",
               },

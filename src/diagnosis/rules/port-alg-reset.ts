@@ -6,6 +6,7 @@ import { activeUntried } from "../facts/active-refusals.ts";
 import { worksUnder } from "../facts/protections.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
+import { probeAgain } from "../words/next.ts";
 import { quoteExchange } from "../words/quote.ts";
 
 /** The control connection is reset as the answer to PORT or EPRT. */
@@ -61,7 +62,7 @@ export const portAlgReset = defineRule({
         ? {
             next: [
               {
-                command: `ftp-doctor ${facts.evidence.target.host} --modes port,eprt`,
+                command: `${probeAgain(facts)} --modes port,eprt`,
                 tells:
                   "Names this machine's own address in place of the one given with --active-address: if that passes, the device on the way rewrites it.",
               },

@@ -9,10 +9,9 @@ import {
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
-import { controlArgs } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
-import { completed, failuresOfKind, quoteTrial } from "../facts/handshake-failure.ts";
-import { noTlsSeverity, quoteHandshake } from "../facts/tls-control.ts";
+import { completed, failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
+import { noTlsSeverity } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
 import { probeHost } from "../words/next.ts";
 
@@ -112,9 +111,9 @@ export const tlsCertName = defineRule({
 
 /** The server ended the handshake over the name that was sent along. */
 function judgeRefusedName(facts: Facts): Judgement | null {
-  const found = failuresOfKind(facts, "name");
-  const [first] = found;
-  if (first === undefined) return null;
+  const refused = failuresOfKind(facts, "name");
+  if (refused === null) return null;
+  const { first, args, because } = refused;
   const taken = first.trials.filter((trial) => completed(trial) && !trial.named);
   const certificate = taken[0]?.handshake?.agreed?.certificates[0];
   const usable = certificate?.names.find(isHostName);
@@ -122,16 +121,9 @@ function judgeRefusedName(facts: Facts): Judgement | null {
     kind: "present",
     confidence: first.confidence,
     at: "tls",
-    args: {
-      ...controlArgs(
-        found.map(({ address }) => address),
-        facts,
-      ),
-      refusedName: true,
-      usable: usable ?? null,
-    },
-    because: found.flatMap(({ because }) => because),
-    seen: [quoteHandshake(first.handshake), ...taken.map((trial) => quoteTrial(trial))].slice(0, 3),
+    args: { ...args, refusedName: true, usable: usable ?? null },
+    because,
+    seen: seenFailure(first, taken),
     rivals: [],
     next:
       usable === undefined

@@ -12,8 +12,8 @@ import {
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
-import type { Facts } from "../facts/facts.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
+import { showCertificates } from "../words/next.ts";
 
 /** What other rules speak of: the name, the dates, the strength. */
 const OTHERS =
@@ -57,12 +57,7 @@ export const tlsCertUntrusted = defineRule({
                 toTellApart: `Is "${first.leaf?.issuer ?? "the issuer"}" the name of a firewall or virus scanner of this network? From another network the certificate would be another one.`,
               },
             ],
-      next: [
-        {
-          command: `openssl s_client -showcerts ${starttls(first, facts)}`,
-          tells: "The certificates that the server sends, in order: the one for its name first, then who signed it.",
-        },
-      ],
+      next: [showCertificates(first, facts)],
     };
   },
   describe: (args, facts) => ({
@@ -131,9 +126,4 @@ const INCOMPLETE: readonly string[] = [
 
 function kindIn({ kind }: Args): Kind {
   return kind === "self-signed" || kind === "private-authority" || kind === "incomplete-chain" ? kind : "other";
-}
-
-function starttls({ secure, address }: ShownCertificate, facts: Facts): string {
-  const host = address.address.includes(":") ? `[${address.address}]` : address.address;
-  return `${secure.how === "explicit" ? "-starttls ftp " : ""}-connect ${host}:${facts.evidence.target.port}`;
 }

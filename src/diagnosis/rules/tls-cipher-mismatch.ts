@@ -5,9 +5,10 @@ import { defineRule, type Judgement } from "../define-rule.ts";
 import { shownCertificates, weaknessesOf } from "../facts/certificate-facts.ts";
 import { controlArgs } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
-import { completed, failuresOfKind, quoteTrial, TOO_WEAK, watchHandshake } from "../facts/handshake-failure.ts";
-import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../facts/tls-control.ts";
+import { completed, failuresOfKind, seenFailure, TOO_WEAK } from "../facts/handshake-failure.ts";
+import { noTlsSeverity, spoken, withoutHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
+import { watchHandshake } from "../words/next.ts";
 
 /** Server and client have no cipher in common, or what the server uses is too weak for many clients. */
 export const tlsCipherMismatch = defineRule({
@@ -48,28 +49,17 @@ export const tlsCipherMismatch = defineRule({
 
 /** The handshake failed over it; null where none did. */
 function judgeFailed(facts: Facts): Judgement | null {
-  const found = failuresOfKind(facts, "cipher");
-  const [first] = found;
-  if (first === undefined) return null;
+  const failures = failuresOfKind(facts, "cipher");
+  if (failures === null) return null;
+  const { first, args, because } = failures;
   const weak = first.weakness ?? "other ciphers or keys than a client of today accepts";
   return {
     kind: "present",
     confidence: first.confidence,
     at: "tls",
-    args: {
-      ...controlArgs(
-        found.map(({ address }) => address),
-        facts,
-      ),
-      failed: true,
-      weak,
-      certificate: weak.includes("certificate"),
-    },
-    because: found.flatMap(({ because }) => because),
-    seen: [quoteHandshake(first.handshake), ...first.trials.filter(completed).map((trial) => quoteTrial(trial))].slice(
-      0,
-      3,
-    ),
+    args: { ...args, failed: true, weak, certificate: weak.includes("certificate") },
+    because,
+    seen: seenFailure(first, first.trials.filter(completed)),
     rivals:
       first.confidence === "certain"
         ? []

@@ -56,21 +56,18 @@ export const tlsClientCertRequired = defineRule({
 });
 
 function judgeAlert(facts: Facts): Judgement | null {
-  const found = failuresOfKind(facts, "client-certificate");
-  const [first] = found;
-  if (first === undefined) return null;
+  const failures = failuresOfKind(facts, "client-certificate");
+  if (failures === null) return null;
+  const { first, all, args, because } = failures;
   return {
     kind: "present",
     confidence: first.confidence,
     at: "client",
-    args: controlArgs(
-      found.map(({ address }) => address),
-      facts,
-    ),
-    because: found.flatMap(({ because }) => because),
+    args,
+    because,
     seen: [
       ...(first.handshake.certificateRequested === true ? ["the server asked for a client certificate"] : []),
-      ...found.slice(0, 2).map(({ handshake }) => quoteHandshake(handshake)),
+      ...all.slice(0, 2).map(({ handshake }) => quoteHandshake(handshake)),
     ],
     rivals: [],
   };

@@ -2,10 +2,11 @@ import type { Remedy, Rival, Side } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import type { Rule } from "../define-rule.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { controlArgs, controlEndpoint } from "../facts/control-facts.ts";
-import { type FailedHandshake, type FailureKind, failuresOfKind, watchHandshake } from "../facts/handshake-failure.ts";
+import { controlEndpoint } from "../facts/control-facts.ts";
+import { type FailedHandshake, type FailureKind, failuresOfKind } from "../facts/handshake-failure.ts";
 import { noTlsSeverity, quoteHandshake, withoutHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
+import { watchHandshake } from "../words/next.ts";
 
 /** What the siblings differ in: the same reading of a handshake, another end of it. */
 interface Sibling {
@@ -35,26 +36,23 @@ function brokenHandshake(sibling: Sibling): Rule {
     judge(facts) {
       const missing = withoutHandshake(facts);
       if (missing !== null) return missing;
-      const found = failuresOfKind(facts, sibling.kind);
-      const [first] = found;
-      if (first === undefined) return { kind: "absent" };
+      const failures = failuresOfKind(facts, sibling.kind);
+      if (failures === null) return { kind: "absent" };
+      const { first, all, args } = failures;
       return {
         kind: "present",
         confidence: first.confidence === "certain" ? "likely" : "possible",
         at: sibling.at,
         args: {
-          ...controlArgs(
-            found.map(({ address }) => address),
-            facts,
-          ),
+          ...args,
           outcome: first.handshake.outcome,
           alert: first.handshake.alert,
           explicit: first.secure.how === "explicit",
           waited: duration(first.handshake.ms),
         },
         // With implicit TLS the control connection's own record tells the same.
-        because: found.flatMap((made) => [...made.because, ...implicitControl(made)]),
-        seen: found
+        because: all.flatMap((made) => [...made.because, ...implicitControl(made)]),
+        seen: all
           .slice(0, 2)
           .map((made) => `${controlEndpoint(made.address, facts)} ${quoteHandshake(made.handshake)}`),
         rivals: sibling.rivals,

@@ -1,10 +1,11 @@
 import { defineRule, type Judgement } from "../define-rule.ts";
 import { controlArgs } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
-import { failuresOfKind, quoteTrial, watchHandshake } from "../facts/handshake-failure.ts";
+import { failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
 import { refusalsOf } from "../facts/said.ts";
-import { authCode, noTlsSeverity, quoteHandshake, withoutHandshake } from "../facts/tls-control.ts";
+import { authCode, noTlsSeverity, withoutHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
+import { watchHandshake } from "../words/next.ts";
 import { quoteExchange } from "../words/quote.ts";
 
 /** RFC 4217 section 4 and RFC 2228: 431 a needed resource is unavailable, 534 refused for policy reasons. */
@@ -83,22 +84,16 @@ function judgeWords(facts: Facts): Judgement | null {
 
 /** Every handshake ends in the same way. */
 function judgeFailures(facts: Facts): Judgement | null {
-  const found = failuresOfKind(facts, "not-configured");
-  const [first] = found;
-  if (first === undefined) return null;
+  const failures = failuresOfKind(facts, "not-configured");
+  if (failures === null) return null;
+  const { first, args, because } = failures;
   return {
     kind: "present",
     confidence: first.confidence,
     at: "server-config",
-    args: {
-      ...controlArgs(
-        found.map(({ address }) => address),
-        facts,
-      ),
-      text: null,
-    },
-    because: found.flatMap(({ because }) => because),
-    seen: [quoteHandshake(first.handshake), ...first.trials.map((trial) => quoteTrial(trial))].slice(0, 3),
+    args: { ...args, text: null },
+    because,
+    seen: seenFailure(first, first.trials),
     rivals: [
       {
         cause: "tls-handshake-closed",

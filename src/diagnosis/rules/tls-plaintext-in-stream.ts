@@ -137,7 +137,7 @@ function leaksOf(facts: Facts): Leak[] {
     }),
   );
   // On implicit TLS it is the other kind of port, or another service: rules of their own speak of that.
-  const early = failuresOfKind(facts, "clear-text")
+  const early = (failuresOfKind(facts, "clear-text")?.all ?? [])
     .filter(({ secure }) => secure.how === "explicit")
     .map(({ address, handshake, because }) => ({
       at: address,

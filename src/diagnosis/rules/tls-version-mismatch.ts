@@ -1,10 +1,10 @@
 import type { TlsTrial } from "../../model/evidence.ts";
 import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import { controlArgs } from "../facts/control-facts.ts";
-import { completed, failuresOfKind, quoteTrial, watchHandshake } from "../facts/handshake-failure.ts";
-import { noTlsSeverity, quoteHandshake, spoken, withoutHandshake } from "../facts/tls-control.ts";
+import { completed, failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
+import { noTlsSeverity, spoken, withoutHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
+import { watchHandshake } from "../words/next.ts";
 
 /** Client and server have no version of TLS in common. */
 export const tlsVersionMismatch = defineRule({
@@ -26,24 +26,17 @@ export const tlsVersionMismatch = defineRule({
   judge(facts) {
     const missing = withoutHandshake(facts);
     if (missing !== null) return missing;
-    const found = failuresOfKind(facts, "version");
-    const [first] = found;
-    if (first === undefined) return { kind: "absent" };
+    const failures = failuresOfKind(facts, "version");
+    if (failures === null) return { kind: "absent" };
+    const { first, args, because } = failures;
     const taken = first.trials.filter(completed);
     return {
       kind: "present",
       confidence: first.confidence,
       at: "tls",
-      args: {
-        ...controlArgs(
-          found.map(({ address }) => address),
-          facts,
-        ),
-        speaks: versionsOf(taken),
-        alert: first.handshake.alert,
-      },
-      because: found.flatMap(({ because }) => because),
-      seen: [quoteHandshake(first.handshake), ...taken.map((trial) => quoteTrial(trial))].slice(0, 3),
+      args: { ...args, speaks: versionsOf(taken), alert: first.handshake.alert },
+      because,
+      seen: seenFailure(first, taken),
       rivals:
         first.confidence === "certain"
           ? []

@@ -1,8 +1,10 @@
+import { isIpLiteral } from "../../model/address.ts";
 import { askedAgain, commandAgain, shellWord } from "../../model/asked-again.ts";
 import type { PortRange } from "../../model/evidence.ts";
 import type { NextStep } from "../../model/report.ts";
 import type { Args, Present } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { ControlHandshake } from "../facts/tls-control.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
 
 /** More than this nobody does. */
@@ -111,6 +113,30 @@ function loginOption(user: string | null): string {
   return user !== null && /^[\w.@-]+$/.test(user) ? ` --user ${user}` : "";
 }
 
+/** OpenSSL's own client shows a handshake in full. */
+export function watchHandshake(made: ControlHandshake, facts: Facts): NextStep {
+  return {
+    command: `openssl s_client ${opensslTarget(made, facts)} -state`,
+    tells: "How far the handshake gets with another TLS library, and which certificate the server sends.",
+  };
+}
+
+/** OpenSSL's own client shows the chain. */
+export function showCertificates(made: ControlHandshake, facts: Facts): NextStep {
+  return {
+    command: `openssl s_client -showcerts ${opensslTarget(made, facts)}`,
+    tells: "The certificates that the server sends, in order: the one for its name first, then who signed it.",
+  };
+}
+
+/** Where OpenSSL's client is to connect, and which name it is to ask for: a server may have a certificate for each. */
+function opensslTarget({ secure, address: { address } }: ControlHandshake, { evidence: { target } }: Facts): string {
+  const starttls = secure.how === "explicit" ? "-starttls ftp " : "";
+  const at = address.includes(":") ? `[${address}]` : address;
+  const name = isIpLiteral(target.host) ? "" : ` -servername ${shellWord(target.host)}`;
+  return `${starttls}-connect ${at}:${target.port}${name}`;
+}
+
 /** Watching the passive ports on the server itself. */
 export function watchPort(args: Args): NextStep {
   return {
@@ -127,18 +153,22 @@ function portFilter(ports: readonly number[]): string {
   return ports.length === 2 && high - low > 1 ? `tcp port ${low} or tcp port ${high}` : `tcp portrange ${low}-${high}`;
 }
 
+/** The target as it was given, and the login where that was given beside it. */
+function sameTarget({ input, user }: Facts["evidence"]["target"]): string {
+  return `${shellWord(input)}${input.includes("@") ? "" : loginOption(user)}`;
+}
+
 /** The command line of this run. */
 function again({ evidence: { target, policy } }: Facts): string {
-  return `${commandAgain(policy)} ${shellWord(target.input)}${askedAgain(policy)}`;
+  return `${commandAgain(policy)} ${sameTarget(target)}${askedAgain(policy)}`;
 }
 
 /** The command line of an ordinary probe of this target. */
 export function probeAgain({ evidence: { target, policy } }: Facts): string {
-  return `ftp-doctor ${shellWord(target.input)}${askedAgain({ ...policy, ports: null })}`;
+  return `ftp-doctor ${sameTarget(target)}${askedAgain({ ...policy, ports: null })}`;
 }
 
 /** The command line that maps the ports of this target and sweeps a range. */
 export function sweepOf({ evidence: { target } }: Facts, range: PortRange): string {
-  const login = target.input.includes("@") ? "" : loginOption(target.user);
-  return `ftp-doctor ports ${shellWord(target.input)}${login} --range ${range.from}-${range.to}`;
+  return `ftp-doctor ports ${sameTarget(target)} --range ${range.from}-${range.to}`;
 }

@@ -176,7 +176,7 @@ describe.each([
     expect(findingOf(report, id)).toMatchObject({ severity: "warning", confidence: "likely" });
     expect(findingOf(report, id).rivals.length).toBeGreaterThan(1);
     expect(report.next.map(({ command }) => command)).toContain(
-      "openssl s_client -starttls ftp -connect 203.0.113.5:21 -state",
+      "openssl s_client -starttls ftp -connect 203.0.113.5:21 -servername ftp.example.com -state",
     );
   });
 
