@@ -43,7 +43,10 @@ export interface Habits {
   ipv4: readonly ModeStep[];
   /** Modes over IPv6; null where it speaks IPv4 alone; `unknown` where that could not be found out. */
   ipv6: readonly ModeStep[] | null | "unknown";
-  /** Which of a host's addresses it prefers; `system`: the order that the system's resolver gives, IPv6 first on most machines with a route to it. */
+  /**
+   * Which of a host's addresses it prefers; `system`: the order that the system's resolver gives, IPv6 first on most
+   * machines with a route to it.
+   */
   prefers: "system" | "ipv4" | "ipv6";
   /**
    * Several addresses: `one-by-one`: the next after the connect failed. `side-by-side`: the next a moment later (RFC 8305), so that
@@ -54,9 +57,15 @@ export interface Habits {
   replaces: readonly Replacement[];
   /** Takes a 227 that names another address than the control connection's for an error; left out: it does not. */
   refusesOtherAddress?: boolean;
-  /** Goes over from passive to active mode only in a new session, which it opens after a pause of many seconds; left out: in the same one. */
+  /**
+   * Goes over from passive to active mode only in a new session, which it opens after a pause of many seconds; left
+   * out: in the same one.
+   */
   pausesBeforeActive?: boolean;
-  /** Where FEAT lists PASV it does not go over to active mode when a data connection cannot be opened; left out: FEAT makes no difference. */
+  /**
+   * Where FEAT lists PASV it does not go over to active mode when a data connection cannot be opened; left out: FEAT
+   * makes no difference.
+   */
   staysPassiveWhereListed?: boolean;
   /** Whose call it takes in active mode: only the server's own address, or anybody's; left out: not known. */
   callers?: "server-only" | "anybody";
@@ -75,9 +84,15 @@ export interface Habits {
   implicitTls: boolean;
   /** Whether the data connection resumes the control connection's TLS session; null where not known or without TLS. */
   resumesTls: boolean | null;
-  /** Whether it puts data connections under TLS (PROT P) of its own accord once the control connection is; null where not known or without TLS. */
+  /**
+   * Whether it puts data connections under TLS (PROT P) of its own accord once the control connection is; null where
+   * not known or without TLS.
+   */
   protectsData: boolean | null;
-  /** What it does with a certificate that it cannot verify: `asks`: its user decides; `looks-at-dates`: refuses it for these alone. Null where not known or without TLS. */
+  /**
+   * What it does with a certificate that it cannot verify: `asks`: its user decides; `looks-at-dates`: refuses it for
+   * these alone. Null where not known or without TLS.
+   */
   untrusted: "refuses" | "asks" | "looks-at-dates" | "accepts" | null;
 }
 
@@ -95,7 +110,10 @@ export interface ClientPolicy extends Habits {
   id: string;
   /** Name for people, with the versions it speaks of. */
   name: string;
-  /** How well the habits are known: `source`: read in the client's source. `documentation`: told by its maker or in its help. `general-knowledge`: neither was at hand. */
+  /**
+   * How well the habits are known: `source`: read in the client's source. `documentation`: told by its maker or in its
+   * help. `general-knowledge`: neither was at hand.
+   */
   basis: "source" | "documentation" | "general-knowledge";
   /** Where they were read; in general knowledge, what speaks for them. */
   sources: readonly string[];

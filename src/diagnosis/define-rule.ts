@@ -63,7 +63,10 @@ export interface Rule {
   replaces: readonly string[];
   /** RFC sections, server sources, threads. */
   references: readonly string[];
-  /** What the finding means and how to mend it, for `explain ID`, without observed values. Plain text, paragraphs parted by an empty line. */
+  /**
+   * What the finding means and how to mend it, for `explain ID`, without observed values. Plain text, paragraphs parted
+   * by an empty line.
+   */
   meaning: string;
   /** How bad it is under this run's requirements. */
   severity(facts: Facts, args: Args): Severity;

@@ -86,7 +86,10 @@ function longestFirst(forms: readonly string[]): string[] {
   return [...new Set(forms)].sort((one, other) => other.length - one.length);
 }
 
-/** As it is, and as its UTF-8 bytes look where they are shown as latin1; both in capitals and in small letters, and with the blanks of a web form. */
+/**
+ * As it is, and as its UTF-8 bytes look where they are shown as latin1; both in capitals and in small letters, and with
+ * the blanks of a web form.
+ */
 function plainForms(value: string): string[] {
   const cases = value.length < OTHER_CASE_LENGTH ? [value] : [value, value.toUpperCase(), value.toLowerCase()];
   return cases

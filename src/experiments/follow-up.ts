@@ -43,7 +43,10 @@ export type FollowUp =
 const ALIKE = 10;
 /** Offers of each mode where one works and the other does not. */
 const COMPARED = 5;
-/** Offers in all where an ICMP error answers: systems send six at once and then one a second (Linux, icmp_ratelimit), so that more would meet a silence that means nothing. */
+/**
+ * Offers in all where an ICMP error answers: systems send six at once and then one a second (Linux, icmp_ratelimit), so
+ * that more would meet a silence that means nothing.
+ */
 const REJECTED = 4;
 /** Offers with a rest before each: so many that open by chance alone are rare. */
 const RESTED = 4;

@@ -54,9 +54,10 @@ export type DataProtection =
 export const LIST: TransferKind = { command: command("LIST") };
 
 /**
- * Sends LIST, or another transfer command, and begins to wait for its replies, beside whatever happens on the data connection. `onBegun` gets the
- * record as soon as there is one, so that a stop in the middle keeps what is known. The first reply, the data and the
- * closing reply share the limit of a step, counted anew from the data connection's beginning.
+ * Sends LIST, or another transfer command, and begins to wait for its replies, beside whatever happens on the data
+ * connection. `onBegun` gets the record as soon as there is one, so that a stop in the middle keeps what is known. The
+ * first reply, the data and the closing reply share the limit of a step, counted anew from the data connection's
+ * beginning.
  */
 export async function beginListing(
   context: SessionContext,

@@ -16,7 +16,10 @@ export interface OffersContext extends SessionContext {
   further: FurtherMode;
   /** Whose turn it is on the session. */
   turns: Turns<OffersRecord["mode"]>;
-  /** Ports that were dialled side by side, of every mode: a second call to the same listener may find its queue full (vsftpd's holds one). */
+  /**
+   * Ports that were dialled side by side, of every mode: a second call to the same listener may find its queue full
+   * (vsftpd's holds one).
+   */
   dialledPorts: Set<number>;
   /** When the clock shows this, the address has had its time. */
   untilMs: number;

@@ -1,7 +1,10 @@
 import type { PortRange } from "../model/evidence.ts";
 import type { ProductName } from "../model/product.ts";
 
-/** Where a passive range comes from: `system`: the operating system gives the ports out; `product`: the server's own default; `setting`: somebody has set it, or a panel has. */
+/**
+ * Where a passive range comes from: `system`: the operating system gives the ports out; `product`: the server's own
+ * default; `setting`: somebody has set it, or a panel has.
+ */
 export type RangeOrigin = "system" | "product" | "setting";
 
 /** A range that many servers share because nobody chose it, or because a panel did. */
@@ -93,7 +96,10 @@ export interface TakenPort {
   port: number;
   /** Whose it is. */
   service: string;
-  /** What happens there: `inspected`: firewalls read along or answer in the server's place; `held`: another service may listen, or a filter close it. */
+  /**
+   * What happens there: `inspected`: firewalls read along or answer in the server's place; `held`: another service may
+   * listen, or a filter close it.
+   */
   how: "inspected" | "held";
   /** Where it was read. */
   source: string;

@@ -56,7 +56,10 @@ function decode(bytes: Uint8Array): { text: string; utf8: boolean } {
   }
 }
 
-/** Control characters other than tab and CR; above 127 only where the text is known to be UTF-8, Windows code pages use them for letters. */
+/**
+ * Control characters other than tab and CR; above 127 only where the text is known to be UTF-8, Windows code pages use
+ * them for letters.
+ */
 function hasControls(text: string, utf8: boolean): boolean {
   return (utf8 ? /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/ : /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/).test(text);
 }

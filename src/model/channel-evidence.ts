@@ -80,7 +80,11 @@ export interface TransferRecord {
   exchange: Exchange;
   /** Remote end of the data connection used; null where there was none. */
   over: Endpoint | null;
-  /** How the data connection ended: `ok` in order, `closed` by us after a negative reply or the control connection's end, `protocol-error` cut off by us while it still flowed, at 8 MiB or at the limit, `reset`, `timed-out`, `tls-failed`, `cancelled`; null where there was none. */
+  /**
+   * How the data connection ended: `ok` in order, `closed` by us after a negative reply or the control connection's
+   * end, `protocol-error` cut off by us while it still flowed, at 8 MiB or at the limit, `reset`, `timed-out`,
+   * `tls-failed`, `cancelled`; null where there was none.
+   */
   dataOutcome: Outcome | null;
   /** Bytes received. */
   bytes: number;

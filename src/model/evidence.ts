@@ -104,7 +104,10 @@ export interface PolicyRecord {
   maxSessions: number;
   /** Login attempts per address. */
   maxLogins: number;
-  /** Passive offers to make per passive mode, also where nothing failed; null for the default: some, and only after a failure. Like the two below it, missing in files of the first days. */
+  /**
+   * Passive offers to make per passive mode, also where nothing failed; null for the default: some, and only after a
+   * failure. Like the two below it, missing in files of the first days.
+   */
   samples?: number | null;
   /** Directory on the server in which the upload ladder may write and delete; null for no upload. */
   writeDirectory?: string | null;
@@ -250,7 +253,8 @@ export interface LoginRecord extends AddressedRecord {
   /** 1 for the first login on this address, 2 for the next, ... */
   ordinal: number;
   /**
-   * `logged-in`; `rejected`: a negative reply to USER, PASS or ACCT, or a demand for more than USER and PASS; `failed`: no reply or the connection ended;
+   * `logged-in`; `rejected`: a negative reply to USER, PASS or ACCT, or a demand for more than USER and PASS; `failed`:
+   * no reply or the connection ended;
    * `withheld`: not sent, because real credentials would have gone in clear (`note` says why).
    */
   result: "logged-in" | "rejected" | "failed" | "withheld";

@@ -33,7 +33,10 @@ export interface SweepRecord extends AddressedRecord {
   rate: number | null;
   /** Attempts in flight, at most. */
   concurrency: number;
-  /** ICMP errors came for some ports and, asked again, for others: the firewall sends only so many (Linux: one per second). Null where nothing of the kind was seen. */
+  /**
+   * ICMP errors came for some ports and, asked again, for others: the firewall sends only so many (Linux: one per
+   * second). Null where nothing of the kind was seen.
+   */
   limitedErrors: LimitedErrors | null;
   /** Times at which the sweep went slower, and why, in order. */
   slowdowns: Slowdown[];

@@ -47,7 +47,10 @@ export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: S
   };
 }
 
-/** One answer of all the ports from one to another, or `mixed`. Ports are tried in random order: those that were stand for those that were not. */
+/**
+ * One answer of all the ports from one to another, or `mixed`. Ports are tried in random order: those that were stand
+ * for those that were not.
+ */
 function cellOf({ intervals }: PortSweep, from: number, to: number): Cell {
   const inside = intervals.filter((interval) => interval.to >= from && interval.from <= to);
   const [only = "untried", another] = new Set<Cell>(inside.map(({ state }) => state));

@@ -147,7 +147,10 @@ export interface Connection {
   readonly local: Endpoint;
   /** The other end, a canonical literal. */
   readonly remote: Endpoint;
-  /** The next bytes. At most one read at a time. After `end` or `failed` every read answers the same. A read ended by its signal (`timed-out`, `cancelled`) loses no bytes and the connection can be read on. */
+  /**
+   * The next bytes. At most one read at a time. After `end` or `failed` every read answers the same. A read ended by
+   * its signal (`timed-out`, `cancelled`) loses no bytes and the connection can be read on.
+   */
   read(signal: AbortSignal): Promise<ReadAnswer>;
   /** Hands bytes to the system; null when they were taken. */
   write(bytes: Uint8Array): Promise<Failure | null>;

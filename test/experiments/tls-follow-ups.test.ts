@@ -84,7 +84,8 @@ describe("data connections that fail under TLS", () => {
     const [record, ...others] = recordsOf(evidence, "tls-matrix");
     expect(others).toEqual([]);
     expect(results(record ?? { trials: [] })).toEqual({ "prot-c": "in clear" });
-    // Clear is the default (RFC 4217 section 9), and a refusal changes nothing: nobody needs to ask for it, and a server may refuse that too.
+    // Clear is the default (RFC 4217 section 9), and a refusal changes nothing: nobody needs to ask for it, and a
+    // server may refuse that too.
     expect(server.commands).toContain("PROT P");
     expect(server.commands).not.toContain("PROT C");
   });

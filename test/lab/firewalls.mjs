@@ -31,7 +31,10 @@ export function ruleOf(text) {
 /** What matches all who want in, except on the low ports: a firewall that opens port 21 alone closes every passive range there may be. */
 export const TO_HIGH_PORTS = "tcp dport 1024-65535 tcp flags & (syn | ack) == syn";
 
-/** The kernel's own FTP helper: it reads the control connection, rewrites addresses where there is NAT, and lets the data connections in. */
+/**
+ * The kernel's own FTP helper: it reads the control connection, rewrites addresses where there is NAT, and lets the
+ * data connections in.
+ */
 export const FTP_HELPER = `table inet helper {
   ct helper ftp-standard {
     type "ftp" protocol tcp

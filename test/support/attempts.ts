@@ -17,13 +17,19 @@ import { type DataTlsSketch, dataTlsAt } from "./handshakes.ts";
 export interface PassiveSketch {
   /** The reply to EPSV or PASV; made from `names` where it is left out. Null: none came. */
   reply?: string | null;
-  /** The endpoint read from the reply, `address:port`; the peer's address and a port of 40000 and more where left out. Null: none could be read. */
+  /**
+   * The endpoint read from the reply, `address:port`; the peer's address and a port of 40000 and more where left out.
+   * Null: none could be read.
+   */
   names?: string | null;
   /** Why none could be read. */
   problem?: string;
   /** What became of the dial to the endpoint named; `none`: not made. */
   dial?: Outcome | "none";
-  /** What became of the dial to the same port at the peer's address; left out: made (and connected) only where another address was named. */
+  /**
+   * What became of the dial to the same port at the peer's address; left out: made (and connected) only where another
+   * address was named.
+   */
   peer?: Outcome | "none";
   /** What became of the transfer. */
   transfer?: TransferSketch;

@@ -12,7 +12,10 @@ export interface PortOffer {
 export type Allocation =
   /** One port again and again. `chance`: how likely two ports or more, drawn at random, would look so. */
   | { kind: "fixed"; port: number; chance: number }
-  /** One after another, up or down. `step`: the widest gap between neighbours; `turned`: the end of the range was passed, so both ends were seen. */
+  /**
+   * One after another, up or down. `step`: the widest gap between neighbours; `turned`: the end of the range was
+   * passed, so both ends were seen.
+   */
   | { kind: "sequential"; direction: "up" | "down"; step: number; turned: boolean }
   /** No order is to be seen. */
   | { kind: "random" }

@@ -49,7 +49,10 @@ export function blindAddresses(facts: Facts): BlindAddress[] {
   });
 }
 
-/** Ports that stay closed under TLS and open on the very session that went back to clear text (CCC); there was none in clear from the start. */
+/**
+ * Ports that stay closed under TLS and open on the very session that went back to clear text (CCC); there was none in
+ * clear from the start.
+ */
 export function openedByCcc(facts: Facts): { closed: DialledAttempt[]; ccc: CccRecord }[] {
   return offeredPorts(facts).flatMap(({ address, protection, pattern, attempts }) => {
     const allTls = attempts.every(({ record }) => record.protection === "tls");

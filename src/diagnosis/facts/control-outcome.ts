@@ -3,7 +3,10 @@ import type { ControlSummary } from "../../model/report.ts";
 import { type AddressFacts, decisiveLogin } from "./facts.ts";
 import { serviceBehind } from "./other-services.ts";
 
-/** What one control connection came to, in the report's words; whoever lets us log in (`loggedIn`) speaks FTP, whatever the greeting says. */
+/**
+ * What one control connection came to, in the report's words; whoever lets us log in (`loggedIn`) speaks FTP, whatever
+ * the greeting says.
+ */
 export function controlOutcome(record: ControlRecord, loggedIn = false): ControlSummary["outcome"] {
   if (record.status === "cancelled") return "cancelled";
   const { connect, greeting } = record;

@@ -35,7 +35,10 @@ export interface Trial {
   matrix: TlsMatrixRecord;
   /** The transfer. */
   trial: MatrixTrial;
-  /** `works`: it moved data. `refused`: it had a data connection, and the server or TLS on it said no. `open`: it was not come to, or failed before TLS. */
+  /**
+   * `works`: it moved data. `refused`: it had a data connection, and the server or TLS on it said no. `open`: it was
+   * not come to, or failed before TLS.
+   */
   result: "works" | "refused" | "open";
   /** Text of the closing reply; empty where none came. */
   text: string;

@@ -174,7 +174,8 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     controls,
     control: first === undefined ? null : controlOutcome(first, loggedIn),
     identify,
-    // That a silent port is no TLS port either is no failure of TLS. Those of the matrix are limited to one version: what fails there fails for that alone.
+    // That a silent port is no TLS port either is no failure of TLS. Those of the matrix are limited to one version:
+    // what fails there fails for that alone.
     secures: finished(pick("secure")).filter(
       ({ handshake, knock }) =>
         (handshake === null || handshake.versions === null) && (knock !== true || handshake?.outcome === "ok"),

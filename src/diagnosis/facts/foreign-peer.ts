@@ -43,7 +43,10 @@ export function foreignPeers(facts: Facts): ForeignPeers {
   return { hits: told.length > 0 ? told : silentlyForeign(of, facts), of, told: told.length > 0 };
 }
 
-/** Whether every data connection met it: then something before the server rewrites addresses; a pool of addresses on the client's side hits the right one now and then. */
+/**
+ * Whether every data connection met it: then something before the server rewrites addresses; a pool of addresses on the
+ * client's side hits the right one now and then.
+ */
 export function isAlways({ hits, of }: ForeignPeers): boolean {
   const reached = new Set(hits.map(({ record }) => record.address));
   return of.every((one) => hits.includes(one) || !reached.has(one.record.address));

@@ -124,7 +124,10 @@ function judgeStart(status: PassiveRecord["status"], note: string | null, exchan
   };
 }
 
-/** `500 Illegal PORT command` and Pure-FTPd's `500 I won't open a connection` refuse the argument, `500 OOPS` is a crash: they do know the command. */
+/**
+ * `500 Illegal PORT command` and Pure-FTPd's `500 I won't open a connection` refuse the argument, `500 OOPS` is a
+ * crash: they do know the command.
+ */
 function isIllegal(exchange: Exchange): boolean {
   return /illegal (?:port|eprt)|won't open|not yours|foreign|unable to service|\bOOPS\b/i.test(
     exchange.replies.at(-1)?.lines.join(" ") ?? "",

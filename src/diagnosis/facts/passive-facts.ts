@@ -20,7 +20,10 @@ export interface PassiveAttempt {
   namesPeer: boolean;
   /** The dial to the endpoint named; null where it was not made or was cancelled. */
   atAdvertised: DialRecord | null;
-  /** The dial to the same port at the peer's address (the same dial where the peer was named); null where it was not made or was cancelled. */
+  /**
+   * The dial to the same port at the peer's address (the same dial where the peer was named); null where it was not
+   * made or was cancelled.
+   */
   atPeer: DialRecord | null;
 }
 

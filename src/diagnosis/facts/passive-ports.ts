@@ -9,7 +9,10 @@ import { type Closed, type PortPattern, patternOf } from "./port-pattern.ts";
 import { protectionDecides } from "./protections.ts";
 import { type RepeatedOffer, repeatedOffers } from "./repeated-offers.ts";
 
-/** A passive attempt, or one of several offers, whose port was dialled at the address of the control connection, where the server itself is. */
+/**
+ * A passive attempt, or one of several offers, whose port was dialled at the address of the control connection, where
+ * the server itself is.
+ */
 export type DialledAttempt = PassiveAttempt & {
   /** The dial there. */
   atPeer: DialRecord;
@@ -109,7 +112,10 @@ function isReplaced(offer: RepeatedOffer, offers: readonly RepeatedOffer[]): boo
   );
 }
 
-/** A server offers few ports again and again; where it is dialled on one of them several times at once, it takes a few and leaves the others waiting. */
+/**
+ * A server offers few ports again and again; where it is dialled on one of them several times at once, it takes a few
+ * and leaves the others waiting.
+ */
 function isOverrun({ order, record, atPeer }: RepeatedOffer, offers: readonly RepeatedOffer[]): boolean {
   if (order !== "side-by-side" || atPeer?.outcome !== "timed-out") return false;
   return offers.some(

@@ -41,7 +41,10 @@ export function isOutOfPorts(text: string): boolean {
   return OUT_OF_PORTS.some(({ says }) => says.test(text));
 }
 
-/** vsftpd's `500 OOPS: invalid pasv_address`, Pure-FTPd's `425 Please use an IPv6-conformant client with EPSV support` for an IPv6 ForcePassiveIP. */
+/**
+ * vsftpd's `500 OOPS: invalid pasv_address`, Pure-FTPd's `425 Please use an IPv6-conformant client with EPSV support`
+ * for an IPv6 ForcePassiveIP.
+ */
 export function isAddressSetting(text: string): boolean {
   return /invalid pasv_address|IPv6-conformant client with EPSV support/i.test(text);
 }

@@ -16,7 +16,10 @@ export interface Voice {
   record: string;
 }
 
-/** How proxies call themselves in their greetings: TIS and Gauntlet `FTP proxy (Version …) ready`, frox `transparent ftp proxy`, Check Point `FireWall-1 Secure FTP server`. */
+/**
+ * How proxies call themselves in their greetings: TIS and Gauntlet `FTP proxy (Version …) ready`, frox `transparent ftp
+ * proxy`, Check Point `FireWall-1 Secure FTP server`.
+ */
 const PROXY_GREETING = /\bftp[ -](?:gateway|proxy|firewall)\b|\btransparent ftp\b|\bfirewall-1\b/i;
 
 /** The greeting names one product, and the answers are another's. */

@@ -4,7 +4,10 @@ import type { Facts } from "../facts/facts.ts";
 import { capitalised } from "../words/sentence.ts";
 import { type Course, courseOf } from "./client-course.ts";
 
-/** What common clients would do with their default settings, from what was seen; empty where no session was had. `policies` is for tests. */
+/**
+ * What common clients would do with their default settings, from what was seen; empty where no session was had.
+ * `policies` is for tests.
+ */
 export function forecast(facts: Facts, policies: readonly ClientPolicy[] = clientPolicies): ClientForecast[] {
   if (!facts.loggedIn) return [];
   return policies.map((policy) => {

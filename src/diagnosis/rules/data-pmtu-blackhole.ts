@@ -6,7 +6,10 @@ import { happenedOnce } from "../facts/repeated-offers.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers, transferArgs } from "../facts/transfers.ts";
 import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 
-/** What fits into one packet of full size on Ethernet (1500 bytes without the headers of IP and TCP): smaller transfers need none of full size. */
+/**
+ * What fits into one packet of full size on Ethernet (1500 bytes without the headers of IP and TCP): smaller transfers
+ * need none of full size.
+ */
 const ONE_PACKET = 1460;
 
 /** The transfer begins and then stands still. */

@@ -87,7 +87,10 @@ export const tlsNotSupported = defineRule({
   }),
 });
 
-/** Whether FEAT lists no AUTH, or it was refused as something unknown: ftp-srv lists it all the same. alg-filters-commands replaces it where that shows a device. */
+/**
+ * Whether FEAT lists no AUTH, or it was refused as something unknown: ftp-srv lists it all the same.
+ * alg-filters-commands replaces it where that shows a device.
+ */
 function hasNoTls(address: AddressFacts): boolean {
   const { identify, secures } = address;
   if (secures.some((secure) => secure.how === "implicit" || acceptsAuth(secure))) return false;

@@ -11,7 +11,10 @@ import { everyPassive } from "../facts/repeated-offers.ts";
 const FEW_PORTS = 10;
 /** From here on ports are said to be all odd because they are chosen so: as many coins fall alike once in 32 times. */
 const ALL_ODD = 6;
-/** So sure it must be that a well-known range is not the one before it is ruled out: of few offers less, for wide ranges swallow narrow ones then. */
+/**
+ * So sure it must be that a well-known range is not the one before it is ruled out: of few offers less, for wide ranges
+ * swallow narrow ones then.
+ */
 const ruledOutFrom = (offers: number): number => (offers < 20 ? 0.95 : 0.99);
 /** More are counted. */
 const NAMED_AT_MOST = 4;

@@ -8,7 +8,8 @@ import { reachOf } from "./survey-verdict.ts";
 
 /**
  * How bad it is that these modes do not work as they should: `error` where a requirement is left without a working mode,
- * `warning` where an offered passive mode fails beside a working one, or one address of several lacks what is required, `notice` where only active mode is concerned and nobody asked for it.
+ * `warning` where an offered passive mode fails beside a working one, or one address of several lacks what is required,
+ * `notice` where only active mode is concerned and nobody asked for it.
  */
 export function severityOf(facts: Facts, modes: readonly Mode[]): Severity {
   if (isPortSurvey(facts)) return reachOf(surveyOf(facts)) === "part" ? "warning" : "error";

@@ -80,7 +80,10 @@ function helperMissing(attempts: readonly DialledAttempt[], facts: Facts): Rival
   ];
 }
 
-/** A helper that opens ports and rewrites addresses in clear would be blind here; where clear text was measured too, the comparison has told. */
+/**
+ * A helper that opens ports and rewrites addresses in clear would be blind here; where clear text was measured too, the
+ * comparison has told.
+ */
 export function helperBlind(facts: Facts): Rival[] {
   if (facts.attempts.some(({ record }) => record.protection === "clear" && record.status === "done")) return [];
   return [
