@@ -15,6 +15,9 @@ const VERDICT_MS = 28_000;
 /** However long the login took, the modes get at least this long. */
 const MODES_MS = 10_000;
 
+/** A passive port that opens does so at once; a dial that lasts longer may well last to its limit. */
+const HANGING_MS = 400;
+
 /** Goes through a whole run: the addresses of each family as soon as they are known, and each address on its own. */
 export async function travel(run: RunContext): Promise<void> {
   const families = run.options.families.map(async (family) => {
@@ -90,21 +93,41 @@ async function measure(lanes: readonly Lane[]): Promise<void> {
   const [only, another] = lanes;
   if (only === undefined) return;
   const { modes, maxSessions } = only.run.options;
-  const inTurn = async (lane: Lane, some: Mode[]) => {
-    for (const mode of some) await attempt(lane, mode);
-  };
   if (another === undefined) {
-    const passiveModes = modes.filter(isPassive);
-    const activeModes = modes.filter((mode) => !isPassive(mode));
-    await Promise.all([inTurn(only, passiveModes), inTurn(only, activeModes)]);
+    await sideBySide(only);
   } else if (maxSessions > 1) {
-    await Promise.all(lanes.map((lane) => inTurn(lane, modes)));
+    await Promise.all(lanes.map((lane) => inTurn(lane, [...modes])));
   } else {
     for (const lane of lanes) {
-      await inTurn(lane, modes);
+      await inTurn(lane, [...modes]);
       await goodbye(lane.run, lane.pool.drain());
     }
   }
+}
+
+/** Tries the modes that are waiting, until none is. */
+async function inTurn(lane: Lane, waiting: Mode[]): Promise<void> {
+  for (let mode = waiting.shift(); mode !== undefined; mode = waiting.shift()) await attempt(lane, mode);
+}
+
+/**
+ * Passive and active modes on a session each. Where a passive port keeps silent, the session that is through with the
+ * active modes takes the next passive one, so that two silences cost the time of one.
+ */
+async function sideBySide(lane: Lane): Promise<void> {
+  const { run } = lane;
+  const passiveModes = run.options.modes.filter(isPassive);
+  const activeModes = run.options.modes.filter((mode) => !isPassive(mode));
+  const passiveOver = new AbortController();
+  const helpOut = async () => {
+    await inTurn(lane, activeModes);
+    await run.clock.sleep(HANGING_MS, passiveOver.signal);
+    await inTurn(lane, passiveModes);
+  };
+  await Promise.all([
+    inTurn(lane, passiveModes).then(() => passiveOver.abort()),
+    activeModes.length > 0 && passiveModes.length > 1 ? helpOut() : inTurn(lane, activeModes),
+  ]);
 }
 
 /**
