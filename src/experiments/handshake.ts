@@ -1,4 +1,4 @@
-import type { HandshakeRecord, TlsRange } from "../model/evidence.ts";
+import type { CertificateRecord, HandshakeRecord, TlsProblem, TlsRange } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import type { AddressContext } from "./context.ts";
@@ -67,8 +67,24 @@ export async function shakeHands(
   }
   const { tls } = answer.connection;
   record.outcome = "ok";
-  record.agreed = { ...tls, certificates: tls.certificates.slice(0, certificates) };
+  const redact = (text: string) => run.recorder.redact(text);
+  record.agreed = {
+    ...tls,
+    problems: tls.problems.map((problem) => redactedProblem(problem, redact)),
+    certificates: tls.certificates.slice(0, certificates).map((each) => redactedCertificate(each, redact)),
+  };
   return answer.connection;
+}
+
+/** A certificate is the server's own text like any other, and may be made for one who is known to come. */
+function redactedCertificate(record: CertificateRecord, redact: (text: string) => string): CertificateRecord {
+  const { subject, issuer, names } = record;
+  return { ...record, subject: redact(subject), issuer: redact(issuer), names: names.map(redact) };
+}
+
+/** Node names the certificate's names in its text. */
+function redactedProblem({ code, text }: TlsProblem, redact: (text: string) => string): TlsProblem {
+  return { code, text: text === null ? null : redact(text) };
 }
 
 /** Enough to recognise a reply by. */

@@ -7,11 +7,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Most of a server's own text shown of a name. */
 const NAME_SHOWN = 60;
 
-/** TLS of the control connection to an address: one row for the handshake, one for the certificate; none where it was not asked for. */
+/**
+ * TLS of the control connection to an address: one row for the handshake, one for the certificate; none where it was not
+ * asked for. Where several were tried, as the other kind of TLS after the one asked for, the one that came about counts.
+ */
 export function tlsRows(entry: ControlSummary, report: Report): { label: string; chunks: string[] }[] {
-  const record = report.evidence.experiments.find(
+  const tried = report.evidence.experiments.filter(
     (each): each is SecureRecord => each.experiment === "secure" && each.address === entry.address,
   );
+  const record = tried.find(({ handshake }) => handshake?.outcome === "ok") ?? tried[0];
   if (record === undefined || record.status === "skipped") return [];
   const agreed = record.handshake?.agreed ?? null;
   const [certificate] = agreed?.certificates ?? [];
@@ -41,7 +45,7 @@ function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[]
 }
 
 function failed({ outcome, alert, foreign, ms }: HandshakeRecord): string {
-  if (foreign !== null) return `clear text came: ${quoted(foreign.split(/\\r|\r?\n/, 1)[0] ?? "")}`;
+  if (foreign !== null) return `clear text came: ${quoted(foreign.split(/\r?\n/, 1)[0] ?? "")}`;
   if (alert !== null) return `the server's alert ${alert}`;
   return outcome === "timed-out" ? `no answer in ${duration(ms)}` : OUTCOME[outcome];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Secret } from "../../src/model/secret.ts";
+import { identity, ROOTS } from "../support/tls-fixtures.ts";
 import { type Act, LISTING, saying } from "./scripted-server.ts";
 import { ACCOUNT, credentials, passiveOf, recordsOf, SERVER, sent, stage, workingModes } from "./stage.ts";
 
@@ -54,6 +55,20 @@ const dripping = (script: Record<string, Act>): Record<string, Act> =>
   );
 
 describe("the password is nowhere in the evidence", () => {
+  test("though it stands in the server's certificate", async () => {
+    const { probe, simulator } = stage();
+    await simulator([], { tls: identity("wrong-name") });
+    const evidence = await probe({
+      ...credentials(),
+      password: new Secret("other.example"),
+      extraRoots: ROOTS,
+      insecure: true,
+    });
+    const agreed = recordsOf(evidence, "secure")[0]?.handshake?.agreed;
+    expect(agreed?.certificates[0]?.names).toEqual(["[secret].net", "*.example.net"]);
+    expect(JSON.stringify(evidence)).not.toContain("other.example");
+  });
+
   test("though the server echoes it in every text", async () => {
     const { probe, scripted } = stage();
     await scripted(echoing(password));

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../src/index.ts";
+import { diagnose, type ProbeOptions } from "../../src/index.ts";
 import type { ControlSummary } from "../../src/model/report.ts";
 import { controlLines } from "../../src/reporters/control-lines.ts";
 import { recordsOf, stage } from "../experiments/stage.ts";
 import { identity, ROOTS } from "../support/tls-fixtures.ts";
 
 /** The lines of TLS for a run against the simulator. */
-async function lines(fault: string[], certificate: string | null, width = 80): Promise<string> {
+async function lines(fault: string[], certificate: string | null, width = 80, more: Partial<ProbeOptions> = {}) {
   const { probe, simulator } = stage();
   await simulator(fault, certificate === null ? {} : { tls: identity(certificate) });
-  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"] });
+  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"], ...more });
   // What took time differs from run to run.
   for (const record of recordsOf(evidence, "secure")) if (record.handshake !== null) record.handshake.ms = 12;
   const report = diagnose(evidence);
@@ -53,6 +53,12 @@ describe("TLS of the control connection", () => {
     ["where AUTH is refused", ["auth-listed-only"], null, /^TLS {7}AUTH refused: "500 AUTH not understood"$/m],
   ])("%s", async (_name, fault, certificate, shown) => {
     expect(await lines(fault, certificate)).toMatch(shown);
+  });
+
+  test("is the one that came about, where the kind asked for did not", async () => {
+    const shown = await lines([], "server", 80, { security: "implicit" });
+    expect(shown).toMatch(/^TLS {7}explicit, TLS 1\.3/m);
+    expect(shown).toMatch(/^Cert/m);
   });
 
   test("is left out where the server has none", async () => {
