@@ -54,26 +54,29 @@ export const tlsMatrix = defineExperiment<"tls-matrix", MatrixContext, void>({
     run.progress(`comparing data connections under ${versions?.to ?? "TLS"} at ${context.address}`);
     let open: OpenSession | null = null;
     let ticket = 0;
-    for (const what of whats) {
-      if (run.signal.aborted || run.clock.now() + LISTING_MS > context.untilMs) {
-        record.note = `ended after ${record.trials.length} of ${whats.length}: the time for one address was used up`;
-        break;
-      }
-      if (open?.session.usable !== true) {
-        // The first, second and third are of one session; what comes behind may be asked on another.
-        if (open !== null) await context.release(open);
-        open = await context.lease();
-        if (open === null) {
-          record.note = `ended after ${record.trials.length} of ${whats.length}: no session could be had for it`;
+    try {
+      for (const what of whats) {
+        if (run.signal.aborted || run.clock.now() + LISTING_MS > context.untilMs) {
+          record.note = `ended after ${record.trials.length} of ${whats.length}: the time for one address was used up`;
           break;
         }
-        record.session ??= open.id;
-        record.version ??= open.secured?.tls.version ?? null;
+        if (open?.session.usable !== true) {
+          // The first, second and third are of one session; what comes behind may be asked on another.
+          if (open !== null) await context.release(open);
+          open = await context.lease();
+          if (open === null) {
+            record.note = `ended after ${record.trials.length} of ${whats.length}: no session could be had for it`;
+            break;
+          }
+          record.session ??= open.id;
+          record.version ??= open.secured?.tls.version ?? null;
+        }
+        if (what !== "same-ticket" && what !== "no-resume" && what !== "prot-c") ticket += 1;
+        await tryOut({ ...context, ordinal: 0, open }, record, what, ticket);
       }
-      if (what !== "same-ticket" && what !== "no-resume" && what !== "prot-c") ticket += 1;
-      await tryOut({ ...context, ordinal: 0, open }, record, what, ticket);
+    } finally {
+      if (open !== null) await context.release(open);
     }
-    if (open !== null) await context.release(open);
     if (record.trials.length === 0) record.status = "skipped";
   },
 });

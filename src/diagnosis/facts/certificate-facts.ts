@@ -72,7 +72,7 @@ export function withheldWords({ withheld }: Args): string {
     : "";
 }
 
-/** `certificate of CN=x, signed by CN=y, for a.example.com and b.example.com`. */
+/** `certificate: CN=ftp.example.com, issued by CN=An authority`. */
 export function quoteCertificate({ subject, issuer, selfSigned }: CertificateRecord): string {
   return `certificate: ${subject || "no subject"}, ${selfSigned ? "signed by itself" : `issued by ${issuer || "nobody named"}`}`;
 }
