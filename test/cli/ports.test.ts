@@ -89,6 +89,7 @@ describe("ports", () => {
     ["--range", /--range needs a value/],
     ["--rate 5", /--rate is about a sweep; name the ports to sweep with --range/],
     ["--concurrency 5", /--concurrency is about a sweep/],
+    ["--active-ports 50000-50010 --concurrency 5", /--concurrency is about a sweep/],
     ["--range 5-6 --rate fast", /--rate fast: write how many ports to try in a second/],
     ["--range 5-6 --rate 0", /--rate 0: write how many a second/],
     ["--range 5-6 --range 7-8", /--range is given twice/],
