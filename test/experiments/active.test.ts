@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LISTING, saying } from "./scripted-server.ts";
-import { activeOf, CLIENT, recordsOf, SERVER, sent, stage, worked, workingModes } from "./stage.ts";
+import { activeOf, CLIENT, eachOf, recordsOf, SERVER, sent, stage, worked, workingModes } from "./stage.ts";
 
 describe("the endpoint offered", () => {
   test("is the control connection's own address", async () => {
@@ -53,7 +53,7 @@ describe("the endpoint offered", () => {
     await scripted({});
     const taken = await client.network.listen({ address: CLIENT, port: 6_001 });
     const evidence = await probe({ modes: ["eprt", "port"], activePorts: { from: 6_000, to: 6_002 } });
-    for (const { offered } of recordsOf(evidence, "active")) expect([6_000, 6_002]).toContain(offered?.port);
+    for (const { offered } of eachOf(evidence, "active")) expect([6_000, 6_002]).toContain(offered?.port);
     expect(workingModes(evidence)).toEqual(["eprt", "port"]);
     if (taken.ok) taken.listener.close();
   });
@@ -126,7 +126,7 @@ describe("the call", () => {
     const { probe, simulator } = stage();
     await simulator("active-calls-from-elsewhere=203.0.113.6");
     const evidence = await probe({ modes: ["eprt", "port"] });
-    for (const record of recordsOf(evidence, "active")) {
+    for (const record of eachOf(evidence, "active")) {
       expect(record).toMatchObject({ accept: { outcome: "wrong-peer" }, calledFrom: null });
       expect(record.strangers.map(({ address }) => address)).toEqual(["203.0.113.6"]);
     }
@@ -136,7 +136,7 @@ describe("the call", () => {
     const { probe, scripted } = stage();
     await scripted({ LIST: saying("425 Failed to establish connection.") });
     const evidence = await probe({ modes: ["eprt", "port"] });
-    for (const { accept, transfer } of recordsOf(evidence, "active")) {
+    for (const { accept, transfer } of eachOf(evidence, "active")) {
       expect(accept?.outcome).toBe("closed");
       expect(accept?.ms).toBeLessThan(200);
       expect(transfer).toMatchObject({ over: null, dataOutcome: null, exchange: { replies: [{ code: 425 }] } });
@@ -179,7 +179,7 @@ describe("the call", () => {
     world.rule({ to: "client", action: "drop" });
     const evidence = await probe();
     expect(workingModes(evidence)).toEqual(["epsv", "pasv"]);
-    for (const { accept, transfer } of recordsOf(evidence, "active")) {
+    for (const { accept, transfer } of eachOf(evidence, "active")) {
       expect(accept).toMatchObject({ outcome: "timed-out", ms: accept?.limitMs });
       expect(transfer?.exchange.outcome).toBe("timed-out");
     }
@@ -201,7 +201,7 @@ describe("the call", () => {
     const { probe, scripted } = stage();
     await scripted({ LIST: (talk) => talk.close() });
     const evidence = await probe({ modes: ["eprt", "port"] });
-    for (const { accept, transfer } of recordsOf(evidence, "active")) {
+    for (const { accept, transfer } of eachOf(evidence, "active")) {
       expect(accept?.outcome).toBe("closed");
       expect(transfer?.exchange.outcome).toBe("closed");
     }
@@ -213,7 +213,7 @@ test("a mode that is refused opens no transfer and frees its port", async () => 
   const { probe, simulator, world } = stage();
   await simulator("active-refused");
   const evidence = await probe({ modes: ["eprt", "port"] });
-  for (const record of recordsOf(evidence, "active")) expect(record).toMatchObject({ accept: null, transfer: null });
+  for (const record of eachOf(evidence, "active")) expect(record).toMatchObject({ accept: null, transfer: null });
   expect(evidence.sessions).toHaveLength(1);
   expect(world.open().filter((text) => text.startsWith("client"))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Evidence } from "../../src/model/evidence.ts";
 import { saying } from "./scripted-server.ts";
-import { passiveOf, recordsOf, stage, workingModes } from "./stage.ts";
+import { eachOf, passiveOf, recordsOf, stage, workingModes } from "./stage.ts";
 
 function unexpected(evidence: Evidence): string[] {
   return evidence.sessions.flatMap((session) => session.unexpected.map(({ lines }) => lines[0] ?? ""));
@@ -83,7 +83,7 @@ describe("a conversation out of step is taken up again", () => {
     const evidence = await probe();
     expect(workingModes(evidence)).toHaveLength(4);
     // The stray 200 is no answer to LIST.
-    for (const { transfer } of recordsOf(evidence, "active")) {
+    for (const { transfer } of eachOf(evidence, "active")) {
       expect(transfer?.exchange.replies.map(({ code }) => code)).toEqual([150, 226]);
     }
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OffersRecord } from "../../src/model/evidence.ts";
 import { type ServerScript, saying } from "./scripted-server.ts";
-import { passiveOf, recordsOf, SERVER, sent, stage } from "./stage.ts";
+import { eachOf, passiveOf, recordsOf, SERVER, sent, stage } from "./stage.ts";
 
 const PASSIVE = { modes: ["epsv", "pasv"] as ("epsv" | "pasv")[] };
 
@@ -95,7 +95,7 @@ describe("after a refusal", () => {
     const { probe, simulator } = stage();
     await simulator("passive-ports-closed");
     const evidence = await probe(PASSIVE);
-    for (const record of recordsOf(evidence, "offers")) {
+    for (const record of eachOf(evidence, "offers")) {
       expect(record).toMatchObject({ order: "one-by-one" });
       expect(outcomes(record)).toEqual(Array(10).fill("refused"));
     }

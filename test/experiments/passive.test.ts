@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { saying } from "./scripted-server.ts";
-import { CLIENT, passiveOf, recordsOf, SERVER, sent, stage, worked, workingModes } from "./stage.ts";
+import { CLIENT, eachOf, passiveOf, recordsOf, SERVER, sent, stage, worked, workingModes } from "./stage.ts";
 
 /** A 227 naming an address other than the one that serves it. */
 const naming = (address: string) => ({
@@ -157,7 +157,7 @@ describe("an offer", () => {
     const { probe, scripted } = stage();
     await scripted({ EPSV: saying("502 No EPSV here"), PASV: saying("550 Permission denied.") });
     const evidence = await probe({ modes: ["epsv", "pasv"] });
-    for (const record of recordsOf(evidence, "passive")) expect(record).toMatchObject({ dialled: [], transfer: null });
+    for (const record of eachOf(evidence, "passive")) expect(record).toMatchObject({ dialled: [], transfer: null });
     expect(evidence.sessions).toHaveLength(1);
   });
 

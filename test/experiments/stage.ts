@@ -91,6 +91,18 @@ export function recordsOf<E extends ExperimentRecord["experiment"]>(evidence: Ev
   return evidence.experiments.filter((record): record is RecordOf<E> => record.experiment === experiment);
 }
 
+/** The records of some experiments, one of each at least: what is said of each would be said of none otherwise. */
+export function eachOf<const K extends ExperimentRecord["experiment"]>(
+  evidence: Evidence,
+  ...experiments: readonly K[]
+): RecordOf<K>[] {
+  return experiments.flatMap((experiment) => {
+    const records = recordsOf(evidence, experiment);
+    expect(records, experiment).not.toEqual([]);
+    return records;
+  });
+}
+
 /** The record of one mode. */
 export function passiveOf(evidence: Evidence, mode: "epsv" | "pasv"): RecordOf<"passive"> {
   return only(recordsOf(evidence, "passive").filter((record) => record.mode === mode));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { MatrixTrial, RecordOf } from "../../src/model/evidence.ts";
-import { recordsOf } from "./stage.ts";
+import { eachOf, recordsOf } from "./stage.ts";
 import { probeTls, tlsServer } from "./tls-server.ts";
 
 /** What became of the trials of one record. */
@@ -37,7 +37,7 @@ describe("a healthy server under TLS", () => {
     };
     const matrix = recordsOf(evidence, "tls-matrix");
     expect(matrix.map(({ version }) => version)).toEqual(["TLSv1.3", "TLSv1.2"]);
-    for (const record of matrix) expect(results(record)).toEqual(all);
+    expect(matrix.map(results)).toEqual([all, all]);
     const [versions] = recordsOf(evidence, "tls-versions");
     expect(versions?.trials.map(({ versions: each, handshake }) => [each?.to ?? null, handshake?.outcome])).toEqual(
       expect.arrayContaining([
@@ -54,7 +54,7 @@ describe("data connections that fail under TLS", () => {
   test("are compared with and without resumption where the server demands it", async () => {
     const server = await tlsServer({ requiresReuse: true });
     const evidence = await probeTls(server, { tlsMatrix: true });
-    for (const record of recordsOf(evidence, "tls-matrix")) {
+    for (const record of eachOf(evidence, "tls-matrix")) {
       expect(results(record)).toMatchObject({ "resume-1": "resumed", "no-resume": "refused 522" });
     }
   });

@@ -3,7 +3,7 @@ import { diagnose } from "../../src/index.ts";
 import type { Evidence } from "../../src/model/evidence.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import { LISTING, type ServerScript } from "./scripted-server.ts";
-import { passiveOf, recordsOf, stage, worked, workingModes } from "./stage.ts";
+import { eachOf, passiveOf, recordsOf, stage, worked, workingModes } from "./stage.ts";
 
 async function listed(LIST: ServerScript[string], modes: Mode[] = ["epsv"]): Promise<Evidence> {
   const { probe, scripted } = stage();
@@ -71,7 +71,7 @@ describe("a listing", () => {
     const { probe, simulator } = stage();
     await simulator("no-data");
     const evidence = await probe();
-    for (const record of recordsOf(evidence, "passive")) {
+    for (const record of eachOf(evidence, "passive")) {
       expect(record.transfer).toMatchObject({
         exchange: { outcome: "timed-out", replies: [{ code: 150 }] },
         dataOutcome: "timed-out",
@@ -107,7 +107,7 @@ describe("a listing", () => {
     const { probe, simulator } = stage();
     await simulator("data-reset");
     const evidence = await probe({ modes: ["epsv", "pasv"] });
-    for (const { transfer } of recordsOf(evidence, "passive")) {
+    for (const { transfer } of eachOf(evidence, "passive")) {
       expect(transfer).toMatchObject({ dataOutcome: "reset", exchange: { replies: [{ code: 150 }, { code: 426 }] } });
       expect(transfer?.bytes).toBeGreaterThan(0);
     }
@@ -118,7 +118,7 @@ describe("a listing", () => {
     const { probe, simulator } = stage();
     await simulator("no-closing-reply");
     const evidence = await probe();
-    for (const { transfer } of [...recordsOf(evidence, "passive"), ...recordsOf(evidence, "active")]) {
+    for (const { transfer } of eachOf(evidence, "passive", "active")) {
       expect(transfer).toMatchObject({ dataOutcome: "ok", exchange: { outcome: "timed-out" } });
     }
     expect(evidence.durationMs).toBeLessThan(28_000);
@@ -132,7 +132,7 @@ describe("a listing", () => {
       },
       ["epsv", "pasv"],
     );
-    for (const { transfer } of recordsOf(evidence, "passive")) {
+    for (const { transfer } of eachOf(evidence, "passive")) {
       expect(transfer).toMatchObject({ dataOutcome: "closed", exchange: { replies: [{ code: 550 }] } });
     }
     expect(evidence.durationMs).toBeLessThan(1_500);
@@ -180,7 +180,7 @@ describe("a listing", () => {
     const { probe, simulator } = stage();
     await simulator("endless-listing");
     const evidence = await probe({ modes: ["epsv", "pasv"] });
-    for (const { transfer } of recordsOf(evidence, "passive")) {
+    for (const { transfer } of eachOf(evidence, "passive")) {
       expect(transfer?.dataOutcome).toBe("protocol-error");
       expect(transfer?.bytes).toBeLessThan(9 * 1024 * 1024);
       expect(transfer?.sample).toHaveLength(2_048);
@@ -218,7 +218,7 @@ describe("a listing", () => {
       },
       ["epsv", "pasv", "eprt", "port"],
     );
-    for (const { transfer } of [...recordsOf(evidence, "passive"), ...recordsOf(evidence, "active")]) {
+    for (const { transfer } of eachOf(evidence, "passive", "active")) {
       expect(transfer).toMatchObject({ dataOutcome: "protocol-error", bytes: 60 });
     }
     expect(evidence.durationMs).toBeLessThan(28_000);
@@ -238,7 +238,7 @@ describe("a listing", () => {
       },
       ["epsv", "pasv"],
     );
-    for (const { transfer } of recordsOf(evidence, "passive")) {
+    for (const { transfer } of eachOf(evidence, "passive")) {
       expect(transfer).toMatchObject({ dataOutcome: "timed-out", bytes: 24 });
     }
     expect(evidence.durationMs).toBeLessThan(28_000);
