@@ -119,15 +119,13 @@ async function sideBySide(lane: Lane): Promise<void> {
   const passiveModes = run.options.modes.filter(isPassive);
   const activeModes = run.options.modes.filter((mode) => !isPassive(mode));
   const passiveOver = new AbortController();
-  const helpOut = async () => {
+  const activeThenPassive = async () => {
+    if (activeModes.length === 0) return;
     await inTurn(lane, activeModes);
     await run.clock.sleep(HANGING_MS, passiveOver.signal);
     await inTurn(lane, passiveModes);
   };
-  await Promise.all([
-    inTurn(lane, passiveModes).then(() => passiveOver.abort()),
-    activeModes.length > 0 && passiveModes.length > 1 ? helpOut() : inTurn(lane, activeModes),
-  ]);
+  await Promise.all([inTurn(lane, passiveModes).then(() => passiveOver.abort()), activeThenPassive()]);
 }
 
 /**
