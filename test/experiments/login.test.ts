@@ -154,7 +154,9 @@ describe("real credentials", () => {
     expect(record?.note).toMatch(/not known whether the server offers TLS/);
     const { verdict, next } = diagnose(evidence);
     expect(verdict).toBe("undetermined");
-    expect(next.map(({ command }) => command)).toContain(`ftp-doctor ${SERVER} --user ${credentials().user} --allow-cleartext`);
+    expect(next.map(({ command }) => command)).toContain(
+      `ftp-doctor ${SERVER} --user ${credentials().user} --allow-cleartext`,
+    );
     const allowed = await probe({ ...credentials(), allowCleartext: true });
     expect(workingModes(allowed)).toHaveLength(4);
   });
