@@ -28,6 +28,7 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
   const families = run.options.families.map(async (family): Promise<Surveyed[]> => {
     const addresses = (await observe(run, resolve, { run, family })) ?? [];
     for (const address of new Set(addresses)) {
+      if (run.signal.aborted) return [];
       const surveyed = await askForOffers(run, address);
       if (surveyed !== null) return [surveyed];
     }

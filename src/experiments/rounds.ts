@@ -1,7 +1,7 @@
 import { resume } from "../engine/experiment.ts";
 import { Recorder } from "../engine/recorder.ts";
 import type { LoginRecord, RoundRecord } from "../model/evidence.ts";
-import { digest } from "../model/round.ts";
+import { digest } from "../rounds/digest.ts";
 import type { RunContext } from "./context.ts";
 import { travel } from "./itinerary.ts";
 

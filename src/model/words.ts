@@ -1,4 +1,5 @@
 import type { Family } from "./endpoint.ts";
+import type { PortRange } from "./evidence.ts";
 import type { Outcome } from "./failure.ts";
 
 /** An address family as people write it. */
@@ -46,4 +47,14 @@ export function grouped(count: number): string {
 /** `Anna, Ben and Cleo`; `none` where there is nobody. */
 export function listed(names: readonly string[], last: "and" | "or" = "and"): string {
   return names.length < 2 ? (names[0] ?? "none") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
+}
+
+/** `40000-40050`, or `40000` for a single port. */
+export function rangeInWords({ from, to }: PortRange): string {
+  return from === to ? String(from) : `${from}-${to}`;
+}
+
+/** The words of a greeting without what changes from one session to the next: clocks, and numbers that stand alone. */
+export function withoutCounters(text: string): string {
+  return text.replace(/\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])\d+(?![\w-]|\.\d)/g, "#");
 }

@@ -1,5 +1,5 @@
 import type { ActivePortState, ActiveReach, Report } from "../model/report.ts";
-import { FAMILY, listed } from "../model/words.ts";
+import { FAMILY, listed, rangeInWords } from "../model/words.ts";
 import type { Style } from "./style.ts";
 import { labelled, wrap } from "./wrap.ts";
 
@@ -35,10 +35,7 @@ function reachLines(reach: ActiveReach, several: boolean, { width, verbose }: Ca
   const over = several ? ` over ${FAMILY[family]}` : "";
   const some = everyPort ? "" : `, ${tried} of them tried`;
   const shown = verbose ? intervals : intervals.slice(0, LISTED_AT_MOST);
-  const rows = shown.map((one) => ({
-    range: one.from === one.to ? `${one.from}` : `${one.from}-${one.to}`,
-    state: one.state,
-  }));
+  const rows = shown.map((one) => ({ range: rangeInWords(one), state: one.state }));
   const columns = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
   const [ranges, states] = [columns(rows.map(({ range }) => range)), columns(rows.map(({ state }) => state))];
   const rest = intervals.length - shown.length;

@@ -1,5 +1,6 @@
+import type { PortRange } from "../model/evidence.ts";
 import type { PortState, PortSweep } from "../model/report.ts";
-import { listed } from "../model/words.ts";
+import { listed, rangeInWords } from "../model/words.ts";
 import type { Style } from "./style.ts";
 
 /** What a character of the bar stands for; `mixed`: its ports answer differently. */
@@ -89,8 +90,8 @@ export const MEANS: Record<PortState, string> = {
 };
 
 /** Ranges as one text. */
-export function rangesInWords(ranges: readonly { from: number; to: number }[], atMost: number): string {
-  const words = ranges.map(({ from, to }) => (from === to ? String(from) : `${from}-${to}`));
+export function rangesInWords(ranges: readonly PortRange[], atMost: number): string {
+  const words = ranges.map(rangeInWords);
   return words.length <= atMost
     ? listed(words)
     : `${words.slice(0, atMost).join(", ")} and ${words.length - atMost} more`;

@@ -1,6 +1,6 @@
 import { familyOf } from "../model/endpoint.ts";
 import type { PortSweep, Report } from "../model/report.ts";
-import { duration, FAMILY } from "../model/words.ts";
+import { duration, FAMILY, rangeInWords } from "../model/words.ts";
 import { MEANS, portBar, rangesInWords } from "./port-bar.ts";
 import type { Style } from "./style.ts";
 import { flow, labelled, wrap } from "./wrap.ts";
@@ -23,13 +23,11 @@ export interface SurveyLineOptions {
 /** What `ftp-doctor ports` found by sweeping: for each address the bar, what it is made of and what that means. */
 export function surveyLines(report: Report, options: SurveyLineOptions, style: Style): string[] {
   if (report.evidence.policy.ports == null) return [];
-  const sweeps = report.ports.sweeps ?? [];
-  return [
-    ...sweeps.flatMap((sweep, index) => [
-      ...(index === 0 ? [] : [""]),
-      ...sweepLines(sweep, sweeps.length > 1, options, style),
-    ]),
-  ];
+  const { sweeps = [] } = report.ports;
+  return sweeps.flatMap((sweep, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...sweepLines(sweep, sweeps.length > 1, options, style),
+  ]);
 }
 
 function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptions, style: Style): string[] {
@@ -38,7 +36,7 @@ function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptio
   const over =
     several && sweep.address !== undefined ? ` over ${FAMILY[familyOf(sweep.address)]} (${sweep.address})` : "";
   return [
-    style.strong(`Ports ${sweep.from}-${sweep.to}${over}${took(sweep)}`),
+    style.strong(`${sweep.from === sweep.to ? "Port" : "Ports"} ${rangeInWords(sweep)}${over}${took(sweep)}`),
     "",
     bar,
     scale,
@@ -58,9 +56,9 @@ function took({ durationMs, slowdowns = 0 }: PortSweep): string {
 function intervalLines(sweep: PortSweep, { width, verbose }: SurveyLineOptions): string[] {
   const runs = runsOf(sweep);
   const shown = verbose ? runs : runs.slice(0, LISTED_AT_MOST);
-  const rows = shown.map(({ from, to, state, tried }) => ({
-    range: from === to ? String(from) : `${from}-${to}`,
-    count: tried === to - from + 1 ? String(tried) : `${tried} tried`,
+  const rows = shown.map(({ state, tried, ...range }) => ({
+    range: rangeInWords(range),
+    count: tried === range.to - range.from + 1 ? String(tried) : `${tried} tried`,
     state,
     means: sweep.believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
   }));

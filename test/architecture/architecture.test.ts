@@ -21,14 +21,15 @@ const MAY_IMPORT: Readonly<Record<string, { values: readonly string[]; types?: r
   system: { values: ["model"] },
   ftp: { values: ["model"], types: ["system"] },
   engine: { values: ["model"], types: ["system"] },
-  experiments: { values: ["model", "ftp", "engine"], types: ["system"] },
+  rounds: { values: ["model"] },
+  experiments: { values: ["model", "ftp", "engine", "rounds"], types: ["system"] },
   fingerprint: { values: ["model"] },
   remedies: { values: ["model"] },
   clients: { values: ["model"] },
-  diagnosis: { values: ["model", "clients", "fingerprint", "remedies"], types: ["experiments"] },
+  diagnosis: { values: ["model", "rounds", "clients", "fingerprint", "remedies"], types: ["experiments"] },
   reporters: { values: ["model"] },
   simulator: { values: ["model", "ftp"], types: ["system"] },
-  cli: { values: ["index.ts", "reporters", "simulator", "model", "system"] },
+  cli: { values: ["index.ts", "reporters", "simulator", "model", "rounds", "system"] },
   "index.ts": {
     values: [
       "model",

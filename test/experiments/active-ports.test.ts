@@ -37,7 +37,7 @@ describe("our own ports, called by the server", () => {
       { from: 51_000, to: 51_003, state: "works" },
       { from: 51_004, to: 51_007, state: "blocked" },
     ]);
-    expect(report.summary).toContain("can call 51000 to 51003; no call arrived at 51004 to 51007");
+    expect(report.summary).toContain("can call 51000-51003; no call arrived at 51004-51007");
     expect(server.connections).toBeLessThanOrEqual(5);
     const text = await render(runOf(report), "table", { color: false });
     expect(text).toMatch(/51000-51003 +works +the server called/);

@@ -16,7 +16,7 @@ export interface Watch {
   intervalMs: number;
   /** Runs to make; null for as many as time allows. */
   count: number | null;
-  /** Ends the watch: the run under way is not counted, unless it is the only one. */
+  /** Ends the watch; the run under way is not counted. */
   signal: AbortSignal;
   /** Takes a line about a change, its time in front; false where nobody reads any more. */
   line(text: string): Promise<boolean>;

@@ -1,8 +1,8 @@
 import type { Family } from "../../model/endpoint.ts";
 import type { Mode, Protection } from "../../model/mode.ts";
 import type { Report, Verdict } from "../../model/report.ts";
-import { digest, withoutCounters } from "../../model/round.ts";
-import { FAMILY, listed } from "../../model/words.ts";
+import { FAMILY, listed, withoutCounters } from "../../model/words.ts";
+import { digest } from "../../rounds/digest.ts";
 
 /** What is compared from one run to the next. Everything in it is small: a watch may last for months. */
 export interface State {

@@ -1,3 +1,4 @@
+import { worstVerdict } from "../../index.ts";
 import type { Verdict } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import type { State } from "./state.ts";
@@ -39,8 +40,7 @@ export class Tally {
     this.until(atMs);
     this.#runs += 1;
     this.#last = { verdict, atMs };
-    const order: readonly Verdict[] = ["broken", "undetermined", "degraded", "healthy"];
-    if (order.indexOf(verdict) < order.indexOf(this.#worst)) this.#worst = verdict;
+    this.#worst = worstVerdict([verdict, this.#worst]);
     for (const [name, { works }] of modes) {
       const count = this.#worked.get(name) ?? { works: 0, of: 0 };
       count.of += 1;

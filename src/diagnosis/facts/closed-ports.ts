@@ -1,7 +1,6 @@
 import type { Rival, Side } from "../../model/report.ts";
-import { listed } from "../../model/words.ts";
+import { listed, rangeInWords } from "../../model/words.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { inWords } from "../words/port-border.ts";
 import type { Facts } from "./facts.ts";
 import { type DialledAttempt, idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "./passive-ports.ts";
 import type { Closed } from "./port-pattern.ts";
@@ -45,7 +44,7 @@ function sweptArgs(swept: readonly SweptPorts[], hits: readonly DialledAttempt[]
   if (first === undefined) return {};
   const addresses = [...new Set([...hits, ...swept].map(({ record }) => record.address))];
   return {
-    swept: inWords(first.record.range),
+    swept: rangeInWords(first.record.range),
     sweptPorts: first.record.range.to - first.record.range.from + 1,
     peer: addresses[0] ?? null,
     addresses,
@@ -59,7 +58,7 @@ const SEEN_AT_MOST = 4;
 /** What sweeps came to, as `seen`. */
 export function seenSweeps(swept: readonly Pick<SweptPorts, "record">[]): string[] {
   return swept.map(({ record }) => {
-    const parts = record.intervals.slice(0, SEEN_AT_MOST).map((part) => `${inWords(part)} ${part.state}`);
+    const parts = record.intervals.slice(0, SEEN_AT_MOST).map((part) => `${rangeInWords(part)} ${part.state}`);
     const rest = record.intervals.length - parts.length;
     return `${record.address}: ${listed(rest > 0 ? [...parts, `${rest} parts more`] : parts)}`;
   });

@@ -1,7 +1,7 @@
 import { recognise } from "../../fingerprint/recognise.ts";
 import type { RoundConnection } from "../../model/evidence.ts";
 import type { Mode, Protection } from "../../model/mode.ts";
-import { withoutCounters } from "../../model/round.ts";
+import { withoutCounters } from "../../model/words.ts";
 import type { RoundFacts } from "./rounds.ts";
 
 /** A feature by which machines behind one address can be told apart. */

@@ -12,7 +12,7 @@ import type {
   TransferRecord,
 } from "../../model/evidence.ts";
 import type { ModeSummary } from "../../model/report.ts";
-import { digest } from "../../model/round.ts";
+import { digest } from "../../rounds/digest.ts";
 import { summariseAttempt } from "./mode-table.ts";
 import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
 

@@ -1,5 +1,5 @@
 import type { OtherPortsRecord, PortTrial, SweepRecord } from "../../model/evidence.ts";
-import { listed } from "../../model/words.ts";
+import { listed, rangeInWords } from "../../model/words.ts";
 import { defineRule, type Present } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { acceptsAll } from "../facts/port-survey.ts";
@@ -77,7 +77,7 @@ export const ctlTarpit = defineRule({
               ? "the silence on the control port may mean that no server is there, or that the device does not let the session through."
               : "the passive ports that seem to open may not be reached at all."
           }`
-        : `All of the ports ${args["swept"]} accepted a connection, and so did ports far from them on which nothing can be expected. An idle server listens on none of its passive ports, so it was not the server that answered.`,
+        : `Every port of ${args["swept"]} accepted a connection, and so did ports far from them on which nothing can be expected. An idle server listens on none of its passive ports, so it was not the server that answered.`,
     remedies: [
       {
         who: "firewall-admin",
@@ -99,12 +99,12 @@ function bySweep({ address, range, elsewhere }: SweepRecord, all: readonly Sweep
       peer: address,
       ports: elsewhere.map(({ port }) => port),
       silent: false,
-      swept: `${range.from}-${range.to}`,
+      swept: rangeInWords(range),
       modes: ["epsv", "pasv"],
     },
     because: all.map(({ id }) => id),
     seen: [
-      `every port from ${range.from} to ${range.to}: accepted`,
+      `every port of ${rangeInWords(range)}: accepted`,
       ...elsewhere.slice(0, 3).map(({ port, state }) => `port ${port}: ${state}`),
     ],
     rivals: [],

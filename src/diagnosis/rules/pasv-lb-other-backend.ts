@@ -1,3 +1,4 @@
+import { withoutCounters } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import { dataTls } from "../facts/data-tls.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -189,7 +190,7 @@ function greetingsAt(address: string, facts: Facts): string[] {
     .filter((greeting) => greeting.length > 0);
   const seenBefore = new Set<string>();
   return lines.flatMap((greeting) => {
-    const identity = greeting.join("\n").replace(/\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])\d+(?![\w-]|\.\d)/g, "#");
+    const identity = withoutCounters(greeting.join("\n"));
     if (seenBefore.has(identity)) return [];
     seenBefore.add(identity);
     return greeting.slice(0, 1);

@@ -1,4 +1,4 @@
-import { listed } from "../../model/words.ts";
+import { listed, rangeInWords } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
 import { seenSweeps } from "../facts/closed-ports.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -8,7 +8,6 @@ import { sweptPorts } from "../facts/swept-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { otherNumbers } from "../words/closed-port-rivals.ts";
 import { mendServer } from "../words/mend.ts";
-import { inWords } from "../words/port-border.ts";
 
 /** More ports are told by their number. */
 const NAMED_AT_MOST = 4;
@@ -49,7 +48,7 @@ function judgeDeclared(facts: Facts): Judgement | null {
       at: "server-config",
       args: {
         ...portArgs(failed.length > 0 ? failed : outside),
-        declared: inWords(record.range),
+        declared: rangeInWords(record.range),
         outside: [...new Set(outside.map(({ atPeer }) => atPeer.endpoint.port))].sort((a, b) => a - b),
         failed: failed.length,
         offers: attempts.length,
@@ -59,7 +58,7 @@ function judgeDeclared(facts: Facts): Judgement | null {
       rivals: [
         {
           cause: "the range that was given is not the server's",
-          toTellApart: `Read it in the server's configuration: is it ${inWords(record.range)} there, and was the server restarted since?`,
+          toTellApart: `Read it in the server's configuration: is it ${rangeInWords(record.range)} there, and was the server restarted since?`,
         },
         ...(failed.length > 0 ? [otherNumbers] : []),
       ],

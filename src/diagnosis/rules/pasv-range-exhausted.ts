@@ -1,3 +1,4 @@
+import { rangeInWords } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { outOfPorts } from "../facts/passive-refusals.ts";
 import { countStates } from "../facts/port-survey.ts";
@@ -5,7 +6,6 @@ import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
-import { inWords } from "../words/port-border.ts";
 
 /** All ports of the server's passive range are in use. */
 export const pasvRangeExhausted = defineRule({
@@ -37,7 +37,7 @@ export const pasvRangeExhausted = defineRule({
       args: {
         ...refusalArgs(refused),
         ports: [...new Set(ports)].sort((a, b) => a - b),
-        range: swept === undefined ? null : inWords(swept.range),
+        range: swept === undefined ? null : rangeInWords(swept.range),
         taken: swept === undefined ? null : countStates(swept.intervals).open,
       },
       because: [...new Set(refused.map(({ attempt }) => attempt.record.id))],

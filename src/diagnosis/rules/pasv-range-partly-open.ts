@@ -1,6 +1,6 @@
 import type { PortRange } from "../../model/evidence.ts";
 import type { Rival } from "../../model/report.ts";
-import { listed } from "../../model/words.ts";
+import { listed, rangeInWords } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
 import { seenSweeps } from "../facts/closed-ports.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -11,7 +11,7 @@ import { sweptPorts } from "../facts/swept-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendPorts } from "../words/mend.ts";
 import { watchPort } from "../words/next.ts";
-import { borderInWords, inWords } from "../words/port-border.ts";
+import { borderInWords } from "../words/port-border.ts";
 import { takenInWords } from "../words/taken-ports.ts";
 
 /** So rarely does chance draw such an order that the range is the only explanation. */
@@ -61,10 +61,10 @@ function judgeSweeps(facts: Facts): Judgement | null {
       addresses: hits.map((hit) => hit.record.address),
       ports: [...new Set(offered)].sort((a, b) => a - b),
       border: borderInWords(record.intervals),
-      range: inWords(record.range),
+      range: rangeInWords(record.range),
       reached: sizeOf(reached),
       stopped: sizeOf(stopped),
-      stoppedRanges: stopped.slice(0, RANGES_AT_MOST).map(inWords),
+      stoppedRanges: stopped.slice(0, RANGES_AT_MOST).map(rangeInWords),
       offered: offered.length,
       offeredStopped: offered.filter((port) => liesIn(port, stopped)).length,
       known: takenInWords(stopped),

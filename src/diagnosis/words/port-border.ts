@@ -1,5 +1,5 @@
-import type { PortRange, SweptInterval } from "../../model/evidence.ts";
-import { listed } from "../../model/words.ts";
+import type { SweptInterval } from "../../model/evidence.ts";
+import { listed, rangeInWords } from "../../model/words.ts";
 import { isReached, isStopped, portsIn, rangesOf } from "../facts/port-survey.ts";
 
 /** More ranges are counted, not listed. */
@@ -15,9 +15,9 @@ export function borderInWords(intervals: readonly SweptInterval[]): string {
   if (first !== undefined && another === undefined) {
     const [below, above] = [stopped.some(({ to }) => to < first.from), stopped.some(({ from }) => from > first.to)];
     const where = below && above ? "below and above" : below ? "below" : "above";
-    return `${inWords(first)} ${portsIn(first) === 1 ? "answers" : "answer"}, ${where} ${nothing}`;
+    return `${rangeInWords(first)} ${portsIn(first) === 1 ? "answers" : "answer"}, ${where} ${nothing}`;
   }
-  const ranges = stopped.map(inWords);
+  const ranges = stopped.map(rangeInWords);
   return stopped.length <= LISTED_AT_MOST
     ? `${listed(ranges)} ${stopped.length === 1 && stopped.every((range) => portsIn(range) === 1) ? "does" : "do"} not answer, all the others do`
     : `${stopped.length} stretches between ${ranges[0]} and ${ranges.at(-1)} do not answer, all the others do`;
@@ -30,9 +30,4 @@ function howStopped(intervals: readonly SweptInterval[]): string {
   );
   if (silent && rejected) return "a firewall rejects or nothing answers";
   return rejected ? "a firewall rejects" : "nothing does";
-}
-
-/** `40000-40050`, or `40000` for a single port. */
-export function inWords({ from, to }: PortRange): string {
-  return from === to ? String(from) : `${from}-${to}`;
 }

@@ -1,12 +1,12 @@
 import type { PortRange, SweepRecord } from "../../model/evidence.ts";
 import type { Finding, Verdict } from "../../model/report.ts";
-import { FAMILY, listed } from "../../model/words.ts";
+import { FAMILY, listed, rangeInWords } from "../../model/words.ts";
 import { decisiveLogin, type Facts } from "../facts/facts.ts";
 import { countStates, type PortSurvey, portsIn, surveyOf } from "../facts/port-survey.ts";
 import { summarisePorts } from "../verdict/ports.ts";
 import { openedOnDemand } from "../verdict/survey-verdict.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
-import { borderInWords, inWords } from "./port-border.ts";
+import { borderInWords } from "./port-border.ts";
 import { stopped, told } from "./summary.ts";
 
 /** More are counted, not listed. */
@@ -66,7 +66,7 @@ function sweepInWords(sweep: SweepRecord, { sweeps }: PortSurvey, host: string):
 /** Ports that FTP cannot have. */
 function takenInWords(facts: Facts): string | null {
   const taken = (summarisePorts(facts).sweeps ?? []).flatMap((sweep) => sweep.taken ?? []);
-  const ranges = [...new Set(taken.map(inWords))];
+  const ranges = [...new Set(taken.map(rangeInWords))];
   const count = taken.reduce((sum, range: PortRange) => sum + portsIn(range), 0);
   if (count === 0) return null;
   const which = ranges.length <= LISTED_AT_MOST ? listed(ranges) : `${count} of them, the first ${ranges[0]},`;

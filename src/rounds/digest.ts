@@ -1,4 +1,4 @@
-import { familyOf } from "./endpoint.ts";
+import { familyOf } from "../model/endpoint.ts";
 import type {
   ActiveRecord,
   ControlRecord,
@@ -11,7 +11,7 @@ import type {
   RoundAttempt,
   RoundConnection,
   RoundRecord,
-} from "./evidence.ts";
+} from "../model/evidence.ts";
 
 /** Longer wordings differ in nothing that tells machines apart. */
 const TEXT_AT_MOST = 160;
@@ -41,7 +41,7 @@ export function digest(records: readonly ExperimentRecord[]): Pick<RoundRecord, 
 }
 
 /** What one control connection showed. */
-export function connection(control: ControlRecord, records: readonly ExperimentRecord[]): RoundConnection {
+function connection(control: ControlRecord, records: readonly ExperimentRecord[]): RoundConnection {
   const here = records.filter(
     (record) => record.experiment !== "resolve" && record.session !== null && record.session === control.session,
   );
@@ -126,9 +126,4 @@ function answer(outcome: RoundAnswer["outcome"], reply: ReplyRecord | null): Rou
 /** Of a long greeting the first line, which names the machine; of a long reply the first line, which says what it is about. */
 function firstLine({ lines }: ReplyRecord): string {
   return (lines[0] ?? "").slice(0, TEXT_AT_MOST);
-}
-
-/** The words of a greeting without what changes from one session to the next: clocks, and numbers that stand alone. */
-export function withoutCounters(text: string): string {
-  return text.replace(/\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])\d+(?![\w-]|\.\d)/g, "#");
 }
