@@ -1,8 +1,10 @@
+import { isPassive } from "../../model/mode.ts";
 import type { Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isInOrder, type ModeCourse, type Sorting, sortedBy, unsteady } from "../facts/steadiness.ts";
+import { isRequired } from "../verdict/requirements.ts";
 import { modesIn } from "../verdict/severity.ts";
 
 /** With so many rounds on either side, chance hardly sorts them by a feature that means nothing. */
@@ -20,27 +22,33 @@ export const modeUnsteady = defineRule({
     "The usual reasons: several machines behind one name or one address, of which one is not set up like the others; a balancer or a NAT that treats connections differently from one to the next; ports or connections that run out under load; a guard that shuts out whoever comes too often. Where the rounds that fail are greeted by another machine than those that work, or shown another certificate, the finding names it.",
     "To mend it, find what the failing rounds have in common: probe each machine behind the balancer at its own address, and compare the servers' configuration, above all the passive range and the address it advertises.",
   ].join("\n\n"),
-  severity: () => "warning",
+  // As where it fails each time: of active modes that nobody asked for it is worth knowing, and no more.
+  severity: (facts, args) => {
+    const modes = modesIn(args);
+    return modes.some(isPassive) || isRequired(facts, modes) ? "warning" : "notice";
+  },
   judge(facts) {
     if (facts.rounds.length === 0) return { kind: "not-applicable", reason: "nothing was repeated (--repeat)" };
-    const hits = unsteady(facts);
-    const [worst] = hits.toSorted((a, b) => rate(a) - rate(b));
-    if (worst === undefined) return { kind: "absent" };
-    const sorting = hits.map(sortedBy).find((found) => found !== null) ?? null;
+    const hits = unsteady(facts).toSorted((a, b) => rate(a) - rate(b));
+    const [lowest] = hits;
+    if (lowest === undefined) return { kind: "absent" };
+    // Of several modes, one whose rounds can be told apart says the most.
+    const spoken = hits.find((course) => sortedBy(course) !== null) ?? lowest;
+    const sorting = sortedBy(spoken);
     const from = sorting === null ? shutOutFrom(hits, facts) : null;
     const ids = facts.rounds.flatMap(({ id }) => id ?? []);
     return {
       kind: "present",
-      confidence: isSorted(sorting, worst) ? "certain" : "likely",
+      confidence: isSorted(sorting, spoken) ? "certain" : "likely",
       at: sorting === null ? "unknown" : "server-host",
       args: {
         host: facts.evidence.target.host,
-        peer: worst.address,
+        peer: spoken.address,
         modes: [...new Set(hits.map(({ mode }) => mode))],
-        works: worked(worst),
-        of: worst.told.length,
-        repaired: worst.told.filter(({ told }) => told.works && told.repaired).length,
-        mode: worst.mode,
+        works: worked(spoken),
+        of: spoken.told.length,
+        repaired: spoken.told.filter(({ told }) => told.works && told.repaired).length,
+        mode: spoken.mode,
         facet: sorting?.facet ?? null,
         bad: sorting?.bad ?? [],
         good: sorting?.good ?? [],

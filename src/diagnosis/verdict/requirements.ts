@@ -92,6 +92,12 @@ export function worst(states: readonly RequirementState[]): RequirementState {
   return states.includes("unknown") ? "unknown" : "met";
 }
 
+/** Whether a requirement names one of these modes. */
+export function isRequired(facts: Facts, modes: readonly Mode[]): boolean {
+  const all = requirementsOf(facts);
+  return all.some((requirement) => modesOf(requirement, all).some((mode) => modes.includes(mode)));
+}
+
 /** Whether a requirement that names one of these modes is met nowhere. */
 export function requiredInVain(facts: Facts, modes: readonly Mode[]): boolean {
   return isUnmet(facts, modes, facts.rows);
