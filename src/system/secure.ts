@@ -102,9 +102,12 @@ function reasonOf(error: Error): string {
   return "reason" in error && typeof error.reason === "string" ? error.reason : error.message.slice(0, 200);
 }
 
-/** The alert that the server sent, as RFC 8446 section 6 names it: `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION` is `protocol_version`. */
+/**
+ * The alert that the server sent, as RFC 8446 section 6 names it: `ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION` is
+ * `protocol_version`. OpenSSL's names for the alerts of the extensions (110 to 114) go without the word ALERT.
+ */
 function alertOf(code: string | null): string | null {
-  return /_ALERT_(\w+)$/.exec(code ?? "")?.[1]?.toLowerCase() ?? null;
+  return /_(?:ALERT|TLSV1)_(?!ALERT_)(\w+)$/.exec(code ?? "")?.[1]?.toLowerCase() ?? null;
 }
 
 function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] | null): AgreedTls {

@@ -163,6 +163,16 @@ describe("a handshake", () => {
       { failure: { outcome: "tls-failed" }, alert: "handshake_failure", foreign: null },
     ],
     [
+      "an alert about the name",
+      (socket) => socket.once("data", () => socket.end("\x15\x03\x03\x00\x02\x02\x70", "latin1")),
+      { failure: { outcome: "tls-failed" }, alert: "unrecognized_name", foreign: null },
+    ],
+    [
+      "a message that TLS does not know",
+      (socket) => socket.once("data", () => socket.end("\x16\x03\x03\x00\x05\x63\x00\x00\x01\x00", "latin1")),
+      { failure: { outcome: "tls-failed" }, alert: null, foreign: null },
+    ],
+    [
       "an endless flood of clear text",
       (socket) => socket.end("x".repeat(1_000_000)),
       { failure: { outcome: "protocol-error" }, foreign: "x".repeat(256) },

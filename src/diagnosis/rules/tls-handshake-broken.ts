@@ -47,6 +47,7 @@ function brokenHandshake(sibling: Sibling): Rule {
           ...args,
           outcome: first.handshake.outcome,
           alert: first.handshake.alert,
+          code: first.handshake.code,
           explicit: first.secure.how === "explicit",
           waited: duration(first.handshake.ms),
         },
@@ -97,14 +98,19 @@ export const tlsHandshakeClosed = brokenHandshake({
       toTellApart: "Does the handshake succeed from the server's own network, or on the server itself?",
     },
   ],
-  summary: ({ host, alert, explicit }) =>
-    alert === null
-      ? `${host} ${explicit === true ? "agrees to TLS and then hangs up" : "hangs up"} during the handshake.`
-      : `${host} breaks the TLS handshake off (alert ${alert}).`,
-  explanation: ({ outcome, alert }) =>
-    alert === null
-      ? `The client's first TLS message was sent, and the connection was ${outcome === "reset" ? "reset" : "closed"} without an alert, which servers in order send before they give up.`
-      : "The server's TLS gave up with an alert that names no reason to be seen from here; its log tells more.",
+  summary: ({ host, outcome, alert, explicit }) => {
+    if (alert !== null) return `${host} breaks the TLS handshake off (alert ${alert}).`;
+    return outcome === "tls-failed"
+      ? `What ${host} sends in the TLS handshake is against the rules of TLS.`
+      : `${host} ${explicit === true ? "agrees to TLS and then hangs up" : "hangs up"} during the handshake.`;
+  },
+  explanation: ({ outcome, alert, code }) => {
+    if (alert !== null)
+      return "The server's TLS gave up with an alert that names no reason to be seen from here; its log tells more.";
+    return outcome === "tls-failed"
+      ? `The server answered the client's first TLS message, and this side's TLS library gave up on the answer${code === null ? "" : ` (${code})`}: the server's TLS is broken, or a device on the way answers in its place.`
+      : `The client's first TLS message was sent, and the connection was ${outcome === "reset" ? "reset" : "closed"} without an alert, which servers in order send before they give up.`;
+  },
   firewall: {
     who: "firewall-admin",
     product: "any",

@@ -220,6 +220,16 @@ it("tls-handshake-closed takes an alert that nothing else knows, and ProFTPD's w
   expect(findingOf(report, "tls-handshake-closed").summary).toContain("alert internal_error");
 });
 
+it("tls-handshake-closed does not say that the server hung up where this side gave up on what came", () => {
+  const report = expectCauses(fails({ outcome: "tls-failed", code: "ERR_SSL_UNEXPECTED_MESSAGE" }), [
+    "tls-handshake-closed",
+  ]);
+  const { summary, explanation } = findingOf(report, "tls-handshake-closed");
+  expect(summary).toContain("against the rules of TLS");
+  expect(explanation).toContain("ERR_SSL_UNEXPECTED_MESSAGE");
+  expect(`${summary} ${explanation}`).not.toMatch(/hangs up|closed without an alert/);
+});
+
 describe("tls-client-cert-required", () => {
   const ID = "tls-client-cert-required";
 
