@@ -178,7 +178,7 @@ export class EvidenceBuilder {
     if (implicit) {
       // A handshake that fails is all that was said in place of a greeting.
       const failure = { greeting: null, greetingOutcome: sketch.outcome ?? "ok", firstBytes: sketch.foreign ?? "" };
-      this.control({ protection: "tls", ...(failed ? failure : {}) });
+      this.control({ protection: "tls", ...(failed ? failure : sketch.said) });
     } else if (this.#ordinal("control") === 1) {
       this.control();
     }
@@ -199,15 +199,18 @@ export class EvidenceBuilder {
     });
   }
 
-  /** CCC and its answer; then how TLS was left, the answer to NOOP in clear, and that to PASV where it came to that. */
-  ccc(reply: string | null, left?: Outcome, noop?: string | null, pasv?: string | null): this {
+  /**
+   * CCC and its answer; then how TLS was left, the answer to NOOP in clear, and that to PASV where it came to that.
+   * `ended` says how NOOP ended where no answer came.
+   */
+  ccc(reply: string | null, left?: Outcome, noop?: string | null, pasv?: string | null, ended?: Outcome): this {
     const exchange = this.exchange("CCC", reply);
     return this.#add({
       ...this.#addressed("ccc", "tls"),
       experiment: "ccc",
       exchange,
       left: left === undefined ? null : step(left),
-      ...(noop === undefined ? {} : { noop: this.exchange("NOOP", noop) }),
+      ...(noop === undefined ? {} : { noop: this.exchange("NOOP", noop, ended) }),
       mode: "pasv",
       offer:
         pasv === undefined

@@ -1,4 +1,5 @@
-import { defineRule } from "../define-rule.ts";
+import type { SecureRecord } from "../../model/evidence.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
@@ -22,8 +23,10 @@ type Kind =
 interface Hit {
   address: AddressFacts;
   kind: Kind;
+  /** Under TLS an FTP server greeted; null where no handshake got that far. */
+  greeted: boolean | null;
   because: string[];
-  seen: string;
+  seen: string[];
 }
 
 /** Client and server disagree on whether TLS begins with the first byte. */
@@ -61,7 +64,7 @@ export const tlsModeMismatch = defineRule({
     const endpoint = controlEndpoint(first.address, facts);
     return {
       kind: "present",
-      confidence: "certain",
+      confidence: first.greeted === false ? "possible" : "certain",
       at: "client",
       args: {
         ...controlArgs(
@@ -69,13 +72,14 @@ export const tlsModeMismatch = defineRule({
           facts,
         ),
         kind: first.kind,
+        greeted: first.greeted,
         security: facts.evidence.target.security,
       },
       because: hits.flatMap(({ because }) => because),
-      seen: hits.slice(0, 2).map(({ seen }) => seen),
+      seen: hits.slice(0, 2).flatMap(({ seen }) => seen),
       rivals: [],
       next:
-        first.kind === "server-by-handshake"
+        first.kind === "server-by-handshake" && first.greeted === true
           ? []
           : [
               {
@@ -85,8 +89,9 @@ export const tlsModeMismatch = defineRule({
             ],
     };
   },
-  describe: (args, facts) =>
-    args["kind"] === "client"
+  describe: (args, facts) => {
+    if (args["greeted"] === false) return describeOtherService(args);
+    return args["kind"] === "client"
       ? {
           title: "The port greets in clear text, not with TLS",
           summary: `${args["endpoints"]} ${verb(args, "greets", "greet")} in clear text; a client that begins with TLS (implicit FTPS) gets no handshake there.`,
@@ -102,8 +107,27 @@ export const tlsModeMismatch = defineRule({
               ? "The port said nothing by itself and answered a line of text with an alert of the TLS protocol, so it waits for a TLS handshake. Client and server are set to different kinds of TLS; nothing is broken on the way. Explicit TLS is usually on port 21."
               : "The port said nothing by itself, and a TLS handshake that was begun without being asked for succeeded. Client and server are set to different kinds of TLS; nothing is broken on the way. Explicit TLS is usually on port 21.",
           remedies: [...mendClient("implicit-tls", facts, args), ...mendServer("tls-mode", facts, args)],
-        },
+        };
+  },
 });
+
+/** TLS, and no FTP server under it: most likely a web server. */
+function describeOtherService(args: Args) {
+  return {
+    title: "The port speaks TLS from the first byte, and no FTP server greets under it",
+    summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} TLS from the first byte, and no FTP server greets under it: another service, such as HTTPS, or implicit FTPS that is slow to greet.`,
+    explanation:
+      "The port said nothing by itself, and a TLS handshake that was begun without being asked for succeeded. Behind it an FTP server greets by itself, and none did.",
+    remedies: [
+      {
+        who: "client-user" as const,
+        product: "any",
+        effort: "low" as const,
+        text: `Check host and port: port ${args["port"]} seems to belong to another service. FTP is usually on port 21, also with explicit TLS, and on port 990 with implicit TLS.`,
+      },
+    ],
+  };
+}
 
 /** The port that servers use for TLS from the first byte. */
 const IMPLICIT_PORT = 990;
@@ -115,13 +139,21 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
   const alert = alertAt(address);
   const implicit = address.secures.filter(({ how }) => how === "implicit");
   if (facts.evidence.target.security !== "implicit") {
-    const worked = implicit.find(({ handshake }) => handshake?.outcome === "ok");
+    const done = implicit.filter(({ handshake }) => handshake?.outcome === "ok");
+    const worked = done.find((secure) => isFtpGreeting(saidUnder(secure, address))) ?? done[0];
     if (worked?.handshake != null) {
+      const said = saidUnder(worked, address);
+      const greeted = isFtpGreeting(said);
+      const words = said === "" ? "no greeting" : quoteLine(firstLineOf(said));
       return {
         address,
         kind: "server-by-handshake",
+        greeted,
         because: [first.id, worked.id],
-        seen: `${endpoint} silent, then ${quoteHandshake(worked.handshake)}`,
+        seen: [
+          `${endpoint} silent, then ${quoteHandshake(worked.handshake)}`,
+          ...(greeted ? [] : [`${endpoint} under TLS: ${words}`]),
+        ],
       };
     }
   }
@@ -130,8 +162,9 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
     return {
       address,
       kind: "server-by-alert",
+      greeted: null,
       because: [first.id, ...implicit.map(({ id }) => id)],
-      seen: `${endpoint} ${when} a TLS alert (hex ${hex(alert)})`,
+      seen: [`${endpoint} ${when} a TLS alert (hex ${hex(alert)})`],
     };
   }
   const greeted = implicit.find(({ handshake }) => isFtpGreeting(handshake?.foreign ?? ""));
@@ -139,9 +172,16 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
   return {
     address,
     kind: "client",
+    greeted: null,
     because: [first.id, greeted.id],
-    seen: `${endpoint} in place of a handshake: ${quoteLine(firstLineOf(greeted.handshake.foreign))}`,
+    seen: [`${endpoint} in place of a handshake: ${quoteLine(firstLineOf(greeted.handshake.foreign))}`],
   };
+}
+
+/** The first that was said behind a handshake; empty where nothing was. */
+function saidUnder({ ordinal }: SecureRecord, { controls }: AddressFacts): string {
+  const greeting = controls.find((control) => control.ordinal === ordinal)?.greeting;
+  return greeting?.reply?.lines.join("\n") ?? greeting?.firstBytes ?? "";
 }
 
 /** Mail servers greet with 220 as well. */
