@@ -64,7 +64,8 @@ export const tlsMatrix = defineExperiment<"tls-matrix", MatrixContext, void>({
           // The first, second and third are of one session; what comes behind may be asked on another.
           if (open !== null) await context.release(open);
           open = await context.lease();
-          if (open === null) {
+          // One that was lost on the way in (PROT) would have its end taken for the answer to the next command.
+          if (open?.session.usable !== true) {
             record.note = `ended after ${record.trials.length} of ${whats.length}: no session could be had for it`;
             break;
           }

@@ -164,6 +164,13 @@ describe("the other kind of TLS", () => {
   });
 });
 
+test("a session that is lost at PROT P is asked nothing more: its end is our own", async () => {
+  const server = await tlsServer({ deafToPrivacy: true });
+  const evidence = await probeTls(server, { security: "explicit", timeoutMs: 200, timeoutGiven: true });
+  expect(recordsOf(evidence, "tls-matrix")).toMatchObject([{ status: "skipped", trials: [] }]);
+  expect(server.commands).not.toContain("EPSV");
+});
+
 describe("CCC", () => {
   test("is sent only where the user asks for it, and a refusal leaves the session under TLS", async () => {
     const silent = await tlsServer();

@@ -18,6 +18,8 @@ export interface TlsServerSettings {
   requiresReuse?: boolean;
   /** Refuse PROT P. */
   refusesPrivacy?: boolean;
+  /** Give no answer to PROT P. */
+  deafToPrivacy?: boolean;
   /** Refuse PROT C. */
   refusesClear?: boolean;
   /** Answer AUTH with 234 and then with this in place of TLS; `null` for silence. */
@@ -133,6 +135,7 @@ function serve(socket: Socket, settings: TlsServerSettings, commands: string[], 
       case "PBSZ":
         return say("200 Fine.");
       case "PROT": {
+        if (argument === "P" && settings.deafToPrivacy === true) return;
         const refused = argument === "P" ? settings.refusesPrivacy : settings.refusesClear;
         if (refused === true) return say("534 No.");
         isPrivate = argument === "P";

@@ -82,11 +82,15 @@ export const ctlClosedMidSession = defineRule({
   }),
 });
 
-/** The records of commands to what speaks FTP; a connection left idle on purpose has rules of its own. */
+const APART: readonly ExperimentRecord["experiment"][] = ["hold", "ccc"];
+
+/** The records of commands to what speaks FTP; a connection left idle on purpose, or without TLS by CCC, has rules of its own. */
 function spokenTo(facts: Facts): Cut["record"][] {
   const foreign = facts.addresses.filter(({ control }) => control === "not-ftp").map(({ address }) => address);
   return facts.evidence.experiments.flatMap((record) =>
-    record.experiment === "resolve" || record.experiment === "hold" || foreign.includes(record.address) ? [] : [record],
+    APART.includes(record.experiment) || record.experiment === "resolve" || foreign.includes(record.address)
+      ? []
+      : [record],
   );
 }
 

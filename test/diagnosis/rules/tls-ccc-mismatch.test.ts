@@ -22,6 +22,13 @@ describe(ID, () => {
     }
   });
 
+  it("is the one finding where the connection ends on the way back to clear text", () => {
+    const cut = works().ccc("200 Clearing.", "ok", null, undefined, "closed");
+    const report = expectCauses(cut, [ID]);
+    expect(checkOf(report, "ctl-closed-mid-session").status).toBe("absent");
+    expect(report.verdict).toBe("healthy");
+  });
+
   it("is absent where it works, also without close_notify", () => {
     for (const left of ["ok", "timed-out"] as const) {
       const report = expectCauses(works().ccc("200 Clearing.", left, "200 Ok", OFFER), []);
