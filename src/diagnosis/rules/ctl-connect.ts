@@ -146,11 +146,10 @@ export const ctlRefused = connectRule({
     `${args["endpoints"]} ${verb(args, "refuses", "refuse")} the connection: most likely no FTP service listens there.`,
   explanation: () =>
     "The connection was refused at once, so the host is up and reachable, but no program accepts connections on this port. Either the FTP service is not running or uses another port, or a firewall rejects the connection with a reset.",
-  rivals: () => [
+  rivals: ({ controls }) => [
     {
       cause: "a firewall that rejects with a TCP reset",
-      toTellApart:
-        "On the server: ss -ltnp 'sport = :21'. If the service is listed there, a firewall refuses in its place.",
+      toTellApart: `On the server: ss -ltnp 'sport = :${controls[0]?.port ?? 21}'. If the service is listed there, a firewall refuses in its place.`,
     },
     {
       cause: "ctl-source-banned",

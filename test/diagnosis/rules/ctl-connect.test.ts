@@ -20,6 +20,13 @@ const SIBLINGS: readonly { id: string; connect: Outcome; code?: string; seen: st
   },
 ];
 
+it("ctl-refused tells its rival apart at the port that was refused", () => {
+  const probe = probeOf("203.0.113.5").target({ port: 990 }).control({ connect: "refused" });
+  expect(findingOf(expectCauses(probe, ["ctl-refused"]), "ctl-refused").rivals[0]?.toTellApart).toContain(
+    "sport = :990",
+  );
+});
+
 describe.each(SIBLINGS)("$id", ({ id: ID, connect, code, seen }) => {
   it("is critical where no other address answers", () => {
     const report = expectCauses(probeOf("203.0.113.5").control(code === undefined ? { connect } : { connect, code }), [
