@@ -111,9 +111,11 @@ function interruption(report: Report, width: number, style: Style): string[] {
       const what = nameOf(record);
       return severalAddresses ? `${what} at ${record.address}` : what;
     });
-  const { modes, ports } = report.evidence.policy;
-  // A survey of ports moves nothing in any mode.
-  const unbegun = (ports == null ? modes : []).filter((mode) => report.modes.every((row) => row.mode !== mode));
+  const { modes, ports, calledAt } = report.evidence.policy;
+  // A survey of ports tries no mode.
+  const unbegun = (ports == null && calledAt == null ? modes : []).filter((mode) =>
+    report.modes.every((row) => row.mode !== mode),
+  );
   const rest = [
     ...(unfinished.length === 0 ? [] : [` Not finished: ${listed([...new Set(unfinished)])}.`]),
     ...(unbegun.length === 0 ? [] : [` Not begun: ${listed(unbegun.map((mode) => mode.toUpperCase()))}.`]),
@@ -138,6 +140,8 @@ function nameOf(record: ExperimentRecord): string {
       return `${record.direction} of growing files`;
     case "offers":
       return `more offers of ${record.mode.toUpperCase()}`;
+    case "active-ports":
+      return "calls to this machine's ports";
     case "tls-matrix":
       return `comparison of TLS over ${record.mode.toUpperCase()}`;
     default:
