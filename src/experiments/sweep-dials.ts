@@ -13,6 +13,20 @@ export interface Answers {
   rejected: number;
 }
 
+/** How long dials are waited for. */
+export interface SweepLimits {
+  /** For an answer to a SYN, in milliseconds. */
+  answerMs: number;
+  /**
+   * For answers to the SYN and to the one that the system sends after `SECOND_SYN_MS`, which is the cheapest second try there
+   * is; null where ports are dialled anew for it.
+   */
+  bothMs: number | null;
+}
+
+/** A SYN without an answer is sent again after 1 s (RFC 6298 section 2), by the system, on the same socket. */
+export const SECOND_SYN_MS = 1_000;
+
 /** Between two looks at the clock while a single answer is waited for. */
 export const WAITING_MS = 5;
 
@@ -34,14 +48,19 @@ export class SweepDials {
   readonly #record: RecordOf<"sweep">;
   readonly #flight: Flight;
   readonly #troubles = new OwnTroubles();
+  /** So long a dial takes that was silent twice; null where none is waited for so long. */
+  readonly #bothMs: number | null;
+  #patient: boolean;
   /** Who waits for the answer of a port that was asked alone, or several times at once: whose it is makes no difference then. */
   readonly #waiting: { it: PortAnswer | null | undefined }[] = [];
   /** Ports elsewhere that were silent once. */
   readonly #askedAgain = new Set<number>();
 
-  constructor(run: AddressContext["run"], record: RecordOf<"sweep">) {
+  constructor(run: AddressContext["run"], record: RecordOf<"sweep">, { answerMs, bothMs }: SweepLimits) {
     this.#run = run;
     this.#record = record;
+    this.#bothMs = bothMs;
+    this.#patient = bothMs !== null;
     this.ports = new SweptPorts(record.range);
     this.pace = new Pace(record.rate, record.concurrency, run.clock.now());
     this.#flight = new Flight({
@@ -50,7 +69,7 @@ export class SweepDials {
       address: record.address,
       localAddress: run.options.sourceAddress,
       slots: record.concurrency,
-      limitMs: record.limitMs,
+      limitsMs: { brief: answerMs, patient: bothMs ?? answerMs },
       onOver: (over) => this.#over(over),
     });
   }
@@ -82,6 +101,17 @@ export class SweepDials {
     this.#flight.expire();
   }
 
+  /** Whether each dial is waited for until its second SYN might have been answered, and no trouble has put an end to that. */
+  get patient(): boolean {
+    return this.#patient;
+  }
+
+  /** From now on an answer to the first SYN is all that is waited for; what is silent is dialled again. */
+  hurry(): void {
+    this.#patient = false;
+    this.#flight.hurry();
+  }
+
   /** How many ports gave each answer so far. */
   get answered(): Answers {
     return {
@@ -111,7 +141,8 @@ export class SweepDials {
   dial(port: number, errand: Errand): void {
     this.#record.dials += 1;
     this.pace.spend();
-    this.#flight.begin(port, errand);
+    // A sentinel tells of the first SYN alone, and soon.
+    this.#flight.begin(port, errand, this.#patient && errand === "port" ? "patient" : "brief");
   }
 
   #over(over: DialOver): void {
@@ -141,13 +172,14 @@ export class SweepDials {
     }
   }
 
-  #portOver({ port, begunMs }: DialOver, answer: PortAnswer | null): void {
+  #portOver({ port, begunMs, ms }: DialOver, answer: PortAnswer | null): void {
     if (answer === null) return;
     if (answer === "silent") {
-      this.ports.silent(port, begunMs);
+      const twice = this.#bothMs !== null && ms >= this.#bothMs;
+      this.ports.silent(port, twice ? begunMs + SECOND_SYN_MS : begunMs, twice ? 2 : 1);
       return;
     }
-    if (this.ports.of(port) === "silent") this.late[answer] += 1;
+    if (this.ports.of(port) === "silent" || ms >= SECOND_SYN_MS) this.late[answer] += 1;
     this.ports.answered(port, answer);
     this.consider(port, answer);
   }
@@ -188,6 +220,7 @@ export class SweepDials {
     if (trouble.kind !== "pause") return;
     this.pace.pauseUntil(trouble.untilMs);
     this.pace.narrow(this.#flight.count);
+    this.hurry();
     this.#note(trouble.why);
   }
 
@@ -195,6 +228,8 @@ export class SweepDials {
   slowDown(why: Slowdown["why"], answered: number): void {
     if (this.pace.slowDown(this.#run.clock.now(), answered)) this.#note(why);
     this.sentinels.restart();
+    // What is sent again by itself would keep choked what is choked.
+    this.hurry();
   }
 
   #note(why: Slowdown["why"]): void {

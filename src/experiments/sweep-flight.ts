@@ -13,31 +13,40 @@ export interface DialOver {
   end: DialEnd;
   /** When it was begun, by the clock. */
   begunMs: number;
-  /** How long it took, in milliseconds. */
+  /** How long it took, or was waited for, in milliseconds. */
   ms: number;
 }
 
 const NONE = -1;
 
+/** How long a dial is waited for: an answer to its first SYN, or to the second one as well that the system sends by itself. */
+type Patience = "brief" | "patient";
+
+/** Dials of one limit, which expire in the order in which they were begun. */
+interface Queue {
+  limitMs: number;
+  oldest: number;
+  newest: number;
+}
+
 /**
- * Dials in flight. All have the same limit, so they expire in the order in which they were begun: a list linked through
- * flat arrays needs no timer and no object for each of them.
+ * Dials in flight, in two queues of one limit each: lists linked through flat arrays need no timer and no object for
+ * each of the dials.
  */
 export class Flight {
-  /** Limit of one dial in milliseconds. */
-  limitMs: number;
   readonly #clock: Clock;
   readonly #dials: ManyDials;
   readonly #onOver: (over: DialOver) => void;
   readonly #ports: Uint16Array;
   readonly #begunMs: Float64Array;
   readonly #errands: Errand[];
+  readonly #queueOf: Queue[];
   readonly #before: Int32Array;
   readonly #after: Int32Array;
   readonly #free: Int32Array;
   #freeCount: number;
-  #oldest = NONE;
-  #newest = NONE;
+  readonly #queues: Readonly<Record<Patience, Queue>>;
+  #lookedMs: number;
 
   constructor(how: {
     network: Network;
@@ -45,15 +54,18 @@ export class Flight {
     address: string;
     localAddress: string | null;
     slots: number;
-    limitMs: number;
+    /** Limits of both kinds of dials in milliseconds. */
+    limitsMs: Readonly<Record<Patience, number>>;
     onOver: (over: DialOver) => void;
   }) {
     this.#clock = how.clock;
-    this.limitMs = how.limitMs;
+    this.#lookedMs = how.clock.now();
+    this.#queues = { brief: queue(how.limitsMs.brief), patient: queue(how.limitsMs.patient) };
     this.#onOver = how.onOver;
     this.#ports = new Uint16Array(how.slots);
     this.#begunMs = new Float64Array(how.slots);
     this.#errands = new Array<Errand>(how.slots).fill("port");
+    this.#queueOf = new Array<Queue>(how.slots).fill(this.#queues.brief);
     this.#before = new Int32Array(how.slots);
     this.#after = new Int32Array(how.slots);
     this.#free = Int32Array.from({ length: how.slots }, (_, index) => how.slots - 1 - index);
@@ -75,28 +87,41 @@ export class Flight {
   }
 
   /** Begins a dial; there must be room. */
-  begin(port: number, errand: Errand): void {
+  begin(port: number, errand: Errand, patience: Patience): void {
+    const queue = this.#queues[patience];
     this.#freeCount -= 1;
     const slot = this.#free[this.#freeCount] ?? 0;
     this.#ports[slot] = port;
     this.#errands[slot] = errand;
     this.#begunMs[slot] = this.#clock.now();
-    this.#before[slot] = this.#newest;
+    this.#queueOf[slot] = queue;
+    this.#before[slot] = queue.newest;
     this.#after[slot] = NONE;
-    if (this.#newest === NONE) this.#oldest = slot;
-    else this.#after[this.#newest] = slot;
-    this.#newest = slot;
+    if (queue.newest === NONE) queue.oldest = slot;
+    else this.#after[queue.newest] = slot;
+    queue.newest = slot;
     this.#dials.dial(slot, port);
   }
 
-  /** Ends those whose limit has passed. */
+  /**
+   * Ends those whose limit had passed when this was last called: answers that were there by then have been told since. After
+   * a moment in which this machine did not let us run, the clock alone would take for silence what nobody had looked at.
+   */
   expire(): void {
-    const overdue = this.#clock.now() - this.limitMs;
-    while (this.#oldest !== NONE && (this.#begunMs[this.#oldest] ?? 0) <= overdue) {
-      const slot = this.#oldest;
-      this.#dials.giveUp(slot);
-      this.#over(slot, "silent");
+    const lookedMs = this.#lookedMs;
+    this.#lookedMs = this.#clock.now();
+    for (const queue of [this.#queues.brief, this.#queues.patient]) {
+      while (queue.oldest !== NONE && (this.#begunMs[queue.oldest] ?? 0) + queue.limitMs <= lookedMs) {
+        const slot = queue.oldest;
+        this.#dials.giveUp(slot);
+        this.#over(slot, "silent", lookedMs);
+      }
     }
+  }
+
+  /** Waits for none any longer than for an answer to its first SYN. */
+  hurry(): void {
+    this.#queues.patient.limitMs = this.#queues.brief.limitMs;
   }
 
   /** Gives up all of them, whose end is then not told. */
@@ -104,12 +129,13 @@ export class Flight {
     this.#dials.close();
   }
 
-  #over(slot: number, end: DialEnd): void {
+  #over(slot: number, end: DialEnd, atMs = this.#clock.now()): void {
     const before = this.#before[slot] ?? NONE;
     const after = this.#after[slot] ?? NONE;
-    if (before === NONE) this.#oldest = after;
+    const queue = this.#queueOf[slot] ?? this.#queues.brief;
+    if (before === NONE) queue.oldest = after;
     else this.#after[before] = after;
-    if (after === NONE) this.#newest = before;
+    if (after === NONE) queue.newest = before;
     else this.#before[after] = before;
     this.#free[this.#freeCount] = slot;
     this.#freeCount += 1;
@@ -119,7 +145,11 @@ export class Flight {
       errand: this.#errands[slot] ?? "port",
       end,
       begunMs,
-      ms: this.#clock.now() - begunMs,
+      ms: atMs - begunMs,
     });
   }
+}
+
+function queue(limitMs: number): Queue {
+  return { limitMs, oldest: NONE, newest: NONE };
 }

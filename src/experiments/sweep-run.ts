@@ -1,6 +1,6 @@
 import type { RecordOf } from "../model/evidence.ts";
 import type { AddressContext } from "./context.ts";
-import { type Answers, SweepDials, WAITING_MS } from "./sweep-dials.ts";
+import { type Answers, SweepDials, type SweepLimits, WAITING_MS } from "./sweep-dials.ts";
 import { CLOSED_ROUNDS, whatSilenceMeans } from "./sweep-errors.ts";
 import { SweepProgress } from "./sweep-progress.ts";
 
@@ -22,6 +22,8 @@ const MOST_PASSES = 8;
 const HIDDEN = 0.05;
 /** What part of the sentinels may be lost in a pass that counts. */
 const LOST = 0.05;
+/** So many sentinels must have been asked, and none lost, to take the way for clear. */
+const ENOUGH_ASKED = 20;
 /** How often a port that is known to answer is asked in quiet, and how far apart. */
 const QUIET_TRIES = 8;
 const QUIET_MS = 1_000;
@@ -39,10 +41,10 @@ export class SweepRun {
   /** Whether answers were ever lost for want of room on the way. */
   #choked = false;
 
-  constructor(asked: Asked, record: RecordOf<"sweep">) {
+  constructor(asked: Asked, record: RecordOf<"sweep">, limits: SweepLimits) {
     this.#asked = asked;
     this.#record = record;
-    this.#dials = new SweepDials(asked.run, record);
+    this.#dials = new SweepDials(asked.run, record, limits);
     this.#progress = new SweepProgress(asked.run, record.address, this.#dials.ports, this.#dials.pace);
   }
 
@@ -56,14 +58,17 @@ export class SweepRun {
     const { run } = this.#asked;
     const all = this.#dials.ports.shuffled("all", run.random);
     await this.#begin(all.subarray(0, FIRST));
+    let next = all.subarray(FIRST);
     for (let pass = 1; pass <= MOST_PASSES && !this.#dials.ended; pass += 1) {
       const before = { answered: this.#dials.answered, late: { ...this.#dials.late } };
-      await this.#pass(pass === 1 ? all.subarray(FIRST) : this.#dials.ports.shuffled("silent", run.random), "port");
+      await this.#pass(next, "port");
       if (this.#dials.ended || this.#dials.ports.count("silent") === 0) return;
       const { asked, lost } = this.#dials.sentinels.tally();
       const choked = lost > 1 && lost > asked * LOST;
       this.#choked ||= choked;
-      const hiding = this.#hidden(before) > HIDDEN;
+      // What the first pass had to ask twice, it asked itself.
+      const answered = pass === 1 ? this.#dials.answered : before.answered;
+      const hiding = this.#hidden({ ...before, answered }) > HIDDEN;
       if (!(await this.#stillAnswers())) return;
       const settled = pass > 1 && !choked && !hiding;
       // Nothing that accepts, and no port known to answer, was ever lost: what comes late are errors, of which a firewall sends only so many.
@@ -75,7 +80,20 @@ export class SweepRun {
       }
       // Where a port known to answer was never lost, the present rate is good; what was silent at a higher one is asked again.
       if (hiding && !choked && !this.#dials.sentinels.known) this.#dials.slowDown("late-answers", 0.5);
+      const clear = this.#dials.patient && this.#nothingLost(asked, lost);
+      next = clear ? this.#dials.ports.doubtful(run.random) : this.#dials.ports.shuffled("silent", run.random);
+      this.#dials.hurry();
     }
+  }
+
+  /**
+   * Whether nothing at all was lost in a pass whose silent ports were all asked twice: no port known to answer, and no
+   * answer that only came to the second SYN. Where nobody answered, there is nothing to lose.
+   */
+  #nothingLost(sentinelsAsked: number, sentinelsLost: number): boolean {
+    const { late, answered } = this.#dials;
+    if (sentinelsLost + late.open + late.closed + late.rejected > 0) return false;
+    return sentinelsAsked >= ENOUGH_ASKED || answered.open + answered.closed + answered.rejected === 0;
   }
 
   /** How many ports may still hide, by estimate: of each answer, as many are lost once more as were lost the first time. */

@@ -5,6 +5,8 @@ const STATES = ["untried", "open", "closed", "rejected", "silent"] as const;
 type KeptState = (typeof STATES)[number];
 const CODES = { untried: 0, open: 1, closed: 2, rejected: 3, silent: 4 } as const satisfies Record<KeptState, number>;
 const MOST_SILENCES = 255;
+/** Firewalls open and shut ranges; answers are lost one by one. A shorter run of silence between answers may be loss. */
+const LONG_RUN = 64;
 
 /** What is known of every port of a range: a few bytes each, however large it is. */
 export class SweptPorts {
@@ -44,10 +46,10 @@ export class SweptPorts {
     if (known === "untried" || known === "silent") this.#set(port, state);
   }
 
-  /** Notes that a port which was asked at `atMs` was silent. */
-  silent(port: number, atMs: number): void {
+  /** Notes that a port which was asked so many times, the last time at `atMs`, was silent. */
+  silent(port: number, atMs: number, times = 1): void {
     const index = port - this.#range.from;
-    this.#silences[index] = Math.min(MOST_SILENCES, (this.#silences[index] ?? 0) + 1);
+    this.#silences[index] = Math.min(MOST_SILENCES, (this.#silences[index] ?? 0) + times);
     this.#askedMs[index] = atMs;
     if (this.of(port) === "untried") this.#set(port, "silent");
   }
@@ -61,13 +63,22 @@ export class SweptPorts {
       list[length] = this.#range.from + index;
       length += 1;
     }
-    for (let last = list.length - 1; last > 0; last -= 1) {
-      const other = Math.floor(random() * (last + 1));
-      const port = list[last] ?? 0;
-      list[last] = list[other] ?? 0;
-      list[other] = port;
+    return inRandomOrder(list, random);
+  }
+
+  /** Silent ports in random order that have not many silent neighbours, as far as there are others. */
+  doubtful(random: () => number): Uint16Array {
+    const ports: number[] = [];
+    let run: number[] = [];
+    for (let index = 0; index <= this.size; index += 1) {
+      if (this.#codes[index] === CODES.silent) {
+        run.push(this.#range.from + index);
+        continue;
+      }
+      if (run.length < LONG_RUN && run.length < this.size) ports.push(...run);
+      run = [];
     }
-    return list;
+    return inRandomOrder(Uint16Array.from(ports), random);
   }
 
   /** What looked like a reset was an ICMP error. */
@@ -113,4 +124,14 @@ export class SweptPorts {
     this.#counts[CODES[state]] = (this.#counts[CODES[state]] ?? 0) + 1;
     this.#codes[index] = CODES[state];
   }
+}
+
+function inRandomOrder(list: Uint16Array, random: () => number): Uint16Array {
+  for (let last = list.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    const port = list[last] ?? 0;
+    list[last] = list[other] ?? 0;
+    list[other] = port;
+  }
+  return list;
 }

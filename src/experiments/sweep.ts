@@ -2,6 +2,7 @@ import { defineExperiment } from "../engine/experiment.ts";
 import type { PortRange } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
 import { type AddressContext, addressed } from "./context.ts";
+import { SECOND_SYN_MS, type SweepLimits } from "./sweep-dials.ts";
 import { DEFAULT_SWEEP_RATE, type SweepPace } from "./sweep-pace.ts";
 import { SweepRun } from "./sweep-run.ts";
 
@@ -60,7 +61,7 @@ export const sweep = defineExperiment<"sweep", SweepContext, void>({
     elsewhere: portsElsewhere(context).map((port) => ({ port, state: "untried" })),
   }),
   async run(context, record): Promise<void> {
-    const run = new SweepRun(context, record);
+    const run = new SweepRun(context, record, limitsFor(context));
     try {
       await run.toTheEnd();
     } finally {
@@ -73,6 +74,19 @@ function limitOf({ pace, roundTripMs, run }: Omit<SweepContext, "open">): number
   const least = pace.rate === null ? LEAST_HASTY_MS : LEAST_MS;
   const ms = roundTripMs === null ? UNKNOWN_MS : least + ROUND_TRIPS * roundTripMs;
   return Math.min(run.options.timeoutMs, Math.round(ms));
+}
+
+/**
+ * Where all ports fit in flight at once, in haste, the system's own second SYN costs a second in all and next to no work; a
+ * second dial of each port costs this machine as much as the first. Else more time would pass than work is saved.
+ */
+function limitsFor(context: Omit<SweepContext, "open">): SweepLimits {
+  const { pace, range, run } = context;
+  const answerMs = limitOf(context);
+  const bothMs = SECOND_SYN_MS + answerMs;
+  const size = range.to - range.from + 1;
+  const atOnce = pace.rate === null && concurrencyOf(context) >= size && bothMs <= run.options.timeoutMs;
+  return { answerMs, bothMs: atOnce ? bothMs : null };
 }
 
 /** What was asked for, or what the rate needs, but never more than this process may open. */

@@ -146,28 +146,36 @@ function connectFrom(
       failLater(0, source.code);
       return;
     }
-    const route = findRoute(host, source.address, to, world.hosts, world.nats, world.rules);
-    const latencyMs = latencyBetween(world, host, route.kind === "open" ? route.place : null);
-    if (route.kind === "stopped") {
-      const code = CODE_OF_VERDICT[route.verdict];
-      if (code !== null) failLater(2 * latencyMs, code);
-      return;
-    }
-    world.time.after(latencyMs, () => {
-      if (over) return;
-      const listener = listenerAt(route.place, route.called);
-      if (listener === undefined) {
-        failLater(latencyMs, "ECONNREFUSED");
+    const call = (resendAfterMs: readonly number[]) => {
+      const route = findRoute(host, source.address, to, world.hosts, world.nats, world.rules);
+      const latencyMs = latencyBetween(world, host, route.kind === "open" ? route.place : null);
+      if (route.kind === "stopped") {
+        const code = CODE_OF_VERDICT[route.verdict];
+        const [again, ...rest] = resendAfterMs;
+        if (code !== null) failLater(2 * latencyMs, code);
+        else if (again !== undefined) world.time.after(again, () => over || call(rest));
         return;
       }
-      const ends = openEnds(world, host, route, latencyMs);
-      caller = ends.caller;
-      // Before anything the called side may send, for the caller must hear of the connection first.
-      world.time.after(latencyMs, () => over || settle({ ok: true, connection: ends.caller }));
-      listener.called(ends.called);
-    });
+      world.time.after(latencyMs, () => {
+        if (over) return;
+        const listener = listenerAt(route.place, route.called);
+        if (listener === undefined) {
+          failLater(latencyMs, "ECONNREFUSED");
+          return;
+        }
+        const ends = openEnds(world, host, route, latencyMs);
+        caller = ends.caller;
+        // Before anything the called side may send, for the caller must hear of the connection first.
+        world.time.after(latencyMs, () => over || settle({ ok: true, connection: ends.caller }));
+        listener.called(ends.called);
+      });
+    };
+    call(RESENT_AFTER_MS);
   });
 }
+
+/** A SYN that is lost is sent again (RFC 6298 section 2), the second time twice as long after. */
+const RESENT_AFTER_MS = [1_000, 2_000];
 
 const CODE_OF_VERDICT: Readonly<Record<Verdict, string | null>> = {
   drop: null,
