@@ -3,8 +3,9 @@ import type { PortAnswer } from "./sweep-trouble.ts";
 /** Silent ports that are asked once more, so far apart that a limit on ICMP errors (Linux: one per second and caller, six at once) lets each have its own. */
 const SAMPLE = 8;
 const APART_MS = 1_300;
-/** Of a closed port's resets all come, of its ICMP errors only some. */
-const AT_ONCE = 8;
+/** Of a closed port's resets most come, even where the way loses many; of ICMP errors no more than are saved up (six). */
+const AT_ONCE = 16;
+const MORE_THAN_SAVED_UP = 9;
 /** Ports that answered in time are asked again so often in a row: more errors than are saved up (six) cannot come. */
 const ROUNDS = 3;
 
@@ -41,7 +42,7 @@ export async function whatSilenceMeans(asked: ErrorsAsked): Promise<Silence> {
     if (answer !== null) answers.push(answer);
   }
   const closed = sample[answers.indexOf("closed")];
-  if (closed !== undefined && (await asked.askAtOnce(closed, AT_ONCE)) === AT_ONCE) {
+  if (closed !== undefined && (await asked.askAtOnce(closed, AT_ONCE)) >= MORE_THAN_SAVED_UP) {
     return { kind: "lost", answers: closed };
   }
   if (answers.includes("open")) return { kind: "lost", answers: null };

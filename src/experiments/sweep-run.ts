@@ -84,6 +84,7 @@ export class SweepRun {
       next = clear ? this.#dials.ports.doubtful(run.random) : this.#dials.ports.shuffled("silent", run.random);
       this.#dials.hurry();
     }
+    if (!this.#dials.ended) this.#record.stopped = "unsettled";
   }
 
   /**

@@ -119,9 +119,10 @@ export interface PortSweep extends PortRange {
   slowdowns?: number;
   /**
    * Why it ended early. `shut-out`: ports that had answered fell silent and stayed so, as if a firewall had banned this
-   * machine; `own-limits`: this machine could dial no further. Null where it came to its end, or was interrupted.
+   * machine; `own-limits`: this machine could dial no further; `unsettled`: answers were being lost until the last of as many
+   * passes as are made. Null where it came to its end, or was interrupted.
    */
-  stopped?: "shut-out" | "own-limits" | null;
+  stopped?: "shut-out" | "own-limits" | "unsettled" | null;
   /**
    * Silent ports that count as rejected: the firewall sends only so many ICMP errors, and each of a sample was rejected when
    * asked slowly. 0: only some of the sample were, so that a filtered port may be rejected. Null where errors are not limited.

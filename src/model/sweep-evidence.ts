@@ -42,9 +42,10 @@ export interface SweepRecord extends AddressedRecord {
   slowdowns: Slowdown[];
   /**
    * Why it ended before every port had its answer. `shut-out`: ports known to answer fell silent and stayed so, as if
-   * somebody had banned us; `own-limits`: this machine could dial no further. Null where it came to its end, or was cancelled.
+   * somebody had banned us; `own-limits`: this machine could dial no further; `unsettled`: answers were still being lost
+   * after as many passes as are made. Null where it came to its end, or was cancelled.
    */
-  stopped: "shut-out" | "own-limits" | null;
+  stopped: "shut-out" | "own-limits" | "unsettled" | null;
   /** What ports outside the range answered: a host where unlikely ports are all open accepts everything. */
   elsewhere: SweptPort[];
 }

@@ -80,6 +80,8 @@ const STOPPED: Readonly<Record<NonNullable<PortSweep["stopped"]>, string>> = {
     "In the middle of it, ports that had answered fell silent and stayed so: a firewall seems to have shut this machine out. What was silent since tells nothing. Wait until the ban is over, then sweep a smaller range, or at a lower --rate.",
   "own-limits":
     "This machine could open no further connections, so the sweep ended early: sweep a smaller range, or with a lower --concurrency.",
+  unsettled:
+    "Answers were being lost to the very end, however slowly it went, so some of the silent ports may answer all the same: sweep a smaller range, or at a lower --rate.",
 };
 
 function limitedErrors({ assumedRejected = null }: PortSweep): string[] {

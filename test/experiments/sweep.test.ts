@@ -166,6 +166,46 @@ test("a firewall that rejects some and drops others is not taken to reject all",
   expect(record.limitedErrors).toEqual({ assumed: 0 });
 });
 
+const HASTE = { pace: { rate: null, concurrency: null } };
+
+test("in haste a silent port has its second chance from the system, only what may be lost among answers is dialled again", async () => {
+  const { client, world, leave } = await serving();
+  const alone = FROM + 600;
+  world.rule({ to: "server", ports: [FROM + 700, FROM + 899], action: "drop" });
+  world.rule({ to: "server", ports: [alone, alone], action: "drop" });
+  const { record, counts } = await swept(client.machine, { ...HASTE, range: { from: FROM, to: FROM + 899 } });
+  leave();
+  expect(counts).toEqual({ closed: 699, filtered: 201 });
+  const dials = (port: number) => world.attempts.filter(({ to }) => to.port === port).length;
+  expect([dials(FROM + 800), dials(alone)]).toEqual([1, 2]);
+  expect(record).toMatchObject({ status: "done", stopped: null, slowdowns: [] });
+});
+
+test("in haste, what is lost now and then is found", async () => {
+  const { client, world, leave } = await serving();
+  const chance = sequence();
+  world.rule({ to: "server", action: "drop", when: () => chance() < 0.05 });
+  const { counts, record } = await swept(client.machine, HASTE);
+  leave();
+  expect(counts).toEqual({ closed: 500 });
+  expect(record.answeredLate).toBeGreaterThan(10);
+});
+
+test("answers that are lost to the very end are told of", async () => {
+  const { client, server, world, leave } = await serving();
+  const range = { from: FROM, to: FROM + 99 };
+  const listeners = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => server.network.listen({ address: SERVER, port: FROM + index })),
+  );
+  const chance = sequence();
+  world.rule({ to: "server", ports: [range.from, range.to], action: "drop", when: () => chance() < 0.9 });
+  const { record } = await swept(client.machine, { range });
+  for (const answer of listeners) if (answer.ok) answer.listener.close();
+  leave();
+  expect(record.stopped).toBe("unsettled");
+  expect(record.answeredLate).toBeGreaterThan(20);
+});
+
 test("a way that loses one packet in fifty is no congestion", async () => {
   const { client, world, leave } = await serving();
   const chance = sequence();
