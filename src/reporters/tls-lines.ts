@@ -1,4 +1,5 @@
 import type { CertificateRecord, HandshakeRecord, SecureRecord, TlsProblem } from "../model/evidence.ts";
+import { isText } from "../model/raw-bytes.ts";
 import type { ControlSummary, Report } from "../model/report.ts";
 import { duration, OUTCOME } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
@@ -45,9 +46,15 @@ function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[]
 }
 
 function failed({ outcome, alert, foreign, ms }: HandshakeRecord): string {
+  if (foreign !== null && !isText(asReceived(foreign))) return "what came is neither TLS nor text";
   if (foreign !== null) return `clear text came: ${quoted(foreign.split(/\r?\n/, 1)[0] ?? "")}`;
   if (alert !== null) return `the server's alert ${alert}`;
   return outcome === "timed-out" ? `no answer in ${duration(ms)}` : OUTCOME[outcome];
+}
+
+/** What was made visible, as it was: to see whether it was text at all. */
+function asReceived(visible: string): string {
+  return visible.replace(/\\x([\da-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function certificateChunks(

@@ -1,4 +1,5 @@
 import type { TlsTrial } from "../../model/evidence.ts";
+import { isText } from "../../model/raw-bytes.ts";
 import type { Confidence } from "../../model/report.ts";
 import type { Args } from "../define-rule.ts";
 import { controlArgs } from "./control-facts.ts";
@@ -19,6 +20,8 @@ export type FailureKind =
   | "name"
   /** Clear text came in place of TLS. */
   | "clear-text"
+  /** What came is neither TLS nor text. */
+  | "garbage"
   /** Nothing came. */
   | "stall"
   /** It was cut, or ended for another reason. */
@@ -51,15 +54,13 @@ export const TOO_WEAK: Readonly<Record<string, string>> = {
 
 /** Every address whose control connection did not come under TLS, each with one reading. */
 function failuresOf(facts: Facts): FailedHandshake[] {
-  return failedHandshakes(facts).map((made) => {
+  return failedHandshakes(facts).flatMap((made) => {
     const trials = trialsAt(made.address);
     const { address, secure } = made;
-    return {
-      ...made,
-      ...read(made, trials),
-      trials,
-      because: [secure.id, ...address.tlsVersions.map(({ id }) => id)],
-    };
+    const because = [secure.id, ...address.tlsVersions.map(({ id }) => id)];
+    const how = read(made, trials);
+    // In place of implicit TLS it takes the greeting's place too: ctl-protocol-violation speaks of that.
+    return how.kind === "garbage" && secure.how === "implicit" ? [] : [{ ...made, ...how, trials, because }];
   });
 }
 
@@ -75,9 +76,9 @@ export interface FailuresOfKind {
   because: string[];
 }
 
-/** The failures of one kind; null where there are none. */
-export function failuresOfKind(facts: Facts, kind: FailureKind): FailuresOfKind | null {
-  const all = failuresOf(facts).filter((failed) => failed.kind === kind);
+/** The failures of these kinds; null where there are none. */
+export function failuresOfKind(facts: Facts, ...kinds: readonly FailureKind[]): FailuresOfKind | null {
+  const all = failuresOf(facts).filter(({ kind }) => kinds.includes(kind));
   const [first] = all;
   if (first === undefined) return null;
   const addresses = all.map(({ address }) => address);
@@ -127,8 +128,8 @@ function read({ handshake }: ControlHandshake, trials: readonly TlsTrial[]): Rea
   if (weakness !== undefined) return reading("cipher", "certain", weakness);
   const byTrial = readTrials(trials, alert === null ? "likely" : "certain");
   if (byTrial !== null) return byTrial;
-  // Before the code, which OpenSSL gives for clear text too (wrong version number).
-  if (foreign !== null && !isEcho(foreign)) return reading("clear-text", "certain");
+  // Before the code, which OpenSSL gives for what is no TLS too (wrong version number).
+  if (foreign !== null && !isEcho(foreign)) return reading(isText(foreign) ? "clear-text" : "garbage", "certain");
   if (code !== null && VERSION_CODES.test(code)) return reading("version", "certain");
   if (outcome === "timed-out") return reading("stall", "certain");
   const helpless = alert !== null && HELPLESS.includes(alert);

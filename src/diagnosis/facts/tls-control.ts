@@ -96,6 +96,7 @@ export function quoteHandshake({ outcome, alert, code, ms, versions }: Handshake
   const after = `after ${duration(ms)}`;
   if (outcome === "ok") return `TLS handshake${offered}: done ${after}`;
   if (alert !== null) return `TLS handshake${offered}: the server's alert ${alert} ${after}`;
+  if (outcome === "protocol-error") return `TLS handshake${offered}: what came is no TLS, ${after}`;
   const detail = outcome === "tls-failed" && code !== null ? ` (${code})` : "";
   return `TLS handshake${offered}: ${OUTCOME[outcome]}${detail} ${after}`;
 }

@@ -1,5 +1,6 @@
 import type { ControlRecord, ExperimentRecord, SessionRecord } from "../../model/evidence.ts";
-import { defineRule } from "../define-rule.ts";
+import { hexOf, isText } from "../../model/raw-bytes.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import { exchangesOf, type Facts } from "../facts/facts.ts";
 import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
@@ -53,7 +54,8 @@ export const ctlProtocolViolation = defineRule({
     );
     return {
       kind: "present",
-      confidence: first?.wrong === "garbage" ? "certain" : "likely",
+      // In place of a handshake, a device that reads TLS may as well be the one that answers.
+      confidence: first?.wrong === "garbage" && first.control.protection === "clear" ? "certain" : "likely",
       at: "server-host",
       args: {
         ...controlArgs(addresses, facts),
@@ -62,6 +64,9 @@ export const ctlProtocolViolation = defineRule({
           facts,
         ),
         greeting: first?.wrong ?? null,
+        // The greeting is neither TLS nor text.
+        binary: first !== undefined && isBinary(first.control),
+        underTls: first?.control.protection === "tls",
         // Nothing else is wrong with the conversation.
         endless: endless.length === records.length,
       },
@@ -90,19 +95,23 @@ export const ctlProtocolViolation = defineRule({
     explanation:
       args["endless"] === true
         ? "In FTP the end of the data connection is the end of the file. The closing reply came and the connection stayed open until the limit, so clients wait for more and hang. The server does not end it, or a device on the way keeps its end to itself."
-        : explain(args["greeting"] ?? null),
+        : explain(args),
     remedies: mendControl(facts, args, { server: ["what-listens"] }),
   }),
 });
 
-function explain(greeting: unknown): string {
+function explain({ greeting, binary, underTls }: Args): string {
   switch (greeting) {
     case "unfinished":
       return "The greeting of an FTP server ends with a line of its code and a space. What came looks like the beginning of one and breaks off: the server hangs or dies while it greets, or a device on the way keeps the rest.";
     case "wrong-code":
       return "An FTP server that is ready greets with 220, and one that is not with 421. What came is a reply of another kind.";
     case "garbage":
-      return "The greeting of an FTP server is a line that begins with a three-digit code. What came instead cannot be read as one.";
+      if (binary !== true)
+        return "The greeting of an FTP server is a line that begins with a three-digit code. What came instead cannot be read as one.";
+      return underTls === true
+        ? "The port was asked for TLS from the first byte. What came is neither TLS nor text."
+        : "The greeting of an FTP server is a line that begins with a three-digit code. What came is binary data of no protocol that ftp-doctor knows.";
     default:
       return "The conversation began as FTP, and then something came that cannot be read as a reply, or half of one and no more.";
   }
@@ -117,9 +126,15 @@ function wrongGreeting({ greeting }: ControlRecord): Greeting | null {
   return begun && greeting.outcome !== "protocol-error" ? "unfinished" : "garbage";
 }
 
-function firstWords({ greeting }: ControlRecord): string {
+function firstWords(control: ControlRecord): string {
+  const { greeting } = control;
   if (greeting?.reply) return quoteReply(greeting.reply);
-  return `first bytes: ${greeting?.firstBytes.slice(0, 80).trimEnd()}`;
+  const bytes = greeting?.firstBytes ?? "";
+  return isBinary(control) ? `first bytes (hex): ${hexOf(bytes)}` : `first bytes: ${bytes.slice(0, 80).trimEnd()}`;
+}
+
+function isBinary({ greeting }: ControlRecord): boolean {
+  return greeting !== null && greeting.reply === null && greeting.firstBytes !== "" && !isText(greeting.firstBytes);
 }
 
 /** Records of commands whose answer is no reply, or half of one; a conversation out of step is another finding. */

@@ -1,4 +1,5 @@
 import type { SecureRecord } from "../../model/evidence.ts";
+import { hexOf } from "../../model/raw-bytes.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
@@ -164,7 +165,7 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
       kind: "server-by-alert",
       greeted: null,
       because: [first.id, ...implicit.map(({ id }) => id)],
-      seen: [`${endpoint} ${when} a TLS alert (hex ${hex(alert)})`],
+      seen: [`${endpoint} ${when} a TLS alert (hex ${hexOf(alert, 7)})`],
     };
   }
   const greeted = implicit.find(({ handshake }) => isFtpGreeting(handshake?.foreign ?? ""));
@@ -194,8 +195,4 @@ function alertAt({ control, controls }: AddressFacts): string | null {
   const greeting = controls[0]?.greeting;
   const bytes = control === "silent" ? greeting?.afterNewline?.firstBytes : greeting?.firstBytes;
   return bytes !== undefined && ALERT.test(bytes) ? bytes : null;
-}
-
-function hex(bytes: string): string {
-  return [...bytes.slice(0, 7)].map((char) => char.charCodeAt(0).toString(16).padStart(2, "0")).join(" ");
 }

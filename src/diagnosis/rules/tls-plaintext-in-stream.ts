@@ -1,3 +1,4 @@
+import { isText } from "../../model/raw-bytes.ts";
 import type { Severity } from "../../model/report.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
@@ -120,6 +121,8 @@ function leaksOf(facts: Facts): Leak[] {
   const later = facts.addresses.flatMap((at) =>
     facts.evidence.sessions.flatMap((session): Leak[] => {
       if (session.address !== at.address || session.foreign == null || isEcho(session.foreign)) return [];
+      // Bytes that are no words are nobody's last ones.
+      if (!isText(session.foreign)) return [];
       const secured = at.secures.filter((secure) => secure.session === session.id);
       const spoiled = [...at.logins, ...at.attempts.map(({ record }) => record)].filter(
         (record) => record.session === session.id,

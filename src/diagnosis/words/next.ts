@@ -98,6 +98,12 @@ export function probeAs(facts: Facts, scheme: "ftps" | "ftpes"): string {
   return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginOption(user)}`;
 }
 
+/** The same probe with another kind of TLS, on the port that is usual for it. */
+export function probeUsual(facts: Facts, scheme: "ftps" | "ftpes"): string {
+  const { host, user } = facts.evidence.target;
+  return `ftp-doctor ${scheme}://${host.includes(":") ? `[${host}]` : host}${loginOption(user)}`;
+}
+
 /** The same probe of another port of the host, where an FTP server was met. */
 export function probePort(facts: Facts, port: number): NextStep {
   const { host } = facts.evidence.target;

@@ -351,3 +351,53 @@ describe("tls-plaintext-in-stream", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").works("epsv"), []), ID).status).toBe("undetermined");
   });
 });
+
+describe("bytes that are neither TLS nor text in place of the handshake", () => {
+  const BYTES = "\x8a\x1f\x00\xff\x9b\x02\xe1\x90\xc5\x11\x07";
+
+  it("are called so, and no clear text: short, as hex, and likely at most", () => {
+    const report = expectCauses(fails({ outcome: "protocol-error", foreign: BYTES }), ["tls-handshake-closed"]);
+    const finding = findingOf(report, "tls-handshake-closed");
+    expect(finding).toMatchObject({
+      confidence: "likely",
+      title: "The TLS handshake is answered with what is no TLS",
+      summary: "What ftp.example.com answers the TLS handshake with is neither TLS nor text.",
+    });
+    expect(finding.seen.join()).toContain("first bytes (hex): 8a 1f 00 ff 9b 02 e1 90 …");
+    expect(JSON.stringify({ ...report, evidence: null })).not.toMatch(/\\u00|[\x7f-\xff]/);
+    expect(finding.remedies.map(({ text }) => text).join()).not.toContain("certbot");
+  });
+
+  it("are one finding with implicit TLS, which is as sure", () => {
+    const report = expectCauses(
+      probeOf("203.0.113.5")
+        .target({ security: "implicit", port: 990 })
+        .secure({ how: "implicit", outcome: "protocol-error", foreign: BYTES }),
+      ["ctl-protocol-violation"],
+    );
+    expect(findingOf(report, "ctl-protocol-violation")).toMatchObject({
+      confidence: "likely",
+      seen: ["first bytes (hex): 8a 1f 00 ff 9b 02 e1 90 …"],
+    });
+  });
+
+  it("are nobody's last words inside TLS", () => {
+    expectCauses(
+      probeOf("203.0.113.5")
+        .secure()
+        .foreign(BYTES)
+        .login("failed", "331 Password?", null, null, { outcome: "closed" }),
+      ["ctl-closed-mid-session"],
+    );
+  });
+});
+
+it("tls-handshake-stall mends what is likeliest first: inspection, segment size, and the server last, no certificate", () => {
+  const report = expectCauses(fails({ outcome: "timed-out" }), ["tls-handshake-stall"]);
+  const { remedies } = findingOf(report, "tls-handshake-stall");
+  expect(remedies.map(({ who }) => who)).toEqual(["firewall-admin", "firewall-admin", "server-admin"]);
+  expect(remedies[0]?.text).toContain("FTP inspection");
+  expect(remedies[1]?.commands?.join()).toContain("clamp-mss-to-pmtu");
+  expect(remedies.map(({ text }) => text).join()).not.toMatch(/certificate|certbot/);
+  expect(report.next[0]?.command).toBe("ftp-doctor ftps://ftp.example.com");
+});

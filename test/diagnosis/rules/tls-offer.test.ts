@@ -61,6 +61,24 @@ describe("tls-not-supported", () => {
     expect(findingOf(report, ID).severity).toBe("critical");
   });
 
+  it("is an error where FEAT lists AUTH, it is refused, and the password therefore stays here", () => {
+    const report = expectCauses(given().identify(["AUTH TLS", "SIZE"]).secure({ auth: "502 no" }).login("withheld"), [
+      ID,
+    ]);
+    const finding = findingOf(report, ID);
+    expect(finding).toMatchObject({
+      severity: "error",
+      at: "server-config",
+      title: "The server lists TLS among its features and refuses it",
+      summary: "ftp.example.com lists AUTH TLS and refuses it (AUTH TLS: 502 no), so the password was not sent.",
+    });
+    expect(finding.seen).toEqual(["AUTH TLS: 502 no", "FEAT lists AUTH TLS"]);
+    expect(finding.rivals.map(({ cause }) => cause)).toEqual(["alg-filters-commands"]);
+    expect(finding.remedies.map(({ product }) => product)).toEqual(expect.arrayContaining(["vsftpd", "ProFTPD"]));
+    expect(report.verdict).toBe("undetermined");
+    expect(report.next[0]?.command).toContain("--allow-cleartext");
+  });
+
   it("does not speak of what FEAT lists", () => {
     const report = expectCauses(given().identify(["AUTH TLS"]).secure().login().works("epsv"), []);
     expect(checkOf(report, ID).status).toBe("absent");
