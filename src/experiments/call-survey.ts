@@ -2,7 +2,7 @@ import { observe } from "../engine/experiment.ts";
 import type { PortRange } from "../model/evidence.ts";
 import { activePorts } from "./active-ports.ts";
 import { type OpenSession, QUIT, type RunContext } from "./context.ts";
-import { openFirst, openFurther, type Visit } from "./opening.ts";
+import { beginVisit, openFirst, openFurther } from "./opening.ts";
 import { resolve } from "./resolve.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function surveyCalls(run: RunContext, range: PortRange): Promise<vo
 
 /** False where no session is to be had at the address. */
 async function letCall(run: RunContext, address: string, range: PortRange): Promise<boolean> {
-  const visit: Visit = { run, address, opened: 0, implicit: run.options.security === "implicit", staysAtLogin: false };
+  const visit = beginVisit(run, address);
   const { open, protections } = await openFirst(visit);
   const [protection = "clear"] = protections;
   if (open === null) return false;

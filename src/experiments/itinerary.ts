@@ -5,7 +5,7 @@ import { familyOf } from "../model/endpoint.ts";
 import { isPassive, type Mode, type Protection } from "../model/mode.ts";
 import { active } from "./active.ts";
 import type { AddressContext, OpenSession, RunContext } from "./context.ts";
-import { CONNECTIONS_AT_MOST, openFirst, openFurther, type Visit } from "./opening.ts";
+import { beginVisit, CONNECTIONS_AT_MOST, openFirst, openFurther, type Visit } from "./opening.ts";
 import { passive } from "./passive.ts";
 import { goodbye, holdOpen, openQuestions, pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
@@ -30,7 +30,7 @@ export async function travel(run: RunContext): Promise<void> {
 
 /** One address, under every protection that is worth measuring there. */
 async function visit(run: RunContext, address: string): Promise<void> {
-  const here: Visit = { run, address, opened: 0, implicit: run.options.security === "implicit", staysAtLogin: false };
+  const here = beginVisit(run, address);
   // The first session shows whether anybody is at home; others are only opened behind it.
   const started = run.clock.now();
   const { open: first, protections, sparing = false } = await openFirst(here);
@@ -47,6 +47,7 @@ async function visit(run: RunContext, address: string): Promise<void> {
     run: bounds,
     address,
     protection,
+    visit: here,
     pool: poolOf(here, protection, { protections: protections.length, sparing, first: index === 0 ? first : null }),
   }));
   await measure(lanes);
@@ -72,8 +73,8 @@ async function visit(run: RunContext, address: string): Promise<void> {
   );
 }
 
-/** An address under one protection, and its sessions. */
-type Lane = Omit<AddressContext, "ordinal"> & { pool: SessionPool<OpenSession> };
+/** An address under one protection, what is known of it, and its sessions. */
+type Lane = Omit<AddressContext, "ordinal"> & { visit: Visit; pool: SessionPool<OpenSession> };
 
 /** Two protections get a session each, one gets one for the passive and one for the active modes. */
 export function poolOf(
@@ -148,14 +149,18 @@ export function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
 
 /** One mode on a session of its own. */
 async function attempt(lane: Lane, mode: Mode): Promise<void> {
-  const { run, address, protection, pool } = lane;
-  const inapplicable = inapplicability(run, address, mode);
-  const open = inapplicable !== null || run.signal.aborted ? null : await pool.lease();
+  const { run, address, protection, visit, pool } = lane;
+  const prevented =
+    inapplicability(run, address, mode) ??
+    (protection === "tls" && visit.answersProt === "no"
+      ? "the server did not answer the request to protect data connections (PROT P)"
+      : null);
+  const open = prevented !== null || run.signal.aborted ? null : await pool.lease();
   const context = { run, address, protection, ordinal: 0 };
   const unprotected = protection === "tls" && open !== null && !open.protectsData;
   if (open === null || unprotected) {
     const why =
-      inapplicable ??
+      prevented ??
       (unprotected ? "the server did not agree to protect data connections (PROT P)" : null) ??
       (run.signal.aborted
         ? "the run was stopped, or its time for one address was used up, before it"

@@ -23,6 +23,17 @@ export interface Visit {
   implicit: boolean;
   /** A session was lost at CWD: the next ones stay where the login landed. */
   staysAtLogin: boolean;
+  /**
+   * Whether the server answers PBSZ and PROT, whatever it says. Where it left them without an answer they are not sent
+   * again: each time would cost a session, a login and a whole limit.
+   */
+  answersProt: "unasked" | "yes" | "no";
+}
+
+/** A visit that begins. */
+export function beginVisit(run: RunContext, address: string): Visit {
+  const implicit = run.options.security === "implicit";
+  return { run, address, opened: 0, implicit, staysAtLogin: false, answersProt: "unasked" };
 }
 
 /** The first session at an address, and what it showed to be worth measuring. */
@@ -208,7 +219,7 @@ async function enter(
   const entry = await run.logins.enter(protection, () => observe(run, login, context));
   if (!entry.entered) skip(run, login, context, `the login was ${entry.because} on another connection`);
   if (!entry.entered || entry.result !== "logged-in") return leave(visit, open);
-  if (record !== null) open.protectsData = (await resume(run, record, () => protectData(greeted, record))) === true;
+  if (record !== null) await askForPrivacy(visit, greeted, record);
   if (run.path !== null && !visit.staysAtLogin) {
     await observe(run, directory, { ...greeted, path: run.path });
     await open.session.settle(run.signal);
@@ -217,6 +228,18 @@ async function enter(
   if (identified !== null) await resume(run, identified, () => identifyFurther(greeted, identified));
   await open.session.settle(run.signal);
   return open;
+}
+
+/** Asks for protected data connections, unless it is known that there is no answer to that. */
+async function askForPrivacy(visit: Visit, greeted: Greeted, record: SecureRecord): Promise<void> {
+  if (visit.answersProt === "no") {
+    record.note = "PBSZ and PROT were not sent: the server left them without an answer before";
+    return;
+  }
+  greeted.open.protectsData = (await resume(visit.run, record, () => protectData(greeted, record))) === true;
+  const last = record.prot ?? record.pbsz;
+  if (last?.outcome === "ok") visit.answersProt = "yes";
+  else if (last !== null && last.outcome !== "cancelled" && visit.answersProt === "unasked") visit.answersProt = "no";
 }
 
 /** Says goodbye. */

@@ -4,7 +4,7 @@ import { isPassive, type Protection } from "../model/mode.ts";
 import type { RunContext } from "./context.ts";
 import type { FollowUp, FurtherMode } from "./follow-up.ts";
 import { bounded, inapplicability, poolOf } from "./itinerary.ts";
-import { openFirst, type Visit } from "./opening.ts";
+import { beginVisit, openFirst } from "./opening.ts";
 import { goodbye, pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
 import { sweep } from "./sweep.ts";
@@ -56,7 +56,7 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
 
 /** Logs in and asks for passive offers; null where nobody takes the control connection. */
 async function askForOffers(run: RunContext, address: string): Promise<Surveyed | null> {
-  const visit: Visit = { run, address, opened: 0, implicit: run.options.security === "implicit", staysAtLogin: false };
+  const visit = beginVisit(run, address);
   const started = run.clock.now();
   const { open, protections } = await openFirst(visit);
   const [protection = "clear"] = protections;

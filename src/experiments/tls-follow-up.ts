@@ -100,7 +100,7 @@ function matrixOf(
   const agreed = secures.find(({ handshake }) => handshake?.outcome === "ok");
   if (asked.protection !== "tls" || agreed === undefined) return null;
   const mode = modeFor(records, asked);
-  if (agreed.prot !== null && !accepted(agreed.prot)) {
+  if (deniesPrivacy(agreed)) {
     return { kind: "tls-matrix", mode, versions: [null], whats: ["prot-c"] };
   }
   const unsecured = passiveOf(records).some((record) => passiveChannel(record) === "unsecured");
@@ -111,6 +111,12 @@ function matrixOf(
   const both = unsecured ? [TLS_1_2, TLS_1_3] : [TLS_1_3, TLS_1_2];
   const versions = version === "TLSv1.3" || asked.options.tlsMatrix ? both : [null];
   return { kind: "tls-matrix", mode, versions, whats: WHOLE_MATRIX };
+}
+
+/** PROT P was refused, or it or PBSZ was left without an answer. */
+function deniesPrivacy({ pbsz, prot }: SecureRecord): boolean {
+  if (prot !== null) return !accepted(prot);
+  return pbsz !== null && pbsz.outcome !== "ok" && pbsz.outcome !== "cancelled";
 }
 
 /** One whose data connection failed for TLS, else one that works. */

@@ -164,11 +164,29 @@ describe("the other kind of TLS", () => {
   });
 });
 
-test("a session that is lost at PROT P is asked nothing more: its end is our own", async () => {
-  const server = await tlsServer({ deafToPrivacy: true });
-  const evidence = await probeTls(server, { security: "explicit", timeoutMs: 200, timeoutGiven: true });
-  expect(recordsOf(evidence, "tls-matrix")).toMatchObject([{ status: "skipped", trials: [] }]);
-  expect(server.commands).not.toContain("EPSV");
+describe("PROT P or PBSZ without an answer", () => {
+  test.each(["deafToPrivacy", "deafToBufferSize", "endsAtPrivacy"])("is not asked again: %s", async (setting) => {
+    const server = await tlsServer({ [setting]: true });
+    const evidence = await probeTls(server, {
+      security: "explicit",
+      timeoutMs: 200,
+      timeoutGiven: true,
+      modes: ["epsv", "pasv", "port"],
+    });
+    const asked = server.commands.filter((line) => /^(?:PBSZ|PROT)/.test(line));
+    expect(asked).toEqual(setting === "deafToBufferSize" ? ["PBSZ 0"] : ["PBSZ 0", "PROT P"]);
+    expect(server.commands.filter((line) => line.startsWith("PASS"))).toHaveLength(2);
+    expect(server.connections).toBe(2);
+    const attempts = [...recordsOf(evidence, "passive"), ...recordsOf(evidence, "active")];
+    expect(attempts).toHaveLength(3);
+    for (const { status, note } of attempts) {
+      expect(status).toBe("skipped");
+      expect(note).toContain("did not answer");
+    }
+    // The other session shows that nothing but this is in the way.
+    const [record] = eachOf(evidence, "tls-matrix");
+    expect(results(record ?? { trials: [] })).toEqual({ "prot-c": "in clear" });
+  });
 });
 
 describe("CCC", () => {

@@ -20,6 +20,10 @@ export interface TlsServerSettings {
   refusesPrivacy?: boolean;
   /** Give no answer to PROT P. */
   deafToPrivacy?: boolean;
+  /** Give no answer to PBSZ. */
+  deafToBufferSize?: boolean;
+  /** Hang up at PROT P. */
+  endsAtPrivacy?: boolean;
   /** Refuse PROT C. */
   refusesClear?: boolean;
   /** Answer AUTH with 234 and then with this in place of TLS; `null` for silence. */
@@ -133,8 +137,10 @@ function serve(socket: Socket, settings: TlsServerSettings, commands: string[], 
       case "PASS":
         return say("230 In.");
       case "PBSZ":
+        if (settings.deafToBufferSize === true) return;
         return say("200 Fine.");
       case "PROT": {
+        if (argument === "P" && settings.endsAtPrivacy === true) return socket.destroy();
         if (argument === "P" && settings.deafToPrivacy === true) return;
         const refused = argument === "P" ? settings.refusesPrivacy : settings.refusesClear;
         if (refused === true) return say("534 No.");

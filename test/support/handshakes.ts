@@ -58,6 +58,8 @@ export interface SecureSketch extends HandshakeSketch {
   pbsz?: string | null;
   /** Reply to PROT P; null: not sent. */
   prot?: string | null;
+  /** How PROT P ended where no reply came. */
+  protOutcome?: Outcome;
 }
 
 /** What TLS on a data connection came to. */
@@ -164,6 +166,9 @@ export function secureRecord(base: AddressedRecord, ordinal: number, sketch: Sec
     auth,
     handshake,
     pbsz: answer("PBSZ 0", sketch.pbsz, "200 PBSZ set to 0."),
-    prot: answer("PROT P", sketch.prot, "200 PROT now Private."),
+    prot:
+      sketch.protOutcome === undefined
+        ? answer("PROT P", sketch.prot, "200 PROT now Private.")
+        : exchangeAt(atMs, "PROT P", null, sketch.protOutcome),
   };
 }

@@ -1,4 +1,12 @@
-import type { ActiveRecord, DataTlsRecord, MatrixTrial, PassiveRecord, TlsMatrixRecord } from "../../model/evidence.ts";
+import type {
+  ActiveRecord,
+  DataTlsRecord,
+  Exchange,
+  MatrixTrial,
+  PassiveRecord,
+  SecureRecord,
+  TlsMatrixRecord,
+} from "../../model/evidence.ts";
 import type { Judgement } from "../define-rule.ts";
 import { quoteExchange } from "../words/quote.ts";
 import { type Facts, lastReply } from "./facts.ts";
@@ -73,6 +81,35 @@ function resultOf({ trials: _, ...base }: TlsMatrixRecord, trial: MatrixTrial): 
   return (result === "blocked" || result === "refused") && (stage === "tls" || stage === "transfer")
     ? "refused"
     : "open";
+}
+
+/** The listings without encryption that were tried for comparison and arrived. */
+export function listingsInClear(facts: Facts): Trial[] {
+  return matrixTrials(facts).filter(({ trial, result }) => trial.what === "prot-c" && result === "works");
+}
+
+/** A command for protected data connections, and where it got no answer. */
+export interface UnansweredProt {
+  /** The attempt it belongs to. */
+  secure: SecureRecord;
+  /** PROT P, or PBSZ 0 before it. */
+  exchange: Exchange;
+}
+
+/**
+ * PBSZ or PROT P was left without an answer for its whole limit. That the connection ended there is its work as well only where a
+ * session without it went on.
+ */
+export function unansweredProt(facts: Facts): UnansweredProt[] {
+  const inClear = listingsInClear(facts);
+  return facts.addresses.flatMap(({ address, secures }) =>
+    secures.flatMap((secure) => {
+      const exchange = secure.prot ?? secure.pbsz;
+      const cut = exchange?.outcome === "closed" || exchange?.outcome === "reset";
+      const alone = inClear.some(({ matrix }) => matrix.address === address);
+      return exchange?.outcome === "timed-out" || (cut && alone) ? [{ secure, exchange }] : [];
+    }),
+  );
 }
 
 /** Whether a comparison has such a transfer that came to this. */

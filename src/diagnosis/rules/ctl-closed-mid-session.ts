@@ -1,6 +1,7 @@
 import type { Exchange, ExperimentRecord, ReplyRecord } from "../../model/evidence.ts";
 import { defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import { unansweredProt } from "../facts/data-tls.ts";
 import { exchangesOf, type Facts } from "../facts/facts.ts";
 import { wordingOf } from "../facts/said.ts";
 import { mendControl } from "../words/mend.ts";
@@ -103,6 +104,8 @@ function cutAt(record: Cut["record"], exchange: Exchange, facts: Facts): Cut[] {
     return unexplained ? [{ record, exchange, farewell: last }] : [];
   }
   if (outcome !== "closed" && outcome !== "reset") return [];
+  // data-tls-prot-mismatch speaks of it.
+  if (unansweredProt(facts).some((prot) => prot.exchange === exchange)) return [];
   // What was announced is no cut: the announcement is the finding.
   if (replies.some(({ code }) => code >= 400)) return [];
   const farewell = farewellOn(record.session, facts);

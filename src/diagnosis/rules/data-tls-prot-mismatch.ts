@@ -1,7 +1,15 @@
 import type { SecureRecord } from "../../model/evidence.ts";
-import { listed } from "../../model/words.ts";
+import { duration, listed } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../facts/data-tls.ts";
+import {
+  dataTls,
+  listingsInClear,
+  noDataTls,
+  seenDataTls,
+  seenTrial,
+  type UnansweredProt,
+  unansweredProt,
+} from "../facts/data-tls.ts";
 import { type Facts, lastReply } from "../facts/facts.ts";
 import { textOf } from "../facts/refusals.ts";
 import { requirementsOf } from "../verdict/requirements.ts";
@@ -18,19 +26,19 @@ export const dataTlsProtMismatch = defineRule({
   replaces: ["data-tls-handshake-blocked", "data-connect-no-data"],
   references: ["RFC 4217 section 9 (PROT)", "vsftpd ssl.c (handle_prot)", "https://github.com/lavv17/lftp/issues/370"],
   meaning: [
-    "After AUTH TLS the two sides agree with PROT P that data connections are encrypted too. This server refuses that, or agrees and then speaks in clear all the same. Clients that do not mind the answer begin TLS on a connection where nobody answers it, and hang or report garbage.",
+    "After AUTH TLS the two sides agree with PROT P that data connections are encrypted too. This server refuses that, leaves it without an answer, or agrees and then speaks in clear all the same. Clients that do not mind the answer begin TLS on a connection where nobody answers it, and hang or report garbage; those that wait for it hang at once.",
     "Mind the reply to PROT: with PROT C the data goes in clear, which not every user wants. To encrypt it, mend or update the server.",
   ].join("\n\n"),
   // What goes in clear after a login under TLS is not what was asked for: it counts as no mode that works.
   severity: (facts) => (requirementsOf(facts).includes("tls") || !facts.works("epsv", "pasv") ? "error" : "warning"),
   judge(facts): Judgement {
     const refused = protRefused(facts);
+    const unanswered = unansweredProt(facts);
     const spoken = dataTls(facts).filter(({ tls }) => tls.handshake.foreign !== null);
     const nothing = noDataTls(facts);
-    if (refused.length === 0 && nothing !== null) return nothing;
-    if (refused.length + spoken.length === 0) return { kind: "absent" };
-    const trials = matrixTrials(facts).filter(({ trial }) => trial.what === "prot-c");
-    const inClear = trials.filter(({ result }) => result === "works");
+    if (refused.length + unanswered.length === 0 && nothing !== null) return nothing;
+    if (refused.length + spoken.length === 0) return judgeUnanswered(unanswered, facts);
+    const inClear = listingsInClear(facts);
     const reply = lastReply(refused[0]?.prot ?? null);
     return {
       kind: "present",
@@ -62,14 +70,21 @@ export const dataTlsProtMismatch = defineRule({
     };
   },
   describe: (args, facts) => ({
+    ...(args["unanswered"] === true
+      ? { title: "The server does not answer when data connections are to be encrypted" }
+      : {}),
     summary:
-      args["refused"] === true
-        ? `The server takes the login under TLS and refuses to encrypt data connections (PROT P: ${args["reply"]}).`
-        : `The server agreed to encrypt data connections, and sends in clear over ${listed(modesIn(args).map((mode) => mode.toUpperCase()))}.`,
+      args["unanswered"] === true
+        ? `The server takes the login under TLS and ${args["ended"] === true ? `ends the connection at ${args["command"]}` : `gives no answer to ${args["command"]} (${args["waited"]})`}: data connections cannot be encrypted.`
+        : args["refused"] === true
+          ? `The server takes the login under TLS and refuses to encrypt data connections (PROT P: ${args["reply"]}).`
+          : `The server agreed to encrypt data connections, and sends in clear over ${listed(modesIn(args).map((mode) => mode.toUpperCase()))}.`,
     explanation:
-      args["refused"] === true
-        ? `After AUTH TLS the command PROT P was answered with ${args["reply"]}. Files and listings can only go in clear there${args["protC"] === true ? ", and do: a listing after PROT C arrived" : ""}; a client that begins TLS all the same hangs.`
-        : "Clear text came where the answer to the TLS handshake should have been, although PROT P had been accepted.",
+      args["unanswered"] === true
+        ? `The login was answered, and ${args["command"]} was not: clients ${args["ended"] === true ? "lose their session there" : "wait there until they give up"}, before they ask for any file.${args["protC"] === true ? " A session that does not send it lists its directory in clear, so nothing but this command is in the way." : ""}`
+        : args["refused"] === true
+          ? `After AUTH TLS the command PROT P was answered with ${args["reply"]}. Files and listings can only go in clear there${args["protC"] === true ? ", and do: a listing after PROT C arrived" : ""}; a client that begins TLS all the same hangs.`
+          : "Clear text came where the answer to the TLS handshake should have been, although PROT P had been accepted.",
     remedies: [
       {
         who: "server-admin",
@@ -81,6 +96,45 @@ export const dataTlsProtMismatch = defineRule({
     ],
   }),
 });
+
+/** PROT P, or PBSZ before it, cost the session. */
+function judgeUnanswered(unanswered: readonly UnansweredProt[], facts: Facts): Judgement {
+  const [first] = unanswered;
+  if (first === undefined) return { kind: "absent" };
+  const inClear = listingsInClear(facts);
+  return {
+    kind: "present",
+    confidence: inClear.length > 0 ? "certain" : "likely",
+    at: "server-host",
+    args: {
+      protection: "tls",
+      modes: [],
+      peer: first.secure.address,
+      refused: false,
+      unanswered: true,
+      command: first.exchange.command,
+      ended: first.exchange.outcome !== "timed-out",
+      waited: duration(first.exchange.ms),
+      reply: null,
+      protC: inClear.length > 0,
+    },
+    because: [...new Set([...unanswered.map(({ secure }) => secure.id), ...inClear.map(({ matrix }) => matrix.id)])],
+    seen: [...new Set([...unanswered.map(({ exchange }) => quoteExchange(exchange)), ...inClear.map(seenTrial)])].slice(
+      0,
+      3,
+    ),
+    rivals:
+      inClear.length > 0
+        ? []
+        : [
+            {
+              cause: "the server hangs at whatever comes behind a login under TLS",
+              toTellApart:
+                "Does it answer another command there (lftp: set ftp:ssl-protect-data no; curl: --ftp-ssl-control)? Then it is PROT alone.",
+            },
+          ],
+  };
+}
 
 /** PROT P got a negative answer. */
 function protRefused(facts: Facts): SecureRecord[] {

@@ -56,6 +56,35 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ severity: "error", args: { refused: false, modes: ["epsv"] } });
   });
 
+  it("fires where PROT P is not answered: certain where a session without it lists", () => {
+    const deaf = () => probeOf(PEER).secure({ protOutcome: "timed-out" }).login().passive("epsv", skipped);
+    const report = expectCauses(deaf(), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({
+      severity: "error",
+      confidence: "likely",
+      at: "server-host",
+      args: { unanswered: true, command: "PROT P", protC: false },
+    });
+    expect(report.verdict).toBe("broken");
+    const compared = expectCauses(deaf().matrix("TLSv1.3", [{ what: "prot-c" }]), [ID]);
+    expect(findingOf(compared, ID)).toMatchObject({ confidence: "certain", rivals: [], args: { protC: true } });
+  });
+
+  it("takes a connection that ends at PROT P for its work only where a session without it goes on", () => {
+    const cut = () => probeOf(PEER).secure({ protOutcome: "closed" }).login().passive("epsv", skipped);
+    expectCauses(cut(), ["ctl-closed-mid-session"]);
+    const compared = expectCauses(cut().matrix("TLSv1.3", [{ what: "prot-c" }]), [ID]);
+    expect(findingOf(compared, ID).summary).toContain("ends the connection at PROT P");
+  });
+
+  it("does not speak of a run that was stopped there", () => {
+    const report = expectCauses(
+      probeOf(PEER).secure({ protOutcome: "cancelled" }).login().passive("epsv", skipped),
+      [],
+    );
+    expect(checkOf(report, ID).status).not.toBe("present");
+  });
+
   it("does not fire where PROT P is accepted and kept, nor applies in clear", () => {
     expect(checkOf(expectCauses(probeOf(PEER).secure().login().works("epsv"), []), ID).status).toBe("absent");
     expect(checkOf(expectCauses(probeOf(PEER).works("epsv"), []), ID).status).toBe("not-applicable");
