@@ -6,7 +6,7 @@ import { invocationOf } from "./choices/choose.ts";
 import { commands } from "./help/commands.ts";
 import type { Invocation } from "./invocation.ts";
 import { UsageProblem } from "./problem.ts";
-import { type KnownOptions, refuseMisuse, unknownArgument } from "./unknown-option.ts";
+import { commandFirst, type KnownOptions, refuseMisuse, unknownArgument } from "./unknown-option.ts";
 import { guard, helpAsOption, restore } from "./yargs-words.ts";
 
 /** Help is written for this width: it is read in terminals, in mails and in issues. */
@@ -35,7 +35,7 @@ const KNOWN: KnownOptions = {
 
 /** Reads the command line. Throws `UsageProblem` where it cannot be followed. */
 export function parseCommandLine(argv: readonly string[]): Invocation {
-  const asked = helpAsOption(argv);
+  const asked = helpAsOption(commandFirst(argv, KNOWN));
   refuseMisuse(asked, KNOWN);
   const words = guard(asked);
   let chosen: { command: string; args: Arguments } | null = null;

@@ -86,10 +86,24 @@ export function unknownArgument(names: readonly string[], argv: readonly string[
   );
 }
 
-/** The command that is asked for: the first word that is neither an option nor the value of one. */
-function commandOf(argv: readonly string[], { commands, flags }: KnownOptions): string {
+/** The command that is asked for. */
+function commandOf(argv: readonly string[], known: KnownOptions): string {
+  const first = argv[firstWord(argv, known)];
+  return first !== undefined && known.commands.has(first) ? first : "probe";
+}
+
+/** Where the first word is that is neither an option nor the value of one; -1 where there is none. */
+function firstWord(argv: readonly string[], { flags }: KnownOptions): number {
   const takesValue = (word: string | undefined) =>
     word !== undefined && /^--[^=]+$/.test(word) && ![...flags, ...EVERYWHERE].includes(word.slice(2));
-  const first = argv.find((word, index) => !word.startsWith("-") && !takesValue(argv[index - 1]));
-  return first !== undefined && commands.has(first) ? first : "probe";
+  const end = argv.includes("--") ? argv.indexOf("--") : argv.length;
+  return argv.findIndex((word, index) => index < end && !word.startsWith("-") && !takesValue(argv[index - 1]));
+}
+
+/** The command before the options, wherever it was typed: yargs finds it only there, and takes it for a target elsewhere. */
+export function commandFirst(argv: readonly string[], known: KnownOptions): readonly string[] {
+  const at = firstWord(argv, known);
+  const word = argv[at];
+  if (at <= 0 || word === undefined || !(known.commands.has(word) || word === "help")) return argv;
+  return [word, ...argv.slice(0, at), ...argv.slice(at + 1)];
 }

@@ -177,3 +177,20 @@ describe("the command line", () => {
     expect(parse("schema")).toEqual({ command: "schema" });
   });
 });
+
+describe("a command behind options", () => {
+  it.each([
+    ["--verbose render r.json", "render r.json --verbose"],
+    ["--format json diagnose e.json", "diagnose e.json --format json"],
+    ["--no-color explain tls-cert-name", "explain tls-cert-name --no-color"],
+    ["--range 50000-50010 ports h", "ports h --range 50000-50010"],
+  ])("is the same command: %s", (typed, usual) => {
+    expect(parseCommandLine(typed.split(" "))).toEqual(parseCommandLine(usual.split(" ")));
+  });
+
+  it("is no command as the value of an option, behind --, or behind a target", () => {
+    expect(parseCommandLine(["--user", "render", "h"])).toMatchObject({ command: "probe", targets: ["h"] });
+    expect(parseCommandLine(["--quiet", "--", "render"])).toMatchObject({ command: "probe", targets: ["render"] });
+    expect(parseCommandLine(["h", "--quiet", "render"])).toMatchObject({ command: "probe", targets: ["h", "render"] });
+  });
+});

@@ -51,7 +51,7 @@ export interface SecureSketch extends HandshakeSketch {
   /** The handshake was tried only because the port kept silent. */
   knock?: boolean;
   /** What came behind a handshake with which the connection began; the greeting of an FTP server where left out. */
-  said?: { greeting: string | null; greetingOutcome: Outcome; firstBytes?: string };
+  said?: { greeting: string | null; greetingOutcome: Outcome; greetingLimitMs?: number; firstBytes?: string };
   /** False: AUTH was accepted, but no handshake was begun; refused AUTH has none by itself. */
   begun?: boolean;
   /** Reply to PBSZ 0; null: not sent. */

@@ -2,6 +2,7 @@ import { classifyAddress, isIpLiteral } from "../../model/address.ts";
 import { type Family, familyOf } from "../../model/endpoint.ts";
 import { parseTarget, type Target } from "../../model/target.ts";
 import { realFiles } from "../../system/files.ts";
+import { readRoots } from "../ca-file.ts";
 import { type Credentials, checkPasswordSources, findCredentials } from "../credentials.ts";
 import type { CredentialChoices, ProbeChoices, ProbeInvocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
@@ -54,30 +55,6 @@ export async function prepareTargets(
   const credentials = await findCredentials(targets, asked.credentials, io, realFiles);
   return { targets, credentials, extraRoots: await readRoots(asked.caFile) };
 }
-
-/** The certificates of `--ca-file`; each must be one, since a root that is left out silently would make a good server look bad. */
-async function readRoots(path: string | null): Promise<string[] | null> {
-  if (path === null) return null;
-  let text: string;
-  try {
-    text = await realFiles.read(path, CA_FILE_BYTES);
-  } catch (error) {
-    throw new UsageProblem(`--ca-file: ${error instanceof Error ? error.message : "cannot be read"}`);
-  }
-  const { isCertificate } = await import("../../system/certificate.ts");
-  const certificates = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
-  if (certificates.length === 0) {
-    throw new UsageProblem(
-      `--ca-file ${shown(path)} holds no certificate; give a file in PEM (-----BEGIN CERTIFICATE-----)`,
-    );
-  }
-  const bad = certificates.findIndex((each) => !isCertificate(each));
-  if (bad >= 0) throw new UsageProblem(`--ca-file ${shown(path)}: certificate ${bad + 1} in it cannot be read`);
-  return certificates;
-}
-
-/** All roots of the world are half a megabyte. */
-const CA_FILE_BYTES = 4 * 1024 * 1024;
 
 function readTarget(text: string, choices: ProbeChoices, io: Io): { target: Target; warnings: string[] } {
   const answer = parseTarget(text, choices.security);

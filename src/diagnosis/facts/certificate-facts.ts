@@ -2,8 +2,9 @@ import type { AgreedTls, CertificateRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import type { Args, Judgement } from "../define-rule.ts";
 import { controlArgs } from "./control-facts.ts";
-import type { Facts } from "./facts.ts";
+import type { AddressFacts, Facts } from "./facts.ts";
 import { type ControlHandshake, controlHandshakes, withoutHandshake } from "./tls-control.ts";
+import { heardUnderTls } from "./under-tls.ts";
 
 /** A certificate that a server showed on its control connection, and what verification said of it. */
 export interface ShownCertificate extends ControlHandshake {
@@ -16,6 +17,7 @@ export interface ShownCertificate extends ControlHandshake {
 /** One certificate for each address that let us see one. */
 export function shownCertificates(facts: Facts): ShownCertificate[] {
   return facts.addresses.flatMap((address) => {
+    if (isOfAnother(address)) return [];
     const made = controlHandshakes(facts).find(
       ({ address: at, handshake }) => at === address && handshake.agreed !== null && !handshake.agreed.resumed,
     );
@@ -24,9 +26,16 @@ export function shownCertificates(facts: Facts): ShownCertificate[] {
   });
 }
 
+/** Whether TLS came about and no FTP server was met under it: the certificate is another service's. */
+function isOfAnother(address: AddressFacts): boolean {
+  const met = address.control === "silent" || address.control === "not-ftp" ? heardUnderTls(address) : null;
+  return met !== null && !met.greeted;
+}
+
 /** What a rule about certificates answers where none was seen; null where one was. */
 export function withoutCertificate(facts: Facts): Judgement | null {
   if (shownCertificates(facts).length > 0) return null;
+  if (facts.addresses.some(isOfAnother)) return { kind: "undetermined", missing: "no FTP server was met under TLS" };
   return withoutHandshake(facts) ?? { kind: "undetermined", missing: "no handshake got as far as a certificate" };
 }
 

@@ -1,11 +1,15 @@
-import { defineRule, type Judgement } from "../define-rule.ts";
-import { controlArgs, loginSeverity, verb } from "../facts/control-facts.ts";
+import { duration } from "../../model/words.ts";
+import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
+import { controlArgs, controlEndpoint, loginSeverity, verb } from "../facts/control-facts.ts";
 import { type Facts, lastReply } from "../facts/facts.ts";
 import { OTHER_SERVICES, serviceBehind, serviceOf } from "../facts/other-services.ts";
 import { isCrash, textOf } from "../facts/refusals.ts";
 import { wordingOf } from "../facts/said.ts";
+import { firstLineOf, quoteHandshake } from "../facts/tls-control.ts";
+import { type HeardUnderTls, heardUnderTls } from "../facts/under-tls.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteExchange, quoteReply } from "../words/quote.ts";
+import { probeAs, probeUsual } from "../words/next.ts";
+import { quoteExchange, quoteLine, quoteReply } from "../words/quote.ts";
 
 /** Something answers that does not speak FTP. */
 export const ctlWrongService = defineRule({
@@ -44,7 +48,7 @@ export const ctlWrongService = defineRule({
       return service === null ? [] : [{ address, first, service, bytes }];
     });
     const [hit] = found;
-    if (hit === undefined) return judgeDeaf(facts);
+    if (hit === undefined) return judgeUnderTls(facts) ?? judgeDeaf(facts);
     return {
       kind: "present",
       confidence: "certain",
@@ -63,7 +67,11 @@ export const ctlWrongService = defineRule({
       rivals: [],
     };
   },
-  describe: (args, facts) => ({
+  describe: (args, facts) => (args["underTls"] === true ? describeUnderTls(args, facts) : describeInClear(args, facts)),
+});
+
+function describeInClear(args: Args, facts: Facts): Words {
+  return {
     summary:
       args["service"] === null
         ? `${args["endpoints"]} ${verb(args, "greets", "greet")} like an FTP server and ${verb(args, "does", "do")} not know the command USER (${args["text"]}).`
@@ -76,8 +84,103 @@ export const ctlWrongService = defineRule({
       { who: "client-user", product: "any", effort: "low", text: String(args["advice"]) },
       ...mendControl(facts, args, { server: ["what-listens"] }),
     ],
-  }),
-});
+  };
+}
+
+/** A handshake that nobody minds, and behind it no FTP server: the port of a web server, most likely. */
+function judgeUnderTls(facts: Facts): Judgement | null {
+  const found = facts.addresses.flatMap((address) => {
+    const heard = heardUnderTls(address);
+    // One that ended before it could greet has a reason of its own.
+    const over = address.control !== "silent" && address.control !== "not-ftp";
+    return heard === null || heard.greeted || over ? [] : [{ address, heard }];
+  });
+  const [first] = found;
+  if (first === undefined) return null;
+  const { heard } = first;
+  const { port, security } = facts.evidence.target;
+  const service = serviceOf(heard.said);
+  return {
+    kind: "present",
+    confidence: service !== null ? "certain" : isSure(heard, port) ? "likely" : "possible",
+    at: "client",
+    args: {
+      ...controlArgs(
+        found.map(({ address }) => address),
+        facts,
+      ),
+      underTls: true,
+      service: service?.name ?? (HTTPS_PORTS.includes(port) ? "HTTPS" : null),
+      said: heard.said === "" ? null : quoteLine(firstLineOf(heard.said)),
+    },
+    because: found.flatMap(({ address, heard: { secure, control } }) => [
+      ...address.controls.slice(0, 1).map(({ id }) => id),
+      secure.id,
+      ...(control === null || control === address.controls[0]?.id ? [] : [control]),
+      ...address.logins.map(({ id }) => id),
+    ]),
+    seen: found.slice(0, 2).flatMap(({ address, heard: { secure, said, limitMs } }) => {
+      const endpoint = controlEndpoint(address, facts);
+      const words = said === "" ? `no greeting in ${duration(limitMs)}` : quoteLine(firstLineOf(said));
+      return [
+        ...(secure.handshake === null ? [] : [`${endpoint} ${quoteHandshake(secure.handshake)}`]),
+        `${endpoint} under TLS: ${words}`,
+      ];
+    }),
+    rivals:
+      heard.said === ""
+        ? [
+            {
+              cause: "ctl-banner-delay",
+              toTellApart: `Does "openssl s_client -connect ${controlEndpoint(first.address, facts)}" show a line that begins with 220 after a minute? Then an FTP server is only late.`,
+            },
+          ]
+        : [],
+    next: [
+      ...(port === 21 && security !== "implicit"
+        ? []
+        : [{ command: probeUsual(facts, null), tells: "FTP is usually on port 21, also with explicit TLS." }]),
+      ...(port === 990 ? [] : [{ command: probeUsual(facts, "ftps"), tells: "Implicit TLS is usually on port 990." }]),
+      ...(security === "implicit" || HTTPS_PORTS.includes(port) || heard.said !== ""
+        ? []
+        : [
+            {
+              command: probeAs(facts, "ftps"),
+              tells: "Waits longer for an FTP server under TLS on this port.",
+            },
+          ]),
+    ],
+  };
+}
+
+/** The ports of web servers and their panels (IANA: https, https-alt); a greeting is hardly awaited there. */
+const HTTPS_PORTS: readonly number[] = [443, 8443];
+
+function isSure({ said, limitMs }: HeardUnderTls, port: number): boolean {
+  return said !== "" || limitMs >= PATIENT_MS || HTTPS_PORTS.includes(port);
+}
+
+/** A server that looks our name up takes less. */
+const PATIENT_MS = 20_000;
+
+function describeUnderTls(args: Args, facts: Facts): Words {
+  const { endpoints, service, said, port } = args;
+  const such = service === null ? "another service, such as HTTPS" : service;
+  return {
+    title: "The port speaks TLS, and no FTP server greets under it",
+    summary: `${endpoints} ${verb(args, "speaks", "speak")} TLS from the first byte, and no FTP server greets under it: ${such}.`,
+    explanation: `The TLS handshake succeeded, and ${said === null ? "behind it nothing was said" : `what was said behind it is no greeting of an FTP server (${said})`}. An FTP server greets by itself as soon as the connection stands. So the certificate is not judged either: it belongs to another service.`,
+    remedies: [
+      {
+        who: "client-user",
+        product: "any",
+        effort: "low",
+        text: `Check host and port: port ${port} seems to belong to another service. FTP is usually on port 21, also with explicit TLS (ftp:// or ftpes://), and on port 990 with implicit TLS (ftps://).`,
+      },
+      ...mendControl(facts, args, { server: ["what-listens"] }),
+    ],
+  };
+}
 
 /** A 220 that is followed by a server that knows neither FEAT nor USER. */
 function judgeDeaf(facts: Facts): Judgement {

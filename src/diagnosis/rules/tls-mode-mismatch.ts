@@ -1,9 +1,9 @@
-import type { SecureRecord } from "../../model/evidence.ts";
 import { hexOf } from "../../model/raw-bytes.ts";
-import { type Args, defineRule } from "../define-rule.ts";
+import { defineRule } from "../define-rule.ts";
 import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
+import { heardUnderTls, isFtpGreeting } from "../facts/under-tls.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
 import { probeAs } from "../words/next.ts";
 import { quoteLine } from "../words/quote.ts";
@@ -24,8 +24,6 @@ type Kind =
 interface Hit {
   address: AddressFacts;
   kind: Kind;
-  /** Under TLS an FTP server greeted; null where no handshake got that far. */
-  greeted: boolean | null;
   because: string[];
   seen: string[];
 }
@@ -65,7 +63,7 @@ export const tlsModeMismatch = defineRule({
     const endpoint = controlEndpoint(first.address, facts);
     return {
       kind: "present",
-      confidence: first.greeted === false ? "possible" : "certain",
+      confidence: "certain",
       at: "client",
       args: {
         ...controlArgs(
@@ -73,14 +71,13 @@ export const tlsModeMismatch = defineRule({
           facts,
         ),
         kind: first.kind,
-        greeted: first.greeted,
         security: facts.evidence.target.security,
       },
       because: hits.flatMap(({ because }) => because),
       seen: hits.slice(0, 2).flatMap(({ seen }) => seen),
       rivals: [],
       next:
-        first.kind === "server-by-handshake" && first.greeted === true
+        first.kind === "server-by-handshake"
           ? []
           : [
               {
@@ -91,7 +88,6 @@ export const tlsModeMismatch = defineRule({
     };
   },
   describe: (args, facts) => {
-    if (args["greeted"] === false) return describeOtherService(args);
     return args["kind"] === "client"
       ? {
           title: "The port greets in clear text, not with TLS",
@@ -112,24 +108,6 @@ export const tlsModeMismatch = defineRule({
   },
 });
 
-/** TLS, and no FTP server under it: most likely a web server. */
-function describeOtherService(args: Args) {
-  return {
-    title: "The port speaks TLS from the first byte, and no FTP server greets under it",
-    summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} TLS from the first byte, and no FTP server greets under it: another service, such as HTTPS, or implicit FTPS that is slow to greet.`,
-    explanation:
-      "The port said nothing by itself, and a TLS handshake that was begun without being asked for succeeded. Behind it an FTP server greets by itself, and none did.",
-    remedies: [
-      {
-        who: "client-user" as const,
-        product: "any",
-        effort: "low" as const,
-        text: `Check host and port: port ${args["port"]} seems to belong to another service. FTP is usually on port 21, also with explicit TLS, and on port 990 with implicit TLS.`,
-      },
-    ],
-  };
-}
-
 /** The port that servers use for TLS from the first byte. */
 const IMPLICIT_PORT = 990;
 
@@ -140,21 +118,15 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
   const alert = alertAt(address);
   const implicit = address.secures.filter(({ how }) => how === "implicit");
   if (facts.evidence.target.security !== "implicit") {
-    const done = implicit.filter(({ handshake }) => handshake?.outcome === "ok");
-    const worked = done.find((secure) => isFtpGreeting(saidUnder(secure, address))) ?? done[0];
-    if (worked?.handshake != null) {
-      const said = saidUnder(worked, address);
-      const greeted = isFtpGreeting(said);
-      const words = said === "" ? "no greeting" : quoteLine(firstLineOf(said));
+    const heard = heardUnderTls(address);
+    // Under TLS another service may be: ctl-wrong-service speaks of that.
+    if (heard !== null && !heard.greeted) return null;
+    if (heard?.secure.handshake != null) {
       return {
         address,
         kind: "server-by-handshake",
-        greeted,
-        because: [first.id, worked.id],
-        seen: [
-          `${endpoint} silent, then ${quoteHandshake(worked.handshake)}`,
-          ...(greeted ? [] : [`${endpoint} under TLS: ${words}`]),
-        ],
+        because: [first.id, heard.secure.id],
+        seen: [`${endpoint} silent, then ${quoteHandshake(heard.secure.handshake)}`],
       };
     }
   }
@@ -163,7 +135,6 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
     return {
       address,
       kind: "server-by-alert",
-      greeted: null,
       because: [first.id, ...implicit.map(({ id }) => id)],
       seen: [`${endpoint} ${when} a TLS alert (hex ${hexOf(alert, 7)})`],
     };
@@ -173,21 +144,9 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
   return {
     address,
     kind: "client",
-    greeted: null,
     because: [first.id, greeted.id],
     seen: [`${endpoint} in place of a handshake: ${quoteLine(firstLineOf(greeted.handshake.foreign))}`],
   };
-}
-
-/** The first that was said behind a handshake; empty where nothing was. */
-function saidUnder({ ordinal }: SecureRecord, { controls }: AddressFacts): string {
-  const greeting = controls.find((control) => control.ordinal === ordinal)?.greeting;
-  return greeting?.reply?.lines.join("\n") ?? greeting?.firstBytes ?? "";
-}
-
-/** Mail servers greet with 220 as well. */
-function isFtpGreeting(foreign: string): boolean {
-  return /^[1245]\d\d[ -]/.test(foreign) && !/\bE?SMTP\b/.test(foreign);
 }
 
 /** The alert that came; null where none did. */

@@ -58,7 +58,8 @@ export const tlsNotSupported = defineRule({
     const listed = first.identify?.authOffered === true;
     return {
       kind: "present",
-      confidence: "certain",
+      // Who promises it and refuses it may be two.
+      confidence: listed ? "likely" : "certain",
       at: "server-config",
       args: {
         ...controlArgs(without, facts),

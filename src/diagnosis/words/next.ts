@@ -98,10 +98,11 @@ export function probeAs(facts: Facts, scheme: "ftps" | "ftpes"): string {
   return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginOption(user)}`;
 }
 
-/** The same probe with another kind of TLS, on the port that is usual for it. */
-export function probeUsual(facts: Facts, scheme: "ftps" | "ftpes"): string {
+/** The same probe with another kind of TLS, or whatever is offered (null), on the port that is usual for it. */
+export function probeUsual(facts: Facts, scheme: "ftps" | null): string {
   const { host, user } = facts.evidence.target;
-  return `ftp-doctor ${scheme}://${host.includes(":") ? `[${host}]` : host}${loginOption(user)}`;
+  const name = host.includes(":") && scheme !== null ? `[${host}]` : host;
+  return `ftp-doctor ${scheme === null ? "" : `${scheme}://`}${name}${loginOption(user)}`;
 }
 
 /** The same probe of another port of the host, where an FTP server was met. */

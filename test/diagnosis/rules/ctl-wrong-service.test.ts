@@ -97,3 +97,74 @@ describe(ID, () => {
     expectCauses(probeOf("203.0.113.5").control(text), ["ctl-protocol-violation"]);
   });
 });
+
+describe("TLS, and no FTP server under it", () => {
+  const TITLE = "The port speaks TLS, and no FTP server greets under it";
+  const silent = { greeting: null, greetingOutcome: "timed-out" } as const;
+  const untrusted = { problems: ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "ERR_TLS_CERT_ALTNAME_INVALID"] };
+
+  it("is one cause with ftps:// too, its certificate is not judged, and the ports of FTP are next", () => {
+    const probe = probeOf("203.0.113.5")
+      .target({ security: "implicit", port: 443, user: "web1" })
+      .policy({ credentials: "given" })
+      .secure({ how: "implicit", said: silent, ...untrusted });
+    const report = expectCauses(probe, [ID]);
+    expect(report.findings).toHaveLength(1);
+    expect(findingOf(report, ID)).toMatchObject({
+      confidence: "likely",
+      severity: "critical",
+      at: "client",
+      title: TITLE,
+    });
+    expect(findingOf(report, ID).summary).toBe(
+      "203.0.113.5:443 speaks TLS from the first byte, and no FTP server greets under it: HTTPS.",
+    );
+    expect(checkOf(report, "ctl-no-banner").note).toBe(`covered by ${ID}`);
+    expect(checkOf(report, "tls-cert-untrusted")).toMatchObject({
+      status: "undetermined",
+      note: "no FTP server was met under TLS",
+    });
+    expect(report.next.map(({ command }) => command)).toEqual([
+      "ftp-doctor ftp.example.com --user web1",
+      "ftp-doctor ftps://ftp.example.com --user web1",
+    ]);
+    expect(report.verdict).toBe("broken");
+  });
+
+  it.each([
+    ["nothing", silent, "no greeting in 30 s", "likely"],
+    [
+      "mail",
+      { greeting: "220 mail.example.com ESMTP", greetingOutcome: "ok" },
+      "220 mail.example.com ESMTP",
+      "certain",
+    ],
+    ["IMAP", { ...silent, greetingOutcome: "protocol-error", firstBytes: "* OK ready\r\n" }, "* OK ready", "certain"],
+  ] as const)("is met where a silent port was tried with TLS, and %s is heard", (_, said, words, confidence) => {
+    const probe = probeOf("203.0.113.5")
+      .target({ port: 2121 })
+      .control(silent)
+      .secure({ how: "implicit", knock: true, said, ...untrusted });
+    const finding = findingOf(expectCauses(probe, [ID]), ID);
+    expect(finding).toMatchObject({ confidence, title: TITLE });
+    expect(finding.seen.at(-1)).toBe(`203.0.113.5:2121 under TLS: ${words}`);
+  });
+
+  it("is no more than possible where the wait was short, with a late server as the rival", () => {
+    const probe = probeOf("203.0.113.5")
+      .target({ security: "implicit", port: 990 })
+      .secure({ how: "implicit", said: { ...silent, greetingLimitMs: 3_000 } });
+    const finding = findingOf(expectCauses(probe, [ID]), ID);
+    expect(finding.confidence).toBe("possible");
+    expect(finding.rivals.map(({ cause }) => cause)).toEqual(["ctl-banner-delay"]);
+  });
+
+  it("is not met where an FTP server greets under TLS, or hangs up before it could", () => {
+    const greeted = probeOf("203.0.113.5").target({ security: "implicit", port: 990 }).secure({ how: "implicit" });
+    expectCauses(greeted.login().works("epsv"), []);
+    const cut = probeOf("203.0.113.5")
+      .target({ security: "implicit", port: 990 })
+      .secure({ how: "implicit", said: { greeting: null, greetingOutcome: "closed" } });
+    expect(checkOf(expectCauses(cut, ["ctl-accepted-then-closed"]), ID).status).toBe("absent");
+  });
+});

@@ -141,24 +141,12 @@ describe("tls-mode-mismatch", () => {
     expect(findingOf(expectCauses(silent(21), [ID]), ID).severity).toBe("warning");
   });
 
-  it.each([
-    ["nothing", { greeting: null, greetingOutcome: "timed-out" }, "no greeting"],
-    ["mail", { greeting: "220 mail.example.com ESMTP", greetingOutcome: "ok" }, "220 mail.example.com ESMTP"],
-    [
-      "no reply",
-      { greeting: null, greetingOutcome: "protocol-error", firstBytes: "* OK IMAP4rev1\r\n" },
-      "* OK IMAP4rev1",
-    ],
-  ] as const)("does not call a port implicit FTPS under whose TLS %s is heard", (_, said, words) => {
+  it("leaves a port under whose TLS no FTP server greets to the rule that knows it", () => {
     const probe = probeOf("203.0.113.5")
       .target({ port: 443 })
       .control({ greeting: null, greetingOutcome: "timed-out" })
-      .secure({ how: "implicit", knock: true, said });
-    const finding = findingOf(expectCauses(probe, [ID]), ID);
-    expect(finding).toMatchObject({ confidence: "possible", severity: "critical" });
-    expect(finding.summary).toContain("no FTP server greets under it");
-    expect(finding.seen.at(-1)).toContain(`under TLS: ${words}`);
-    expect(finding.remedies.map(({ who }) => who)).toEqual(["client-user"]);
+      .secure({ how: "implicit", knock: true, said: { greeting: null, greetingOutcome: "timed-out" } });
+    expect(checkOf(expectCauses(probe, ["ctl-wrong-service"]), ID).status).toBe("absent");
   });
 
   it("is an error where it works in another way than was asked for", () => {
