@@ -15,6 +15,8 @@ interface Handshake {
   named?: boolean;
   /** Certificates of the chain to keep. */
   certificates: number;
+  /** What was read of the connection already, behind the answer to AUTH; nothing where left out. */
+  before?: Uint8Array;
   /** Filled in place. */
   record: HandshakeRecord;
 }
@@ -38,12 +40,14 @@ export function noHandshake(context: AddressContext, versions: TlsRange | null =
 export async function shakeHands(
   context: AddressContext,
   connection: Connection,
-  { session, versions, weak = false, named = true, certificates, record }: Handshake,
+  { session, versions, weak = false, named = true, certificates, before, record }: Handshake,
 ): Promise<SecureConnection | null> {
   const { run } = context;
   record.offeredSession = session !== null;
   const limit = run.clock.limit(record.limitMs, run.signal);
   const started = run.clock.now();
+  let receivedBytes = 0;
+  let lastByteMs = 0;
   const answer = await run.network
     .secure(connection, {
       signal: limit.signal,
@@ -53,6 +57,11 @@ export async function shakeHands(
       weak,
       named,
       extraRoots: run.options.extraRoots,
+      ...(before === undefined ? {} : { before }),
+      onBytes: (count) => {
+        receivedBytes += count;
+        lastByteMs = tenth(run.clock.now() - started);
+      },
     })
     .finally(() => limit.clear());
   record.ms = tenth(run.clock.now() - started);
@@ -60,6 +69,7 @@ export async function shakeHands(
     record.outcome = answer.failure.outcome;
     record.code = answer.failure.code;
     record.alert = answer.alert;
+    if (receivedBytes > 0) Object.assign(record, { receivedBytes, lastByteMs });
     if (answer.certificateRequested) record.certificateRequested = true;
     record.foreign = answer.foreign === null ? null : run.recorder.redact(answer.foreign, true).slice(0, FOREIGN_CHARS);
     connection.close();

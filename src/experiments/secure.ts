@@ -38,7 +38,9 @@ export const secure = defineExperiment<"secure", SecureContext, RecordOf<"secure
     record.session = open.id;
     run.progress(`asking ${context.address} for TLS`);
     if (await authenticated(context, record)) {
-      open.secured = await begin(context, open.session.connection, record);
+      const answer = record.auth.at(-1)?.replies.at(-1);
+      const before = answer === undefined ? undefined : open.session.behind(answer);
+      open.secured = await begin(context, open.session.connection, record, before);
       if (open.secured === null) {
         open.session.close();
       } else {
@@ -55,6 +57,7 @@ async function begin(
   context: SecureContext,
   connection: Connection,
   record: RecordOf<"secure">,
+  before: Uint8Array = new Uint8Array(),
 ): Promise<SecureConnection | null> {
   const { versions = null } = context;
   record.handshake = noHandshake(context, versions);
@@ -62,6 +65,7 @@ async function begin(
     session: null,
     versions,
     certificates: CERTIFICATES_KEPT,
+    before,
     record: record.handshake,
   });
 }

@@ -105,7 +105,11 @@ async function tryBehindAuth(context: VersionsContext, run: RunContext, trial: T
   const { open } = greeted;
   trial.session = open.id;
   trial.auth = await ask({ ...greeted, run }, command("AUTH", context.mechanism));
-  const secured = accepted(trial.auth) ? await shake({ ...greeted, run }, open.session.connection, trial) : null;
+  const answer = trial.auth.replies.at(-1);
+  const before = answer === undefined ? undefined : open.session.behind(answer);
+  const secured = accepted(trial.auth)
+    ? await shake({ ...greeted, run }, open.session.connection, trial, before)
+    : null;
   if (secured === null) {
     open.session.close();
     return;
@@ -123,7 +127,12 @@ async function tryAtOnce({ visit }: VersionsContext, run: RunContext, trial: Tls
   (await shake(at, connection, trial))?.close();
 }
 
-function shake(context: AddressContext, connection: Parameters<typeof shakeHands>[1], trial: TlsTrial) {
+function shake(
+  context: AddressContext,
+  connection: Parameters<typeof shakeHands>[1],
+  trial: TlsTrial,
+  before: Uint8Array = new Uint8Array(),
+) {
   const { versions, weak, named } = trial;
   trial.handshake = noHandshake(context, versions);
   return shakeHands(context, connection, {
@@ -132,6 +141,7 @@ function shake(context: AddressContext, connection: Parameters<typeof shakeHands
     weak,
     named,
     certificates: 1,
+    before,
     record: trial.handshake,
   });
 }

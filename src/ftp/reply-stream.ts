@@ -28,6 +28,7 @@ export type StreamEvent =
   | { kind: "noise"; fatal: boolean }
   | { kind: "none"; outcome: Outcome; code: string | null };
 
+const LF = 0x0a;
 /** What is kept of the first bytes: enough to know another service by them, whose banners are one short line. */
 export const FIRST_BYTES = 256;
 /** Bytes without a reply in them (blank lines, NULs) that are read before the server is given up. */
@@ -43,6 +44,11 @@ export class ReplyStream {
   readonly #words = new WeakMap<ReplyRecord, readonly string[]>();
   #ended: Outcome | null = null;
   #firstBytes = "";
+  /** The last bytes read, and how much was read before them. */
+  #latest: Uint8Array = new Uint8Array();
+  #latestAt = 0;
+  /** Where replies end in what was read. */
+  readonly #ends = new WeakMap<ReplyRecord, number>();
 
   constructor(connection: Connection, log: SessionLog) {
     this.#connection = connection;
@@ -88,6 +94,12 @@ export class ReplyStream {
   /** The lines of a reply as they were received, secrets included. */
   wordsOf(reply: ReplyRecord): readonly string[] {
     return this.#words.get(reply) ?? reply.lines;
+  }
+
+  /** What came in one packet with the end of a reply, behind it. */
+  behind(reply: ReplyRecord): Uint8Array {
+    const end = this.#ends.get(reply);
+    return end === undefined ? new Uint8Array() : this.#latest.subarray(Math.max(0, end - this.#latestAt));
   }
 
   /**
@@ -161,18 +173,28 @@ export class ReplyStream {
       const room = FIRST_BYTES - this.#firstBytes.length;
       this.#firstBytes += Buffer.from(bytes.subarray(0, room)).toString("latin1");
     }
-    this.#take(this.#reader.push(bytes));
+    this.#latestAt += this.#latest.length;
+    this.#latest = bytes;
+    // Line by line, to know where each reply ends.
+    for (let from = 0; from < bytes.length; ) {
+      const lf = bytes.indexOf(LF, from);
+      const to = lf === -1 ? bytes.length : lf + 1;
+      this.#take(this.#reader.push(bytes.subarray(from, to)), this.#latestAt + to);
+      from = to;
+    }
   }
 
   #flush(): void {
-    if (this.#reader.pending) this.#take(this.#reader.end());
+    if (this.#reader.pending) this.#take(this.#reader.end(), this.#latestAt + this.#latest.length);
   }
 
-  #take(events: ReturnType<ReplyReader["push"]>): void {
+  #take(events: ReturnType<ReplyReader["push"]>, end: number): void {
     for (const event of events) {
       if (event.kind === "reply") {
         for (const line of event.reply.lines) this.#log.line("received", line);
-        this.#events.push({ kind: "reply", reply: this.#record(event.reply) });
+        const reply = this.#record(event.reply);
+        this.#ends.set(reply, end);
+        this.#events.push({ kind: "reply", reply });
       } else {
         this.#log.line("received", event.text);
         this.#log.line("note", `not an FTP reply (${event.problem})`);

@@ -97,6 +97,11 @@ export class Session {
     return this.#replies.wordsOf(reply);
   }
 
+  /** What came in one packet with a reply, behind it: where TLS begins at that reply, it belongs to TLS. */
+  behind(reply: ReplyRecord): Uint8Array {
+    return this.#replies.behind(reply);
+  }
+
   /** Waits for the greeting; a 120 is followed by the 220 it announces. */
   async greeting(limitMs: number, signal: AbortSignal): Promise<Greeting> {
     const limit = this.#clock.limit(limitMs, signal);

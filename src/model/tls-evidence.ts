@@ -53,6 +53,10 @@ export interface HandshakeRecord extends StepRecord {
    * missing where it was not.
    */
   certificateRequested?: boolean;
+  /** Bytes that came before the handshake failed; missing where it did not fail, or nothing came. */
+  receivedBytes?: number;
+  /** When the last of them came, in milliseconds from the beginning of the handshake; missing where `receivedBytes` is. */
+  lastByteMs?: number;
   /** Whether we offered a session to resume. */
   offeredSession: boolean;
   /** Protocol versions offered; null for TLS 1.2 and 1.3. */

@@ -1,7 +1,7 @@
 import type { CertificateRecord, HandshakeRecord, SecureRecord, TlsProblem } from "../model/evidence.ts";
 import { isText } from "../model/raw-bytes.ts";
 import type { ControlSummary, Report } from "../model/report.ts";
-import { duration, OUTCOME } from "../model/words.ts";
+import { duration, OUTCOME, size } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -45,11 +45,14 @@ function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[]
   ];
 }
 
-function failed({ outcome, alert, foreign, ms }: HandshakeRecord): string {
+function failed({ outcome, alert, foreign, ms, receivedBytes = 0 }: HandshakeRecord): string {
   if (foreign !== null && !isText(asReceived(foreign))) return "what came is neither TLS nor text";
   if (foreign !== null) return `clear text came: ${quoted(foreign.split(/\r?\n/, 1)[0] ?? "")}`;
   if (alert !== null) return `the server's alert ${alert}`;
-  return outcome === "timed-out" ? `no answer in ${duration(ms)}` : OUTCOME[outcome];
+  if (outcome !== "timed-out") return OUTCOME[outcome];
+  return receivedBytes > 0
+    ? `not ended in ${duration(ms)}, ${size(receivedBytes)} came`
+    : `no answer in ${duration(ms)}`;
 }
 
 /** What was made visible, as it was: to see whether it was text at all. */

@@ -91,6 +91,13 @@ export interface SecureOptions {
   named?: boolean;
   /** Certificates in PEM that count as roots beside the bundled ones; null for the bundled ones alone. */
   extraRoots: readonly string[] | null;
+  /**
+   * What was read of the connection already, behind the last word in clear: a TLS record (an alert in the packet of the answer to AUTH)
+   * is taken as the first one, clear text is told where the handshake fails. Nothing where left out.
+   */
+  before?: Uint8Array;
+  /** Called with the number of bytes of each packet that comes during the handshake. */
+  onBytes?(count: number): void;
 }
 
 /** A connection under TLS. */

@@ -29,7 +29,7 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       foreign: null,
       certificateRequested: false,
     });
-  const wire = new TlsWire(connection);
+  const wire = new TlsWire(connection, options);
   return new Promise((resolve, reject) => {
     const socket = connectTls({
       socket: wire,
@@ -56,8 +56,8 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       if (over) return;
       over = true;
       void wire.hearOut(signal).then(() => {
-        const { foreign, certificateRequested } = wire;
-        settle({ ok: false, failure: why, alert: alertOf(why.code), foreign, certificateRequested });
+        const { inClear, certificateRequested } = wire;
+        settle({ ok: false, failure: why, alert: alertOf(why.code), foreign: inClear, certificateRequested });
         socket.destroy();
       });
     };
@@ -92,6 +92,8 @@ function handshakeFailure(error: unknown, wire: TlsWire): Failure {
   if (code?.startsWith("ERR_SSL") || code?.startsWith("ERR_TLS") || code === "EPROTO") {
     return failure("tls-failed", code, error instanceof Error ? reasonOf(error) : code);
   }
+  if (wire.ended !== null && wire.inClear !== null)
+    return failure("protocol-error", null, "clear text came, and then the end, in place of the TLS handshake");
   if (wire.ended === "end") return failure("closed", null, "the connection was ended during the TLS handshake");
   if (wire.ended !== null) return wire.ended;
   return failure("tls-failed", code, error instanceof Error ? reasonOf(error) : "the TLS handshake failed");

@@ -1,7 +1,7 @@
 import { Duplex } from "node:stream";
 import type { Failure } from "../model/failure.ts";
 import { HandshakeMessages } from "./handshake-messages.ts";
-import type { Connection } from "./ports.ts";
+import type { Connection, SecureOptions } from "./ports.ts";
 
 /** Bytes that were no TLS record are kept up to here. */
 const FOREIGN_BYTES = 256;
@@ -30,15 +30,24 @@ export class TlsWire extends Duplex {
   #lastRecord: { type: number; length: number } | null = null;
   readonly #messages = new HandshakeMessages();
   #enciphered = false;
-  #received = 0;
   #ended: "end" | Failure | null = null;
   #unsent: Failure | null = null;
   #reading: Promise<void> = Promise.resolve();
   #outlived = false;
+  /** A record that was read before TLS began. */
+  #unread: Uint8Array | null = null;
+  /** Clear text that was read before TLS began, latin1. */
+  readonly #early: string;
+  readonly #onBytes: (count: number) => void;
 
-  constructor(connection: Connection) {
+  /** `before` is what was read of the connection behind the last word in clear. */
+  constructor(connection: Connection, { before, onBytes }: Pick<SecureOptions, "before" | "onBytes"> = {}) {
     super({ allowHalfOpen: true });
     this.#connection = connection;
+    this.#onBytes = onBytes ?? (() => {});
+    const early = before ?? new Uint8Array();
+    if (early.length > 0 && beginsRecord(early)) this.#unread = early;
+    this.#early = this.#unread === null ? Buffer.from(early.subarray(0, FOREIGN_BYTES)).toString("latin1") : "";
   }
 
   /** What came where a TLS record should have begun, latin1; null while everything was one. */
@@ -46,14 +55,15 @@ export class TlsWire extends Duplex {
     return this.#foreign === null ? null : Buffer.from(this.#foreign).toString("latin1");
   }
 
+  /** The same for a handshake that failed: with what had come in clear before it; null where there was nothing. */
+  get inClear(): string | null {
+    const text = `${this.#early}${this.foreign ?? ""}`.slice(0, FOREIGN_BYTES);
+    return text.trim() === "" ? null : text;
+  }
+
   /** Whether the server asked for a certificate of the client; only to be seen in TLS 1.2 and older. */
   get certificateRequested(): boolean {
     return this.#messages.certificateRequested;
-  }
-
-  /** Whether anything came at all. */
-  get received(): number {
-    return this.#received;
   }
 
   /** How the other side ended the connection below; null while it did not. */
@@ -86,7 +96,7 @@ export class TlsWire extends Duplex {
   }
 
   get #isHalfAReply(): boolean {
-    const text = this.foreign;
+    const text = this.inClear;
     return text !== null && text.length < FOREIGN_BYTES && /^\d{1,3}(?:[ -][^\n]*)?$/.test(text);
   }
 
@@ -103,11 +113,16 @@ export class TlsWire extends Duplex {
   }
 
   override _read(): void {
+    if (this.#unread !== null) {
+      const unread = this.#unread;
+      this.#unread = null;
+      this.#take(unread);
+      return;
+    }
     this.#reading = this.#connection.read(this.#over.signal).then((answer) => {
       switch (answer.kind) {
         case "data":
-          this.#look(answer.bytes);
-          this.push(answer.bytes);
+          this.#take(answer.bytes);
           return;
         case "end":
           this.#ended = "end";
@@ -140,8 +155,13 @@ export class TlsWire extends Duplex {
     done(error);
   }
 
+  #take(bytes: Uint8Array): void {
+    this.#onBytes(bytes.length);
+    this.#look(bytes);
+    this.push(bytes);
+  }
+
   #look(bytes: Uint8Array): void {
-    this.#received += bytes.length;
     for (let at = 0; at < bytes.length; ) {
       if (this.#foreign !== null) {
         this.#foreign.push(...bytes.subarray(at, at + FOREIGN_BYTES - this.#foreign.length));
@@ -157,8 +177,8 @@ export class TlsWire extends Duplex {
       }
       this.#header.push(bytes[at] ?? 0);
       at += 1;
-      const [type = 0, major = 3, , high = 0, low = 0] = this.#header;
-      if (type < FIRST_TYPE || type > LAST_TYPE || major !== 3) {
+      const [type = 0, , , high = 0, low = 0] = this.#header;
+      if (!beginsRecord(this.#header)) {
         this.#foreign = this.#header;
       } else if (this.#header.length === HEADER_BYTES) {
         this.#restOfRecord = high * 256 + low;
@@ -168,4 +188,10 @@ export class TlsWire extends Duplex {
       }
     }
   }
+}
+
+/** Whether a TLS record can begin so, as far as the bytes go. */
+function beginsRecord(bytes: ArrayLike<number>): boolean {
+  const { 0: type = 0, 1: major = 3 } = bytes;
+  return type >= FIRST_TYPE && type <= LAST_TYPE && major === 3;
 }

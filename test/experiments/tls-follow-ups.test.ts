@@ -164,6 +164,21 @@ describe("the other kind of TLS", () => {
   });
 });
 
+describe("what comes in one packet with the answer to AUTH and the end", () => {
+  test.each([
+    ["an alert", "\x15\x03\x03\x00\x02\x02\x28", { alert: "handshake_failure", foreign: null }],
+    ["a reply", "500 OOPS: no certificate\r\n", { alert: null, foreign: "500 OOPS: no certificate\r\n" }],
+    [
+      "what is no FTP",
+      "HTTP/1.1 400 Bad Request\r\n\r\n",
+      { alert: null, foreign: "HTTP/1.1 400 Bad Request\r\n\r\n" },
+    ],
+  ])("is kept as the server's word: %s", async (_, behindAuth, said) => {
+    const evidence = await probeTls(await tlsServer({ behindAuth }), { security: "explicit" });
+    expect(recordsOf(evidence, "secure")[0]?.handshake).toMatchObject(said);
+  });
+});
+
 describe("PROT P or PBSZ without an answer", () => {
   test.each(["deafToPrivacy", "deafToBufferSize", "endsAtPrivacy"])("is not asked again: %s", async (setting) => {
     const server = await tlsServer({ [setting]: true });

@@ -28,6 +28,8 @@ export interface TlsServerSettings {
   refusesClear?: boolean;
   /** Answer AUTH with 234 and then with this in place of TLS; `null` for silence. */
   inPlaceOfTls?: string | null;
+  /** Written in one packet with the answer to AUTH, behind which the connection ends. */
+  behindAuth?: string;
   /** Say nothing to handshakes on data connections. */
   deafToData?: boolean;
   /** Written in clear into the TLS of the control connection when LIST comes. */
@@ -126,6 +128,9 @@ function serve(socket: Socket, settings: TlsServerSettings, commands: string[], 
       case "FEAT":
         return say("211-Features:\r\n AUTH TLS\r\n EPSV\r\n PBSZ\r\n PROT\r\n211 End");
       case "AUTH":
+        if (settings.behindAuth !== undefined) {
+          return socket.end(Buffer.from(`234 Go on.\r\n${settings.behindAuth}`, "latin1"));
+        }
         say("234 Go on.");
         channel.removeAllListeners("data");
         if (settings.inPlaceOfTls === null) return;

@@ -434,3 +434,23 @@ describe("another connection under the session", () => {
     expect(lines).toContain("note control connection is in clear from here on");
   });
 });
+
+describe("what comes in one packet behind a reply", () => {
+  const asked = async (...chunks: string[]) => {
+    const { far, session } = spokenSession();
+    far.hear("220 ready\r\n");
+    await session.greeting(1_000, never());
+    const pending = session.exchange(command("AUTH", "TLS"), 1_000, never());
+    for (const chunk of chunks) far.hear(chunk);
+    const [reply] = (await pending).replies;
+    if (reply === undefined) throw new Error("no reply");
+    return Buffer.from(session.behind(reply)).toString("latin1");
+  };
+
+  test("can be had: it belongs to TLS where TLS begins there", async () => {
+    expect(await asked("234 go\r\n")).toBe("");
+    expect(await asked("234 go\r\n\x15\x03\x03\x00\x02\x02\x28")).toBe("\x15\x03\x03\x00\x02\x02\x28");
+    expect(await asked("234-go\r\n234 on\r\n500 OOPS: x\r\n500 y\r\nhalf")).toBe("500 OOPS: x\r\n500 y\r\nhalf");
+    expect(await asked("23", "4 go\r\nHTTP/1.1 400\r\n")).toBe("HTTP/1.1 400\r\n");
+  });
+});

@@ -24,6 +24,8 @@ export interface HandshakeSketch {
   versions?: HandshakeRecord["versions"];
   /** The server asked for a certificate of the client. */
   certificateRequested?: boolean;
+  /** Bytes that came of a handshake that failed, and when the last of them did. */
+  came?: { bytes: number; lastMs: number };
   /** A session to resume was offered. */
   offeredSession?: boolean;
   /** Protocol version agreed on. */
@@ -105,6 +107,7 @@ export function handshakeAt(sketch: HandshakeSketch): HandshakeRecord {
     alert: sketch.alert ?? null,
     foreign: sketch.foreign ?? null,
     ...(sketch.certificateRequested === true ? { certificateRequested: true } : {}),
+    ...(sketch.came === undefined ? {} : { receivedBytes: sketch.came.bytes, lastByteMs: sketch.came.lastMs }),
     offeredSession: sketch.offeredSession ?? false,
     versions: sketch.versions ?? null,
     agreed:

@@ -358,3 +358,58 @@ test("a weak key and signature are measured", async () => {
   const { tls } = await secured(port, { weak: true });
   expect(tls.certificates[0]).toMatchObject({ keyType: "rsa", keyBits: 1024, signature: "ecdsa-with-SHA1" });
 });
+
+describe("what was read before the handshake began", () => {
+  const ALERT = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
+  const silent = (act: (socket: Socket) => void = () => {}) =>
+    plainServer((socket) => socket.once("data", () => act(socket)));
+
+  test("is the first TLS record where it is one", async () => {
+    const port = await silent((socket) => socket.end());
+    expect(await secure(port, { before: ALERT })).toMatchObject({
+      failure: { outcome: "tls-failed" },
+      alert: "handshake_failure",
+      foreign: null,
+    });
+    // The rest may come in another packet.
+    const rest = await silent((socket) => socket.end(ALERT.subarray(1)));
+    expect(await secure(rest, { before: ALERT.subarray(0, 1) })).toMatchObject({ alert: "handshake_failure" });
+  });
+
+  test.each([
+    ["whole, and the end", "500 OOPS: no certificate\r\n", ""],
+    ["in two parts", "500 OOPS: no cer", "tificate\r\n"],
+  ])("is told where it is clear text and the handshake fails: %s", async (_, before, rest) => {
+    const port = await silent((socket) => socket.end(rest));
+    expect(await secure(port, { before: Buffer.from(before) })).toMatchObject({
+      failure: { outcome: "protocol-error" },
+      alert: null,
+      foreign: "500 OOPS: no certificate\r\n",
+    });
+  });
+
+  test("does no harm to a handshake that succeeds, and an empty line is nothing", async () => {
+    const made = await secured(await tlsServer("server"), { before: Buffer.from("220 injected\r\n") });
+    expect(made.foreign).toBeNull();
+    expect(await words(made)).toBe("hello\r\n");
+    const port = await silent((socket) => socket.end());
+    expect(await secure(port, { before: Buffer.from("\r\n") })).toMatchObject({
+      failure: { outcome: "closed" },
+      foreign: null,
+    });
+  });
+
+  test("is counted with what comes later", async () => {
+    const port = await silent((socket) => socket.write(Buffer.from([0x3f, 0xff, 2])));
+    let count = 0;
+    const answer = await secure(port, {
+      signal: AbortSignal.timeout(300),
+      before: Buffer.from([22, 3, 3]),
+      onBytes: (bytes) => {
+        count += bytes;
+      },
+    });
+    expect(answer.ok).toBe(false);
+    expect(count).toBe(6);
+  });
+});

@@ -1,6 +1,6 @@
 import type { HandshakeRecord, SecureRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
-import { duration, OUTCOME } from "../../model/words.ts";
+import { duration, OUTCOME, size } from "../../model/words.ts";
 import type { Judgement } from "../define-rule.ts";
 import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
 
@@ -91,14 +91,31 @@ export function isDemanded({ evidence }: Facts): boolean {
 }
 
 /** `TLS handshake: alert protocol_version from the server after 12 ms`. */
-export function quoteHandshake({ outcome, alert, code, ms, versions }: HandshakeRecord): string {
+export function quoteHandshake(handshake: HandshakeRecord): string {
+  const { outcome, alert, code, ms, versions, receivedBytes = 0, lastByteMs = 0 } = handshake;
   const offered = versions === null ? "" : ` (offering ${versionSpan(versions)})`;
   const after = `after ${duration(ms)}`;
   if (outcome === "ok") return `TLS handshake${offered}: done ${after}`;
   if (alert !== null) return `TLS handshake${offered}: the server's alert ${alert} ${after}`;
   if (outcome === "protocol-error") return `TLS handshake${offered}: what came is no TLS, ${after}`;
+  if (outcome === "timed-out" && receivedBytes > 0) {
+    return `TLS handshake${offered}: not ended ${after}; ${size(receivedBytes)} came, the last after ${duration(lastByteMs)}`;
+  }
   const detail = outcome === "tls-failed" && code !== null ? ` (${code})` : "";
   return `TLS handshake${offered}: ${OUTCOME[outcome]}${detail} ${after}`;
+}
+
+/**
+ * How far a handshake got that ran into its limit: nothing came (`silent`), something came and then nothing more (`stopped`), or bytes
+ * were still coming in the last half of the limit (`dripping`).
+ */
+export function standstillOf({
+  ms,
+  receivedBytes = 0,
+  lastByteMs = 0,
+}: HandshakeRecord): "silent" | "stopped" | "dripping" {
+  if (receivedBytes === 0) return "silent";
+  return lastByteMs > ms / 2 ? "dripping" : "stopped";
 }
 
 function versionSpan({ from, to }: NonNullable<HandshakeRecord["versions"]>): string {

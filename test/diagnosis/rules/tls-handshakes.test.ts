@@ -401,3 +401,31 @@ it("tls-handshake-stall mends what is likeliest first: inspection, segment size,
   expect(remedies.map(({ text }) => text).join()).not.toMatch(/certificate|certbot/);
   expect(report.next[0]?.command).toBe("ftp-doctor ftps://ftp.example.com");
 });
+
+describe("tls-handshake-stall: something came", () => {
+  const stalled = (came: { bytes: number; lastMs: number }) => {
+    const report = expectCauses(fails({ outcome: "timed-out", came }), ["tls-handshake-stall"]);
+    return { report, found: findingOf(report, "tls-handshake-stall") };
+  };
+
+  it("bytes that keep dripping are no firewall's silence", () => {
+    const { report, found } = stalled({ bytes: 33, lastMs: 3_400 });
+    expect(found.at).toBe("unknown");
+    expect(found.title).toBe("The TLS handshake is too slow to end");
+    expect(found.summary).toContain("33 bytes in 3.5 s");
+    expect(found.explanation).not.toContain("without any answer");
+    expect(found.rivals.map(({ cause }) => cause).join()).toMatch(/line is slow.*tarpit/);
+    expect(found.remedies.map(({ text }) => text).join()).not.toMatch(/inspection|segment/);
+    expect(report.next.map(({ command }) => command).join()).not.toContain("ftps://");
+  });
+
+  it("a beginning and then no more is a matter of the way, or of a server that hangs", () => {
+    const { found } = stalled({ bytes: 1_300, lastMs: 25 });
+    expect(found).toMatchObject({ at: "path", args: { standstill: "stopped", came: "1300 bytes" } });
+    expect(found.summary).toContain("then nothing more comes");
+    expect(found.remedies[0]?.text).toContain("segment size");
+    expect(found.seen).toEqual([
+      "203.0.113.5:21 TLS handshake: not ended after 3.5 s; 1300 bytes came, the last after 25 ms",
+    ]);
+  });
+});
