@@ -10,6 +10,7 @@ import { login } from "./login.ts";
 import { offers } from "./offers.ts";
 import { otherPorts } from "./other-ports.ts";
 import { passive } from "./passive.ts";
+import { remappedPorts } from "./remapped-ports.ts";
 import { resolve } from "./resolve.ts";
 import { secure } from "./secure.ts";
 import { sweep } from "./sweep.ts";
@@ -30,6 +31,7 @@ export const experiments = [
   otherPorts,
   ladder,
   sweep,
+  remappedPorts,
   activePorts,
   hold,
   tlsVersions,

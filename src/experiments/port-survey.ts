@@ -1,11 +1,12 @@
 import { observe } from "../engine/experiment.ts";
-import type { ControlRecord, PortsPlan } from "../model/evidence.ts";
+import type { ControlRecord, PortsPlan, RecordOf } from "../model/evidence.ts";
 import { isPassive, type Protection } from "../model/mode.ts";
 import type { RunContext } from "./context.ts";
 import type { FollowUp, FurtherMode } from "./follow-up.ts";
 import { bounded, inapplicability, poolOf } from "./itinerary.ts";
-import { beginVisit, openFirst } from "./opening.ts";
+import { beginVisit, openFirst, openFurther, type Visit } from "./opening.ts";
 import { goodbye, pursue, seekLife } from "./pursue.ts";
+import { remappedPorts, remapSuspected } from "./remapped-ports.ts";
 import { resolve } from "./resolve.ts";
 import { sweep } from "./sweep.ts";
 
@@ -18,6 +19,8 @@ interface Surveyed {
   protection: Protection;
   /** Its first control connection, which came to be. */
   control: ControlRecord;
+  /** What it has cost so far. */
+  visit: Visit;
 }
 
 /**
@@ -39,8 +42,9 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
   const { range } = plan;
   if (range === null) return;
   // One after the other: both at once would come to the same firewall at twice the rate.
-  for (const { address, protection, control } of found) {
+  for (const surveyed of found) {
     if (run.signal.aborted) return;
+    const { address, protection, control } = surveyed;
     const { rate, concurrency } = plan;
     await observe(run, sweep, {
       run,
@@ -51,7 +55,24 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
       roundTripMs: control.connect.ms,
       controlPort: run.port,
     });
+    await seekForwards(run, surveyed, plan);
   }
+}
+
+/** Where the ports offered are closed and those of the declared range can be reached: do these lead to those? */
+async function seekForwards(run: RunContext, { address, protection, visit }: Surveyed, plan: PortsPlan): Promise<void> {
+  const records = run.recorder.records();
+  const swept = records.find(
+    (record): record is RecordOf<"sweep"> => record.experiment === "sweep" && record.address === address,
+  );
+  const suspected = swept === undefined ? null : remapSuspected(records, swept);
+  if (swept === undefined || suspected === null || run.signal.aborted) return;
+  const open = await openFurther({ ...visit, run }, protection);
+  if (open === null) return;
+  const { rate, concurrency } = plan;
+  const context = { run, address, protection, ordinal: 0, open, swept, ...suspected, pace: { rate, concurrency } };
+  await observe(run, remappedPorts, context);
+  await goodbye(run, [open]);
 }
 
 /** Logs in and asks for passive offers; null where nobody takes the control connection. */
@@ -74,7 +95,7 @@ async function askForOffers(run: RunContext, address: string): Promise<Surveyed 
     .records()
     .find((record) => record.experiment === "control" && record.address === address && record.ordinal === 1);
   if (control?.experiment !== "control" || control.connect.outcome !== "connected") return null;
-  return { address, protection, control };
+  return { address, protection, control, visit };
 }
 
 /**

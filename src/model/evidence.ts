@@ -4,6 +4,7 @@ import type { Endpoint, Family } from "./endpoint.ts";
 import type { Outcome } from "./failure.ts";
 import type { HoldRecord, LadderRecord, OffersRecord, OtherPortsRecord } from "./follow-up-evidence.ts";
 import type { Mode, Protection, Security } from "./mode.ts";
+import type { RemappedPortsRecord } from "./remapped-ports-evidence.ts";
 import type { RoundRecord } from "./round-evidence.ts";
 import type { Exchange, ReplyRecord, SessionRecord } from "./session-evidence.ts";
 import type { PortsPlan, SweepRecord } from "./sweep-evidence.ts";
@@ -12,6 +13,7 @@ import type { CccRecord, SecureRecord, TlsMatrixRecord, TlsVersionsRecord } from
 export type * from "./active-ports-evidence.ts";
 export type * from "./channel-evidence.ts";
 export type * from "./follow-up-evidence.ts";
+export type * from "./remapped-ports-evidence.ts";
 export type * from "./round-evidence.ts";
 export type * from "./session-evidence.ts";
 export type * from "./sweep-evidence.ts";
@@ -285,6 +287,7 @@ export type ExperimentRecord =
   | LadderRecord
   | HoldRecord
   | SweepRecord
+  | RemappedPortsRecord
   | ActivePortsRecord
   | TlsVersionsRecord
   | TlsMatrixRecord

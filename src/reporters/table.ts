@@ -140,6 +140,8 @@ function nameOf(record: ExperimentRecord): string {
       return `${record.direction} of growing files`;
     case "offers":
       return `more offers of ${record.mode.toUpperCase()}`;
+    case "remapped-ports":
+      return "search for forwarded ports";
     case "active-ports":
       return "calls to this machine's ports";
     case "tls-matrix":

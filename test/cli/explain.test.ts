@@ -19,7 +19,7 @@ it("lists what no rule looks for under the reason why", async () => {
   const [rulesPart = "", ...others] = stdout.split(/^Not looked for/m);
   expect(rulesPart).toContain("pasv-private-address");
   expect(others.length).toBeGreaterThan(2);
-  expect(others.find((part) => part.includes("pasv-port-remapped"))).toContain("own settings");
+  expect(others.find((part) => part.includes("pasv-conntrack-helper-missing"))).toContain("own settings");
   expect(others.find((part) => part.includes("transfer-before-pasv"))).toContain("log of the client");
 });
 

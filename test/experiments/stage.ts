@@ -193,6 +193,11 @@ export function exchangesOf(record: ExperimentRecord) {
         offer.exchange,
         ...(transfer === null ? [] : [transfer.exchange]),
       ]);
+    case "remapped-ports":
+      return record.trials.flatMap(({ offer, transfer }) => [
+        offer.exchange,
+        ...(transfer === null ? [] : [transfer.exchange]),
+      ]);
     case "other-ports":
       return [];
     case "ladder":

@@ -15,6 +15,7 @@ import type {
   OtherPortsRecord,
   PassiveRecord,
   PolicyRecord,
+  PortRange,
   RecordBase,
   ReplyRecord,
   SessionRecord,
@@ -341,6 +342,39 @@ export class EvidenceBuilder {
       limitedErrors: null,
       stopped: null,
       elsewhere: Object.entries(elsewhere).map(([port, state]) => ({ port: Number(port), state })),
+    });
+  }
+
+  /**
+   * Offers beside which a declared range was dialled: the port offered, the one that led to the server (null: none did), and
+   * what the listing over it came to.
+   */
+  remapped(
+    range: PortRange,
+    trials: readonly [offered: number, reached: number | null, listing?: TransferSketch][],
+  ): this {
+    const base = this.#addressed("remapped-ports");
+    return this.#add({
+      ...base,
+      experiment: "remapped-ports",
+      mode: "pasv",
+      range,
+      trials: trials.map(([offered, reached, listing]) => {
+        const at = (port: number) => `${base.address}:${port}`;
+        const { offer } = passiveRecord(base, "pasv", { names: at(offered), dial: "none" }, offered);
+        if (offer === null) throw new Error("a trial has an offer");
+        const over =
+          reached === null
+            ? null
+            : passiveRecord(base, "pasv", { names: at(reached), transfer: listing ?? {} }, reached);
+        return {
+          offer,
+          dialled: 9,
+          passedOver: 0,
+          held: reached === null ? [] : [{ port: reached, idle: "closed" as const }],
+          transfer: over?.transfer ?? null,
+        };
+      }),
     });
   }
 

@@ -17,6 +17,7 @@ import type {
   OtherPortsRecord,
   PassiveRecord,
   RecordOf,
+  RemappedPortsRecord,
   ReplyRecord,
   ResolveRecord,
   SecureRecord,
@@ -69,6 +70,8 @@ export interface AddressFacts {
   holds: HoldRecord[];
   /** Ranges of which every port was tried. */
   sweeps: SweepRecord[];
+  /** Declared ranges that were dialled while an offer stood. */
+  remaps: RemappedPortsRecord[];
   /** Our own ports that the server was let call. */
   calls: ActivePortsRecord[];
   /** Versions of TLS tried one by one on control connections. */
@@ -188,6 +191,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     ladders: finished(pick("ladder")),
     holds: finished(pick("hold")),
     sweeps: finished(pick("sweep")),
+    remaps: finished(pick("remapped-ports")),
     calls: finished(pick("active-ports")),
     tlsVersions: finished(pick("tls-versions")),
     tlsMatrices: finished(pick("tls-matrix")),
@@ -244,6 +248,8 @@ function exchangesIn(record: ExperimentRecord): (Exchange | null)[] {
       return [record.exchange, record.transfer?.exchange ?? null];
     case "offers":
       return record.samples.flatMap(({ offer, transfer }) => [offer.exchange, transfer?.exchange ?? null]);
+    case "remapped-ports":
+      return record.trials.flatMap(({ offer, transfer }) => [offer.exchange, transfer?.exchange ?? null]);
     case "other-ports":
     case "sweep":
     case "active-ports":

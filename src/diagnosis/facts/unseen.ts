@@ -40,6 +40,7 @@ function isPlanned(experiment: ExperimentRecord["experiment"], { evidence }: Fac
     case "ladder":
     case "hold":
     case "sweep":
+    case "remapped-ports":
     case "active-ports":
     case "tls-versions":
     case "tls-matrix":

@@ -54,6 +54,7 @@ import { pasvLoopbackOrZeroAddress } from "./pasv-loopback-or-zero-address.ts";
 import { pasvMultiAddressServer } from "./pasv-multi-address-server.ts";
 import { pasvPeerIpMismatch } from "./pasv-peer-ip-mismatch.ts";
 import { pasvPortOutOfRange } from "./pasv-port-out-of-range.ts";
+import { pasvPortRemapped } from "./pasv-port-remapped.ts";
 import { pasvPortWrong } from "./pasv-port-wrong.ts";
 import { pasvPortsFiltered } from "./pasv-ports-filtered.ts";
 import { pasvPortsNotForwarded } from "./pasv-ports-not-forwarded.ts";
@@ -158,6 +159,7 @@ export const rules: readonly Rule[] = [
   pasvRangePartlyOpen,
   pasvPortOutOfRange,
   pasvPortsNotForwarded,
+  pasvPortRemapped,
   pasvPortWrong,
   pasvPortsRefused,
   pasvPortsRejected,

@@ -60,7 +60,7 @@ function judgeDeclared(facts: Facts): Judgement | null {
           cause: "the range that was given is not the server's",
           toTellApart: `Read it in the server's configuration: is it ${rangeInWords(record.range)} there, and was the server restarted since?`,
         },
-        ...(failed.length > 0 ? [otherNumbers] : []),
+        ...(failed.length > 0 ? [otherNumbers(facts)] : []),
       ],
     };
   }

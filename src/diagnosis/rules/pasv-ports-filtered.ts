@@ -28,7 +28,7 @@ export const pasvPortsFiltered = defineRule({
     const judgement = judgeClosedPorts(facts, {
       state: "filtered",
       at: "server-firewall",
-      rivals: (attempts) => [notForwarded(facts), otherNumbers, ...closedPortRivals(attempts, facts, "silence")],
+      rivals: (attempts) => [notForwarded(facts), otherNumbers(facts), ...closedPortRivals(attempts, facts, "silence")],
     });
     return judgement.kind === "present"
       ? { ...judgement, next: [probeElsewhere(facts), watchPort(judgement.args)] }

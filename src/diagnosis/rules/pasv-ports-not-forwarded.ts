@@ -59,7 +59,7 @@ export const pasvPortsNotForwarded = defineRule({
       because: idsOf(hits),
       seen: seenOf(hits),
       rivals: [
-        otherNumbers,
+        otherNumbers(facts),
         {
           cause: "pasv-ports-refused",
           toTellApart: "If every passive port is forwarded already: a firewall behind the device refuses them.",

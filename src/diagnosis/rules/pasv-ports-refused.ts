@@ -25,7 +25,7 @@ export const pasvPortsRefused = defineRule({
       at: "server-firewall",
       rivals: (attempts, facts) => [
         notForwarded(facts),
-        otherNumbers,
+        otherNumbers(facts),
         {
           cause: "pasv-port-wrong",
           toTellApart:

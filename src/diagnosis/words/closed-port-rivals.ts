@@ -1,7 +1,9 @@
 import { sideOf } from "../../model/address.ts";
 import type { NextStep, Rival } from "../../model/report.ts";
+import { rangeInWords } from "../../model/words.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { DialledAttempt } from "../facts/passive-ports.ts";
+import { sweepOf } from "./next.ts";
 
 /** Servers of Unix whose host may rely on the FTP helper of the Linux kernel. */
 const ON_LINUX: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "pyftpdlib", "inetutils ftpd"];
@@ -75,7 +77,7 @@ function helperMissing(attempts: readonly DialledAttempt[], facts: Facts): Rival
     {
       cause: "pasv-conntrack-helper-missing",
       toTellApart:
-        'On the server and on a Linux router before it: "lsmod | grep nf_conntrack_ftp; nft list ruleset | grep helper". Where the rules rely on related connections and no helper shows, it is missing.',
+        'From outside it looks the same. On the server and on a Linux router before it: "lsmod | grep nf_conntrack_ftp; nft list ruleset | grep helper; conntrack -L expect" while a session has been given a passive port. Where the rules rely on related connections and no helper or expectation shows, it is missing.',
     },
   ];
 }
@@ -104,11 +106,17 @@ export function notForwarded(facts: Facts): Rival {
 }
 
 /** A router or container host that forwards the passive ports with other numbers. */
-export const otherNumbers: Rival = {
-  cause: "pasv-port-remapped",
-  toTellApart:
-    "On the router or container host: are the passive ports forwarded with the same numbers on both sides? A server cannot announce a number that only its router knows.",
-};
+export function otherNumbers(facts: Facts): Rival {
+  const searched = facts.addresses.flatMap(({ remaps }) => remaps.map(({ range }) => rangeInWords(range)));
+  const prove =
+    searched.length === 0
+      ? `If they are not, "${sweepOf(facts, "A-B")}" proves it, where A-B are the numbers of the outside.`
+      : `Of ${searched[0]} none led to the server while a port was offered; with other numbers of the outside the same command may find them.`;
+  return {
+    cause: "pasv-port-remapped",
+    toTellApart: `On the router or container host: are the passive ports forwarded with the same numbers on both sides? ${prove}`,
+  };
+}
 
 /** The command that shows whether a container host forwards ports, and with which numbers. */
 export const showForwards: NextStep = {

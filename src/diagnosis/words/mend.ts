@@ -1,5 +1,7 @@
 import { isPublic, sideOf } from "../../model/address.ts";
+import type { PortRange } from "../../model/evidence.ts";
 import type { Remedy } from "../../model/report.ts";
+import { rangeInWords } from "../../model/words.ts";
 import {
   clientRemedies,
   firewallRemedies,
@@ -60,6 +62,41 @@ export function mendPorts(facts: Facts, args: Args): Remedy[] {
     return [...server, ...forward, ...open.filter((remedy) => !server.includes(remedy))];
   }
   return [...open, ...forward.filter(({ commands }) => commands === undefined)];
+}
+
+/**
+ * How to give passive ports the same numbers on both sides of a NAT: the forward by the server's numbers, or the server's range
+ * by those of the outside (`args` names its ends). `inside` is the server's own range, null where it is not known.
+ */
+export function mendForward(facts: Facts, args: Args, inside: PortRange | null): Remedy[] {
+  const product = productAt(facts, args);
+  const values = valuesOf(facts, args);
+  const outside = { from: Number(args["from"]), to: Number(args["to"]) };
+  const server = serverRemedies("passive-range", product, { ...values, range: outside });
+  return [
+    ...(inside === null ? [] : [publishInDocker(inside, outside)]),
+    ...(inside === null ? [] : firewallRemedies("forward-passive-range", { ...values, range: inside }, product)).filter(
+      // Without the server's address inside only the words are left, which the router's say as well.
+      ({ commands, product: by }) => commands !== undefined || by === "NAT router",
+    ),
+    ...server.map((remedy) => ({
+      ...remedy,
+      text: `Or let the server use the numbers of the outside, and forward ${outside.from}-${outside.to} to the same numbers: ${remedy.text}`,
+    })),
+  ];
+}
+
+function publishInDocker(inside: PortRange, outside: PortRange): Remedy {
+  const [own, published] = [inside, outside].map(rangeInWords);
+  const value = `${own}:${own}`;
+  return {
+    who: "server-admin",
+    product: "Docker",
+    effort: "low",
+    text: `Where it is a container: publish the passive ports under the numbers that the server names, and not as ${published}:${own}. With docker run that is -p ${value}. Firewalls before the host must let ${own} in.`,
+    config: [{ file: "docker-compose.yml, ports", directive: "ports", value, line: `- "${value}"` }],
+    commands: ["docker compose up -d --force-recreate"],
+  };
 }
 
 /** How to let clients reach the passive ports under TLS, where no helper opens them: the range, fixed and open, in server and firewalls. */

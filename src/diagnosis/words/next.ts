@@ -175,7 +175,7 @@ export function probeAgain({ evidence: { target, policy } }: Facts): string {
   return `ftp-doctor ${sameTarget(target)}${askedAgain({ ...policy, ports: null })}`;
 }
 
-/** The command line that maps the ports of this target and sweeps a range. */
-export function sweepOf({ evidence: { target } }: Facts, range: PortRange): string {
-  return `ftp-doctor ports ${sameTarget(target)} --range ${range.from}-${range.to}`;
+/** The command line that maps the ports of this target and sweeps a range: known, or letters for somebody to fill in. */
+export function sweepOf({ evidence: { target } }: Facts, range: PortRange | "A-B"): string {
+  return `ftp-doctor ports ${sameTarget(target)} --range ${range === "A-B" ? range : `${range.from}-${range.to}`}`;
 }

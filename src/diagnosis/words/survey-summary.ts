@@ -32,6 +32,8 @@ export function summariseSurvey(
     ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),
     believed ? takenInWords(facts) : null,
     believed ? offersInWords(facts, survey) : null,
+    // What was proven of the offers outdoes what their dials came to.
+    findings.find(({ id }) => id === "pasv-port-remapped")?.summary ?? null,
     onDemand(survey),
   ]
     .filter((part) => part !== null)

@@ -1,4 +1,4 @@
-import { PORTS, RANGE, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
+import { PORTS, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
 import { rule, translation } from "../firewalls.mjs";
 import { ACTIVE_REFUSED, inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
 
@@ -23,15 +23,6 @@ const SPLIT = {
   advertised: SERVER,
   modes: inClear({ epsv: "blocked", pasv: "works", eprt: "works", port: "works" }),
 };
-
-/** The range forwarded by numbers that are 1000 higher outside. */
-const REMAPPED = translation(
-  "prerouting",
-  `iifname "outside" ip daddr ${SERVER} tcp dport ${RANGE.from + 1000}-${RANGE.to + 1000} dnat to tcp dport map { ${Array.from(
-    { length: RANGE.to - RANGE.from + 1 },
-    (_, index) => `${RANGE.from + 1000 + index} : ${SERVER_INSIDE} . ${RANGE.from + index}`,
-  ).join(", ")} }`,
-);
 
 /** Several machines, containers and tunnels behind one address. @type {import("../scenario.mjs").Scenario[]} */
 export default [
@@ -110,33 +101,4 @@ export default [
       modes: ACTIVE_REFUSED,
     },
   })),
-  {
-    name: "vsftpd-range-remapped",
-    title:
-      "vsftpd in a container whose passive ports are published with numbers 1000 higher; the host refuses the others",
-    server: { product: "vsftpd", advertise: SERVER },
-    topology: { server: "nat", forwarded: "21", closed: "reset" },
-    firewall: { router: REMAPPED },
-    expect: {
-      verdict: "broken",
-      causes: ["pasv-ports-refused"],
-      rivals: ["pasv-port-remapped"],
-      advertised: SERVER,
-      modes: PASSIVE_BLOCKED,
-    },
-  },
-  {
-    name: "proftpd-range-remapped-dropping",
-    title: "ProFTPD behind NAT that forwards the passive ports with numbers 1000 higher and drops the others",
-    server: { product: "proftpd", advertise: SERVER },
-    topology: { server: "nat", forwarded: "21" },
-    firewall: { router: REMAPPED },
-    expect: {
-      verdict: "broken",
-      causes: ["pasv-ports-filtered"],
-      rivals: ["pasv-port-remapped"],
-      advertised: SERVER,
-      modes: PASSIVE_BLOCKED,
-    },
-  },
 ];

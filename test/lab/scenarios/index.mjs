@@ -20,6 +20,7 @@ import passivePorts from "./passive-ports.mjs";
 import path from "./path.mjs";
 import ports from "./ports.mjs";
 import range from "./range.mjs";
+import remapped from "./remapped.mjs";
 import rounds from "./rounds.mjs";
 import scriptedGreetings from "./scripted-greetings.mjs";
 import scriptedSessions from "./scripted-sessions.mjs";
@@ -58,6 +59,7 @@ export const SCENARIOS = [
   ...range,
   ...estimates,
   ...ports,
+  ...remapped,
   ...activePath,
   ...twoFaults,
   ...scriptedGreetings,
