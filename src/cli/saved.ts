@@ -19,6 +19,8 @@ const VERSIONS: Readonly<Record<DocumentKind, { field: string; version: number }
 };
 /** Several times the depth of any document of the tool; far less than what the recursion of those who read it can take. */
 const MAX_DEPTH = 100;
+/** More than this is looked at piece by piece. */
+const MANY_CHARS = 4 * 1024 * 1024;
 const KINDS = Object.keys(VERSIONS) as DocumentKind[];
 
 /**
@@ -28,9 +30,6 @@ const KINDS = Object.keys(VERSIONS) as DocumentKind[];
 export async function readSaved(path: string, files: Files): Promise<Saved[]> {
   const name = path === "-" ? "standard input" : path;
   const documents = parse(await files.read(path), name);
-  if (documents.some((document) => isDeeper(document, MAX_DEPTH))) {
-    throw new UsageProblem(`${name} is nested too deeply; it is nothing that ftp-doctor wrote`);
-  }
   const kinds = documents.map((document) => kindOf(document, name));
   const { schemaCheck } = await import("./schema-check.ts");
   const check = schemaCheck(await readBuiltFile("schema.json", files));
@@ -62,8 +61,15 @@ function parse(text: string, name: string): unknown[] {
   const content = text.replace(/^\uFEFF/, "").trim();
   if (content === "")
     throw new UsageProblem(`${name} is empty; write a run with ftp-doctor HOST --format json --output FILE`);
+  // Before anything is made of it: what megabytes of brackets become takes gigabytes.
+  if (/^[{[]/.test(content) && isDeeper(content, MAX_DEPTH)) {
+    throw new UsageProblem(`${name} is nested too deeply; it is nothing that ftp-doctor wrote`);
+  }
   const whole = parseJson(content);
   if (whole.ok) return [whole.value];
+  // Millions of lines of something else are told by the first one: all of them take gigabytes.
+  const first = content.length > MANY_CHARS ? parseJson(content.slice(0, content.indexOf("\n") + 1)) : null;
+  if (first?.ok === true) kindOf(first.value, name);
   const lines = content.split("\n").filter((line) => line.trim() !== "");
   const parsed = lines.map(parseJson);
   const bad = parsed.findIndex(({ ok }) => !ok);
@@ -84,15 +90,24 @@ function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
   }
 }
 
-/** Level by level: a recursion would itself fall over what it looks for. */
-function isDeeper(document: unknown, limit: number): boolean {
-  let level: unknown[] = [document];
-  for (let depth = 0; depth <= limit; depth += 1) {
-    level = level.flatMap((value) => (typeof value === "object" && value !== null ? Object.values(value) : []));
-    if (level.length === 0) return false;
+/** Whether brackets outside of strings are open to more than this depth. */
+function isDeeper(json: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === QUOTE) inString = !inString;
+    else if (inString) {
+      if (code === BACKSLASH) at += 1;
+    } else if (code === OPEN_ARRAY || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth -= 1;
   }
-  return true;
+  return false;
 }
+
+const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 /** Tells a run, a report and evidence apart by their version field, and refuses versions that are not known. */
 function kindOf(document: unknown, name: string): DocumentKind {

@@ -145,6 +145,12 @@ describe("saved files", () => {
     expect(stderr).toMatch(/empty-run\.json is a run without reports; there is nothing to show\n$/);
   });
 
+  it("with millions of lines of something else are told by the first one", async () => {
+    const { code, stderr } = await read("numbers.ndjson", "1\n".repeat(3 * 1024 * 1024));
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^[^\n]+ is neither a run nor a report nor evidence of ftp-doctor [^\n]+\n$/);
+  });
+
   it("with a line that is not JSON are told what would be right", async () => {
     const { code, stderr } = await read("lines.ndjson", "{}\n{\n");
     expect(code).toBe(3);

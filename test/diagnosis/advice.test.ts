@@ -220,11 +220,11 @@ describe("meanwhile", () => {
     expect(closed.meanwhile.join()).toContain("without TLS");
     expect(closed.meanwhile.join()).not.toMatch(/use EPSV/i);
     const active = reportOf(blind(clear()).passive("epsv", filtered).passive("pasv", filtered).works("port"));
-    expect(active.meanwhile.join()).toContain("Use active mode");
+    expect(active.meanwhile.join()).toMatch(/^Under TLS: use active mode/);
     expect(active.meanwhile.join()).not.toMatch(/EPSV|without TLS/);
     // Under TLS itself EPSV is the answer where it works there.
     const named = { names: "10.0.0.2:40003", dial: "timed-out" } as const;
-    expect(reportOf(blind(clear()).works("epsv").passive("pasv", named)).meanwhile.join()).toContain("Use EPSV");
+    expect(reportOf(blind(clear()).works("epsv").passive("pasv", named)).meanwhile[0]).toMatch(/^Under TLS: use EPSV/);
   });
 
   it("advises TLS where data can be had under it alone", () => {
@@ -241,6 +241,55 @@ describe("meanwhile", () => {
   it("prefers IPv4 where only that works", () => {
     const report = reportOf(vsftpd().works("epsv", "pasv").at("2001:db8::5").control({ connect: "timed-out" }));
     expect(report.meanwhile[0]).toContain("IPv4");
+  });
+
+  it("names no mode that fails at another address, and of two families no other one's", () => {
+    const two = vsftpd().works("epsv").passive("pasv", filtered).at("2001:db8::5").control().login();
+    expect(reportOf(two.passive("epsv", filtered).works("port")).meanwhile.join()).not.toMatch(/Use EPSV/);
+    const mixed = vsftpd().works("epsv").passive("pasv", filtered).at("203.0.113.6").control().login();
+    expect(reportOf(mixed.passive("epsv", filtered).works("pasv")).meanwhile).toEqual([]);
+  });
+
+  // Every result that a mode can have, in clear and under TLS: what is advised works, and nothing is advised and advised against.
+  const RESULTS = ["works", "blocked", "refused"] as const;
+  const outcomes = RESULTS.flatMap((epsv) => RESULTS.flatMap((pasv) => RESULTS.map((port) => ({ epsv, pasv, port }))));
+  const withModes = (probe: ReturnType<typeof vsftpd>, { epsv, pasv, port }: (typeof outcomes)[number]) => {
+    for (const [mode, result] of [["epsv", epsv] as const, ["pasv", pasv] as const]) {
+      if (result === "works") probe.works(mode);
+      else probe.passive(mode, result === "blocked" ? filtered : { reply: "502 Command not implemented." });
+    }
+    if (port === "works") return probe.works("port");
+    return probe.active("port", port === "blocked" ? { accept: "timed-out" } : { reply: "500 Illegal PORT command." });
+  };
+
+  it.each(outcomes)("contradicts neither itself nor the table: in clear $epsv, $pasv, $port", (clear) => {
+    for (const tls of [null, ...outcomes]) {
+      const probe = withModes(vsftpd().login(), clear);
+      const report = reportOf(tls === null ? probe : withModes(probe.control().secure().login(), tls));
+      const clients = report.findings.flatMap(({ remedies }) => remedies.filter(({ who }) => who === "client-user"));
+      const advice = [...report.meanwhile, ...clients.filter(({ commands }) => commands).map(({ text }) => text)];
+      const good = (side: "clear" | "tls" | null, ...modes: string[]) =>
+        report.modes.some(
+          ({ mode, result, protection }) =>
+            modes.includes(mode) && result === "works" && (side === null || side === protection),
+        );
+      for (const text of advice) {
+        const side = /^Under TLS: /.test(text) ? "tls" : /^In clear text: /.test(text) ? "clear" : null;
+        if (/\buse EPSV\b/i.test(text)) expect(good(side, "epsv"), text).toBe(true);
+        if (/\buse PASV\b/i.test(text)) expect(good(side, "pasv"), text).toBe(true);
+        if (/\buse passive\b/i.test(text)) expect(good(side, "epsv", "pasv"), text).toBe(true);
+        if (/\buse active\b/i.test(text)) expect(good(side, "port"), text).toBe(true);
+      }
+      for (const [one, other] of [
+        [/^use EPSV/i, /^use PASV/i],
+        [/^use passive/i, /^use active/i],
+        [/without TLS/, /over TLS \(explicit\)/],
+      ] as const) {
+        const both =
+          report.meanwhile.some((text) => one.test(text)) && report.meanwhile.some((text) => other.test(text));
+        expect(both, report.meanwhile.join("\n")).toBe(false);
+      }
+    }
   });
 
   it("is empty where nothing works, and where nothing is wrong", () => {

@@ -1,7 +1,8 @@
-import type { Mode } from "../../model/mode.ts";
-import type { Finding, ModeResult, ModeSummary } from "../../model/report.ts";
+import type { Mode, Protection } from "../../model/mode.ts";
+import type { Finding, ModeSummary } from "../../model/report.ts";
 import { clientAdvice } from "../../remedies/index.ts";
 import type { ClientTopic } from "../../remedies/topic.ts";
+import { failedHere, isBad, isGood } from "../facts/advice-tried.ts";
 import type { Facts } from "../facts/facts.ts";
 
 /** What clients can do about a finding that does not show in the mode table. */
@@ -11,26 +12,52 @@ const BY_FINDING: readonly (readonly [id: string, topic: ClientTopic])[] = [
   ["auth-tls-required", "use-tls"],
 ];
 
+/** Something to do, and the side it is for; null where it is right with and without TLS. */
+interface Advice {
+  topic: ClientTopic;
+  side: Protection | null;
+}
+
 /** What works right now and how to use it until the fault is mended; empty when nothing is wrong or nothing works. */
 export function meanwhile(facts: Facts, findings: readonly Finding[]): string[] {
   const wrong = findings.filter(({ severity }) => severity !== "notice");
   if (wrong.length === 0) return [];
-  const topics = [
+  const advice = [
     ...byModes(facts),
-    ...BY_FINDING.flatMap(([id, topic]) => (wrong.some((finding) => finding.id === id) ? [topic] : [])),
+    ...BY_FINDING.flatMap(([id, topic]) =>
+      wrong.some((finding) => finding.id === id) && !failedHere(topic, facts) ? [{ topic, side: null }] : [],
+    ),
   ];
-  return [...new Set(topics)].map((topic) => clientAdvice(topic));
+  return [...new Set(advice.map(told))];
 }
 
-function byModes(facts: Facts): ClientTopic[] {
-  const clear = facts.rows.filter(({ protection }) => protection === "clear");
-  const tls = facts.rows.filter(({ protection }) => protection === "tls");
+function told({ topic, side }: Advice): string {
+  const text = clientAdvice(topic);
+  return side === null ? text : `${SIDE[side]}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
+}
+
+const SIDE: Readonly<Record<Protection, string>> = { clear: "In clear text", tls: "Under TLS" };
+
+function byModes(facts: Facts): Advice[] {
+  const ipv4 = ipv4Alone(facts);
+  // Who is told to use IPv4 is told what works there.
+  const rows = ipv4 ? facts.rows.filter(({ family }) => family === "ipv4") : facts.rows;
+  const clear = rows.filter(({ protection }) => protection === "clear");
+  const tls = rows.filter(({ protection }) => protection === "tls");
   return [
-    ...(ipv4Alone(facts) ? (["force-ipv4"] as const) : []),
+    ...(ipv4 ? (["force-ipv4"] as const) : []).map((topic) => ({ topic, side: null })),
     // What works in clear is no advice for who uses TLS, and the other way round: each side is asked for itself.
-    ...withoutTls(clear, tls),
-    ...amongModes(tls),
-    ...amongModes(clear),
+    ...withoutTls(clear, tls).map((topic) => ({ topic, side: null })),
+    ...ofBothSides(amongModes(clear), amongModes(tls), clear.some(isGood) && tls.some(isGood)),
+  ];
+}
+
+/** What each side is told; with the name of the side where the other one works too and is not told the same. */
+function ofBothSides(clear: readonly ClientTopic[], tls: readonly ClientTopic[], bothWork: boolean): Advice[] {
+  const alone = (topic: ClientTopic, others: readonly ClientTopic[]) => bothWork && !others.includes(topic);
+  return [
+    ...tls.map((topic) => ({ topic, side: alone(topic, clear) ? ("tls" as const) : null })),
+    ...clear.map((topic) => ({ topic, side: alone(topic, tls) ? ("clear" as const) : null })),
   ];
 }
 
@@ -41,31 +68,24 @@ function withoutTls(clear: readonly ModeSummary[], tls: readonly ModeSummary[]):
   return underTls && clear.some(isBad) && !inClear ? ["use-tls"] : [];
 }
 
-/** From a mode that fails to one that works under the same protection. */
+/** From a mode that fails to one that works wherever it was tried, under the same protection. */
 function amongModes(rows: readonly ModeSummary[]): ClientTopic[] {
-  const any = (mode: Mode, ...results: ModeResult[]): boolean =>
-    rows.some((row) => row.mode === mode && results.includes(row.result));
+  const of = (...modes: readonly Mode[]) => rows.filter(({ mode }) => modes.includes(mode));
+  const throughout = (mode: Mode) => of(mode).some(isGood) && !of(mode).some(isBad);
   const topics: ClientTopic[] = [];
-  const epsv = any("epsv", "works", "repaired");
-  const pasv = any("pasv", "works", "repaired");
-  if (epsv && any("pasv", "repaired", "blocked", "refused")) topics.push("use-epsv");
-  if (any("pasv", "repaired")) topics.push("ignore-pasv-address");
-  if (any("pasv", "works") && any("epsv", "blocked") && !epsv) topics.push("disable-epsv");
-  if (!epsv && !pasv && (any("eprt", "works") || any("port", "works"))) topics.push("use-active");
+  if (throughout("epsv") && of("pasv").some((row) => isBad(row) || row.result === "repaired")) topics.push("use-epsv");
+  if (throughout("pasv") && of("pasv").some(({ result }) => result === "repaired")) topics.push("ignore-pasv-address");
+  const pasvWorks = throughout("pasv") && of("pasv").some(({ result }) => result === "works");
+  if (pasvWorks && of("epsv").some(({ result }) => result === "blocked") && !of("epsv").some(isGood)) {
+    topics.push("disable-epsv");
+  }
+  const passive = of("epsv", "pasv").some(isGood);
+  if (!passive && (throughout("eprt") || throughout("port"))) topics.push("use-active");
   return topics;
-}
-
-function isGood({ result }: ModeSummary): boolean {
-  return result === "works" || result === "repaired";
-}
-
-function isBad({ result }: ModeSummary): boolean {
-  return result === "blocked" || result === "refused";
 }
 
 /** Whether something works over IPv4, and over IPv6 something fails that does not fail there. */
 function ipv4Alone(facts: Facts): boolean {
-  const works = (family: string): boolean =>
-    facts.rows.some((row) => row.family === family && (row.result === "works" || row.result === "repaired"));
+  const works = (family: string): boolean => facts.rows.some((row) => row.family === family && isGood(row));
   return works("ipv4") && !works("ipv6") && facts.addresses.some(({ family }) => family === "ipv6");
 }

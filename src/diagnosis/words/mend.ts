@@ -13,6 +13,7 @@ import { joinRemedies } from "../../remedies/join.ts";
 import type { ClientTopic, FirewallTopic, ServerTopic } from "../../remedies/topic.ts";
 import type { Args } from "../define-rule.ts";
 import { namedAttempts } from "../facts/advertised-address.ts";
+import { failedHere } from "../facts/advice-tried.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { greetedAddress, seenClientAddress } from "../facts/let-slip.ts";
 import { summariseEstimate } from "../verdict/port-estimate.ts";
@@ -137,7 +138,7 @@ export function mendTlsAddressAndPorts(facts: Facts, args: Args): Remedy[] {
 export function mendActive(facts: Facts, args: Args): Remedy[] {
   const values = valuesOf(facts, args);
   return [
-    ...clientRemedies("use-passive", values),
+    ...tellClient("use-passive", facts, values),
     ...firewallRemedies("allow-active-in", values, productAt(facts, args)),
   ];
 }
@@ -149,8 +150,21 @@ export function mendServer(topic: ServerTopic, facts: Facts, args: Args): Remedy
 
 /** What to change in the client. */
 export function mendClient(topic: ClientTopic, facts: Facts, args: Args): Remedy[] {
-  return clientRemedies(topic, valuesOf(facts, args));
+  return tellClient(topic, facts, valuesOf(facts, args));
 }
+
+/** Nobody is told to do what failed in this very run; passive mode is the right thing all the same, once it works. */
+function tellClient(topic: ClientTopic, facts: Facts, values: RemedyValues): Remedy[] {
+  if (!failedHere(topic, facts)) return clientRemedies(topic, values);
+  return topic === "use-passive" ? [passiveLater] : [];
+}
+
+const passiveLater: Remedy = {
+  who: "client-user",
+  product: "any",
+  effort: "low",
+  text: "Use passive mode as soon as what keeps it from working here is mended: it asks nothing of the client's own firewall.",
+};
 
 /** What to change where the fault lies before any data channel: in the server, in a firewall, in the client, in this order. */
 export function mendControl(
@@ -163,7 +177,7 @@ export function mendControl(
   return [
     ...(topics.server ?? []).flatMap((topic) => serverRemedies(topic, product, values)),
     ...(topics.firewall ?? []).flatMap((topic) => firewallRemedies(topic, values, product)),
-    ...(topics.client ?? []).flatMap((topic) => clientRemedies(topic, values)),
+    ...(topics.client ?? []).flatMap((topic) => tellClient(topic, facts, values)),
   ];
 }
 
