@@ -1,4 +1,5 @@
-import { listed } from "../../model/words.ts";
+import type { Remedy, Rival } from "../../model/report.ts";
+import { listed, size } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import { type DataTls, dataTls, matrixTrials, noDataTls, seenDataTls, seenTrial } from "../facts/data-tls.ts";
 import { demandsReuse } from "../facts/resumption.ts";
@@ -40,16 +41,21 @@ export const dataTlsHandshakeBlocked = defineRule({
     );
     const protC = matrixTrials(facts).filter(({ trial, result }) => trial.what === "prot-c" && result === "works");
     const compared = inClear.length + protC.length > 0;
+    // Whoever sends a part of the answer, and does not go on, is let through.
+    const cameBytes = Math.max(
+      ...hits.map(({ tls: { handshake } }) => (handshake.outcome === "timed-out" ? (handshake.receivedBytes ?? 0) : 0)),
+    );
     return {
       kind: "present",
-      confidence: compared && hits.length > 1 ? "likely" : "possible",
-      at: compared ? "middlebox" : "unknown",
+      confidence: compared && cameBytes === 0 && hits.length > 1 ? "likely" : "possible",
+      at: compared && cameBytes === 0 ? "middlebox" : "unknown",
       args: {
         protection: "tls",
         modes: [...new Set(hits.map(({ record }) => record.mode))],
         peer: first.record.address,
         outcome: first.tls.handshake.outcome,
         compared,
+        cameBytes,
       },
       because: [
         ...new Set([
@@ -64,6 +70,7 @@ export const dataTlsHandshakeBlocked = defineRule({
         ...protC.slice(0, 1).map(seenTrial),
       ].slice(0, 4),
       rivals: [
+        ...(cameBytes === 0 ? [] : [SLOW_OR_CUT]),
         {
           cause: "data-tls-prot-mismatch",
           toTellApart:
@@ -81,12 +88,36 @@ export const dataTlsHandshakeBlocked = defineRule({
       ],
     };
   },
-  describe: (args, facts) => ({
-    summary: `Under TLS the data connections of ${listed(modesIn(args).map((mode) => mode.toUpperCase()))} open, and the handshake on them ${args["outcome"] === "timed-out" ? "gets no answer" : "is cut off"}${args["compared"] === true ? ", while in clear text data comes over them" : ""}.`,
-    explanation: `The control connection to ${args["peer"]} is under TLS, so both sides can speak it. On the data connection nothing like it came back${args["compared"] === true ? "; without TLS the same way carries data. A device that lets through only what looks like FTP data does that" : ""}.`,
-    remedies: mendControl(facts, args, { firewall: ["tls-inspection"] }),
-  }),
+  describe: (args, facts) => {
+    const modes = listed(modesIn(args).map((mode) => mode.toUpperCase()));
+    const begun = Number(args["cameBytes"] ?? 0) > 0;
+    const answer = begun
+      ? `of the handshake on them only ${size(Number(args["cameBytes"]))} came before the limit passed`
+      : `the handshake on them ${args["outcome"] === "timed-out" ? "gets no answer" : "is cut off"}`;
+    const compared = args["compared"] === true;
+    return {
+      ...(begun ? { title: "Data connections open, and TLS on them does not come to its end" } : {}),
+      summary: `Under TLS the data connections of ${modes} open, and ${answer}${compared ? ", while in clear text data comes over them" : ""}.`,
+      explanation: begun
+        ? `The control connection to ${args["peer"]} is under TLS, so both sides can speak it. On the data connection the handshake began and did not end${compared ? "; without TLS the same way carries data" : ""}.`
+        : `The control connection to ${args["peer"]} is under TLS, so both sides can speak it. On the data connection nothing like it came back${compared ? "; without TLS the same way carries data. A device that lets through only what looks like FTP data does that" : ""}.`,
+      remedies: begun ? [lookAtServer] : mendControl(facts, args, { firewall: ["tls-inspection"] }),
+    };
+  },
 });
+
+const lookAtServer: Remedy = {
+  who: "server-admin",
+  product: "any",
+  effort: "medium",
+  text: "Look into the server's log at that time, and transfer on the server itself (127.0.0.1): where the handshake is slow or hangs there too, it is the server; where it does not, the line loses packets of full size (clamp the TCP segment size on the router) or is slow.",
+};
+
+const SLOW_OR_CUT: Rival = {
+  cause: "a slow line, or one that loses packets of full size",
+  toTellApart:
+    "Does it work with --timeout 60, or with a smaller segment size (ip route change default via ROUTER advmss 1200)?",
+};
 
 /** No answer, or an end, before anything of TLS was heard; a server that complains of the session did hear us. */
 function isBlocked(attempt: DataTls): boolean {

@@ -45,6 +45,19 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ confidence: "possible", at: "unknown" });
   });
 
+  it("suspects no device that filters TLS where a part of the handshake came", () => {
+    const dripping = { ...silent.transfer, tls: { outcome: "timed-out" as const, came: { bytes: 33, lastMs: 3_400 } } };
+    const report = expectCauses(
+      clearThenTls().passive("epsv", { transfer: dripping }).passive("pasv", { transfer: dripping }),
+      [ID],
+    );
+    const found = findingOf(report, ID);
+    expect(found).toMatchObject({ confidence: "possible", at: "unknown", args: { cameBytes: 33 } });
+    expect(found.summary).toContain("only 33 bytes came");
+    expect(found.seen[0]).toContain("handshake not ended, 33 bytes came");
+    expect(found.remedies.map(({ who }) => who)).toEqual(["server-admin"]);
+  });
+
   it("does not fire where the server complains of the session, or clear text comes", () => {
     expectCauses(
       clearThenTls().passive("epsv", {
