@@ -173,7 +173,8 @@ export interface Product {
 /**
  * `works`: bytes moved and the closing reply came, as advertised. `repaired`: only with the peer's address in place of the
  * advertised one. `blocked`: accepted, then the data channel failed. `refused`: the server said no to the mode.
- * `unsupported`: it does not know it or it cannot apply. `inconclusive`: a limit of the run, not of the step.
+ * `unsupported`: it does not know it or it cannot apply. `inconclusive`: a limit of the run, not of the step, or a
+ * transfer that still dripped when its limit passed.
  */
 export type ModeResult = "works" | "repaired" | "blocked" | "refused" | "unsupported" | "skipped" | "inconclusive";
 

@@ -39,7 +39,7 @@ export function happened(row: ModeSummary, record: AttemptRecord): string {
     case "skipped":
       return remark(record) ?? "not tried";
     case "inconclusive":
-      return inconclusive(record);
+      return unfinished(row, record) ?? inconclusive(record);
   }
 }
 
@@ -151,6 +151,12 @@ function replyTo(row: ModeSummary, record: AttemptRecord): string {
   const line = exchange.replies.at(-1)?.lines.at(-1);
   if (exchange.outcome === "ok" && line !== undefined) return `server says ${quoted(line)}`;
   return `${row.mode.toUpperCase()}: ${OUTCOME[exchange.outcome]} in ${duration(exchange.ms)}`;
+}
+
+/** Bytes came and were still coming when the limit passed; null for other rows that could not be told. */
+function unfinished(row: ModeSummary, record: AttemptRecord): string | null {
+  if (record?.transfer?.dataOutcome !== "protocol-error") return null;
+  return `${called(row)}${size(row.bytes)} in ${duration(row.ms)}, and no end yet`;
 }
 
 function inconclusive(record: AttemptRecord): string {

@@ -139,12 +139,24 @@ function refusesListing(transfer: TransferRecord | null): boolean {
   return code === 450 || (code >= 500 && code < 600);
 }
 
+/**
+ * Beyond this much nothing is known to stop a transfer that flows: packets of full size (1.4 kB), whole TLS records (16 kB) and windows
+ * (64 KiB) are behind it.
+ */
+const PROVEN_BYTES = 65_536;
+
+/** Whether a transfer was still flowing when its limit passed, and so slowly that its end is anybody's guess. */
+export function isUnfinished({ dataOutcome, bytes }: Pick<TransferRecord, "dataOutcome" | "bytes">): boolean {
+  return dataOutcome === "protocol-error" && bytes < PROVEN_BYTES;
+}
+
 function judgeTransfer(transfer: TransferRecord | null): Verdict {
   if (transfer === null) return inconclusive("transfer");
   if (transfer.exchange.outcome === "cancelled" || transfer.dataOutcome === "cancelled")
     return inconclusive("transfer");
   if (transfer.dataOutcome === "tls-failed") return blocked("tls");
-  // We hung up on a listing that was long enough to prove the mode, whatever the server says of that.
+  // A listing that we hung up on proves the mode where it was long enough, whatever the server says of that.
+  if (isUnfinished(transfer)) return inconclusive("transfer");
   if (transfer.dataOutcome === "protocol-error") return works;
   const final = transfer.exchange.outcome === "ok" ? (transfer.exchange.replies.at(-1)?.code ?? 0) : 0;
   const moved = transfer.dataOutcome === "ok" && final >= 200 && final < 300;

@@ -2,6 +2,7 @@ import type { Outcome } from "../../model/failure.ts";
 import type { Finding, Verdict } from "../../model/report.ts";
 import { noWayFromHere, resolverUnheard } from "../facts/control-facts.ts";
 import { type AddressFacts, decisiveLogin, type Facts } from "../facts/facts.ts";
+import { isUnfinished } from "../facts/mode-table.ts";
 import { happenedOnce } from "../facts/repeated-offers.ts";
 import { type RequirementState, requirementState, requirementsOf, worst } from "./requirements.ts";
 import { worksNowAndThen } from "./steadiness.ts";
@@ -25,6 +26,7 @@ export type Undetermined =
   | "interrupted"
   | "not-reached"
   | "required-untested"
+  | "required-unfinished"
   | "accepts-all"
   | "sweep-unfinished"
   | "no-offers";
@@ -54,7 +56,7 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
   if (required === "unknown") {
     return {
       verdict: "undetermined",
-      reason: !facts.evidence.complete ? "interrupted" : facts.loggedIn ? "required-untested" : "not-reached",
+      reason: !facts.evidence.complete ? "interrupted" : facts.loggedIn ? untested(facts) : "not-reached",
     };
   }
   if (causes.some(({ severity }) => severity === "warning")) return { verdict: "degraded", reason: null };
@@ -65,8 +67,14 @@ export function verdictOf(facts: Facts, findings: readonly Finding[]): VerdictRe
   const everywhere = worst(within.map((address) => atAddress(address, facts)));
   if (everywhere === "unmet") return { verdict: "degraded", reason: null };
   if (!facts.evidence.complete) return { verdict: "undetermined", reason: "interrupted" };
-  if (everywhere === "unknown") return { verdict: "undetermined", reason: "required-untested" };
+  if (everywhere === "unknown") return { verdict: "undetermined", reason: untested(facts) };
   return { verdict: "healthy", reason: null };
+}
+
+/** Transfers that began and still dripped at their limit were tested, if not to their end. */
+function untested({ passive, active }: Facts): Undetermined {
+  const begun = [...passive, ...active].some(({ record: { transfer } }) => transfer !== null && isUnfinished(transfer));
+  return begun ? "required-unfinished" : "required-untested";
 }
 
 /** What kept the run from the question itself; null where nothing did. */

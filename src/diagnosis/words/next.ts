@@ -25,6 +25,9 @@ export function nextSteps(
     .slice(0, AT_MOST);
 }
 
+/** More than clients wait. */
+const PATIENT_S = 120;
+
 function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
   switch (reason) {
     case "anonymous-refused":
@@ -49,6 +52,13 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
           command: `${again(facts)} --allow-cleartext`,
           tells:
             "Sends the password unprotected although the server offers TLS, or did not say whether it does; then all four modes can be tried.",
+        },
+      ];
+    case "required-unfinished":
+      return [
+        {
+          command: `${again(facts)} --timeout ${PATIENT_S}`,
+          tells: "Whether the transfers come to an end where they are given more time.",
         },
       ];
     case "interrupted":

@@ -68,6 +68,8 @@ export function stopped(host: string, reason: Undetermined): string {
       return `The run did not get as far as a login on ${host}.`;
     case "required-untested":
       return `What is required of ${host} could not be tested.`;
+    case "required-unfinished":
+      return `Data from ${host} moves, but no transfer that is required came to its end in its time.`;
     case "accepts-all":
       return `Every port of ${host} accepts connections, even such as nothing can be on: something before it answers in its place, so which ports lead to the server cannot be told.`;
     case "sweep-unfinished":

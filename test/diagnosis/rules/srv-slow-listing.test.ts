@@ -31,6 +31,28 @@ describe(ID, () => {
     expect(checkOf(expectCauses(late(3000), []), ID).status).toBe("absent");
   });
 
+  it("is a warning where the listing drips: neither proof nor refutation of the mode", () => {
+    const drips = {
+      transfer: { replies: ["150 Here."], outcome: "timed-out", data: "protocol-error", bytes: 33 },
+    } as const;
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", drips).passive("pasv", drips), [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", args: { dripping: true, bytes: 33 } });
+    expect(report.modes.map(({ result }) => result)).toEqual(["inconclusive", "inconclusive"]);
+    expect(report.verdict).toBe("undetermined");
+    expect(report.summary).toMatch(/^Data from ftp.example.com moves/);
+    expect(report.next[0]?.command).toContain("--timeout 120");
+    const beside = expectCauses(probeOf("203.0.113.5").works("epsv").passive("pasv", drips), [ID]);
+    expect(beside.verdict).toBe("degraded");
+  });
+
+  it("is silent where much came before we hung up", () => {
+    const much = {
+      transfer: { replies: ["150 Here."], outcome: "timed-out", data: "protocol-error", bytes: 70_000 },
+    } as const;
+    const report = expectCauses(probeOf("203.0.113.5").passive("epsv", much).passive("pasv", much), []);
+    expect(report.verdict).toBe("healthy");
+  });
+
   it("cannot tell where no data connection was made", () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
