@@ -4,6 +4,7 @@ import { command } from "../ftp/commands.ts";
 import { offersAuth, parseFeat } from "../ftp/feat.ts";
 import type { Exchange, IdentifyRecord } from "../model/evidence.ts";
 import { addressed, ask, type SessionContext } from "./context.ts";
+import { accepted } from "./secure.ts";
 
 /** What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. */
 export const identify = defineExperiment<"identify", SessionContext, IdentifyRecord>({
@@ -57,10 +58,4 @@ async function readFeatures(context: SessionContext, record: IdentifyRecord): Pr
 function isUnknown(exchange: Exchange | null): boolean {
   const code = exchange?.outcome === "ok" ? exchange.replies.at(-1)?.code : undefined;
   return code === 500 || code === 502;
-}
-
-/** AUTH counts as accepted with any 2xx (tls-auth-nonstandard-reply) and with 334 (RFC 2228). */
-function accepted(exchange: Exchange): boolean {
-  const code = exchange.replies.at(-1)?.code ?? 0;
-  return (code >= 200 && code < 300) || code === 334;
 }

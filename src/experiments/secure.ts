@@ -1,5 +1,6 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { command } from "../ftp/commands.ts";
+import { agrees } from "../model/acceptance.ts";
 import type { Exchange, RecordOf, TlsRange } from "../model/evidence.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type AddressContext, addressed, ask, type SessionContext } from "./context.ts";
@@ -84,10 +85,10 @@ async function authenticated(context: SessionContext, record: RecordOf<"secure">
 /** RFC 2228: the security mechanism is not understood. */
 const UNKNOWN_MECHANISM = 504;
 
-/** AUTH counts as accepted with any 2xx (tls-auth-nonstandard-reply) and with 334 (RFC 2228). */
+/** Whether the server agreed to AUTH, PBSZ or PROT. */
 export function accepted(exchange: Exchange): boolean {
   const code = codeOf(exchange);
-  return code !== null && ((code >= 200 && code < 300) || code === 334);
+  return code !== null && agrees(code);
 }
 
 function codeOf(exchange: Exchange): number | null {

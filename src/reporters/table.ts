@@ -1,13 +1,13 @@
 import { table as draw, type TableUserConfig } from "table";
-import type { ExperimentRecord } from "../model/evidence.ts";
 import type { Report, Run } from "../model/report.ts";
-import { duration, FAMILY, listed } from "../model/words.ts";
+import { duration, listed } from "../model/words.ts";
 import { askedLines, leftBehindWords } from "./asked-lines.ts";
 import { callLines } from "./call-lines.ts";
 import { clientGrid, paintClient } from "./client-rows.ts";
 import { controlLines } from "./control-lines.ts";
 import { visibleDeep } from "./escape.ts";
 import { findingLines, section } from "./finding-lines.ts";
+import { interruptionText } from "./interruption-text.ts";
 import { GAP, type Grid, modeGrid } from "./mode-rows.ts";
 import { portLines } from "./port-lines.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
@@ -100,55 +100,9 @@ function heading(report: Report, width: number, style: Style): string[] {
   );
 }
 
-/** What a stopped run did not get to. */
 function interruption(report: Report, width: number, style: Style): string[] {
-  if (report.complete) return [];
-  const severalAddresses = new Set(report.control.map(({ address }) => address)).size > 1;
-  const unfinished = report.evidence.experiments
-    .filter(({ status }) => status === "cancelled")
-    .map((record) => {
-      if (record.experiment === "resolve") return `resolve ${FAMILY[record.family]}`;
-      const what = nameOf(record);
-      return severalAddresses ? `${what} at ${record.address}` : what;
-    });
-  const { modes, ports, calledAt } = report.evidence.policy;
-  // A survey of ports tries no mode.
-  const unbegun = (ports == null && calledAt == null ? modes : []).filter((mode) =>
-    report.modes.every((row) => row.mode !== mode),
-  );
-  const rest = [
-    ...(unfinished.length === 0 ? [] : [` Not finished: ${listed([...new Set(unfinished)])}.`]),
-    ...(unbegun.length === 0 ? [] : [` Not begun: ${listed(unbegun.map((mode) => mode.toUpperCase()))}.`]),
-  ].join("");
-  const text = `Interrupted after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
-  return wrap(text, width).map(style.unsure);
-}
-
-/** An attempt is known by its mode; what followed it is known by what it did. */
-function nameOf(record: ExperimentRecord): string {
-  switch (record.experiment) {
-    case "passive":
-    case "active":
-      return record.mode.toUpperCase();
-    case "control":
-      return "control connection";
-    case "secure":
-      return record.handshake === null ? "AUTH" : "TLS handshake";
-    case "tls-versions":
-      return "versions of TLS";
-    case "ladder":
-      return `${record.direction} of growing files`;
-    case "offers":
-      return `more offers of ${record.mode.toUpperCase()}`;
-    case "remapped-ports":
-      return "search for forwarded ports";
-    case "active-ports":
-      return "calls to this machine's ports";
-    case "tls-matrix":
-      return `comparison of TLS over ${record.mode.toUpperCase()}`;
-    default:
-      return record.experiment;
-  }
+  const text = interruptionText(report);
+  return text === null ? [] : wrap(text, width).map(style.unsure);
 }
 
 function nextLines(report: Report, width: number, style: Style): string[] {

@@ -102,9 +102,20 @@ describe("an interrupted run", () => {
   });
 
   it("names steps before the modes as people do", () => {
-    const report = diagnose(probeOf(PEER).secure().login().works("epsv").build());
+    const report = diagnose(probeOf(PEER).secure({ outcome: "cancelled" }).login().works("epsv").build());
     for (const record of report.evidence.experiments) if (record.experiment === "secure") record.status = "cancelled";
     const text = table.render(runOf({ ...report, complete: false }), OPTIONS).replaceAll(/\s+/g, " ");
     expect(text).toContain("Not finished: TLS handshake.");
+  });
+
+  it("says plain words for every step, none by its name inside", () => {
+    const built = probeOf(PEER).secure().identify(["EPSV"]).login().works("epsv").ccc("200 Fine.", "cancelled").build();
+    for (const record of built.experiments) record.status = "cancelled";
+    const text = table.render(runOf({ ...diagnose(built), complete: false }), OPTIONS).replaceAll(/\s+/g, " ");
+    const [, unfinished = ""] = /Not finished: (.*?)\./.exec(text) ?? [];
+    expect(unfinished).toContain("question what the server is (FEAT, SYST)");
+    expect(unfinished).toContain("request to protect data connections (PROT P)");
+    expect(unfinished).toContain("return to clear text (CCC)");
+    expect(unfinished).not.toMatch(/\b(?:identify|secure|ccc|hold|ladder|other-ports|passive|directory|resolve)\b/);
   });
 });

@@ -1,3 +1,4 @@
+import { agrees } from "../../model/acceptance.ts";
 import type { HandshakeRecord, SecureRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { duration, OUTCOME, size } from "../../model/words.ts";
@@ -46,10 +47,10 @@ export function authCode({ auth }: SecureRecord): number | null {
   return lastReply(auth.at(-1) ?? null)?.code ?? null;
 }
 
-/** AUTH counts as accepted with any 2xx, and with 334 (RFC 2228). */
+/** Whether the server agreed to TLS. */
 export function acceptsAuth(secure: SecureRecord): boolean {
   const code = authCode(secure);
-  return code !== null && ((code >= 200 && code < 300) || code === 334);
+  return code !== null && agrees(code);
 }
 
 /** Pure-FTPd lists AUTH TLS in FEAT also where its TLS is switched off (ftp_parser.c): nobody took it away. */
