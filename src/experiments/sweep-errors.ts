@@ -7,7 +7,7 @@ const APART_MS = 1_300;
 const AT_ONCE = 16;
 const MORE_THAN_SAVED_UP = 9;
 /** Ports that answered in time are asked again so often in a row: more errors than are saved up (six) cannot come. */
-const ROUNDS = 3;
+export const CLOSED_ROUNDS = 3;
 
 /** What is needed to tell a firewall that says no, but not to all, from one that says nothing. */
 export interface ErrorsAsked {
@@ -35,22 +35,23 @@ export type Silence =
 /** Asks some silent ports slowly, to learn whether they are silent when few are asked. */
 export async function whatSilenceMeans(asked: ErrorsAsked): Promise<Silence> {
   const answers: PortAnswer[] = [];
+  let closed: number | null = null;
   const sample = asked.silent.subarray(0, SAMPLE);
   for (const port of sample) {
     await asked.rest(APART_MS);
     const answer = await asked.ask(port);
-    if (answer !== null) answers.push(answer);
+    // One that this machine could not ask says nothing.
+    if (answer === null) continue;
+    answers.push(answer);
+    if (answer === "closed") closed ??= port;
   }
-  const closed = sample[answers.indexOf("closed")];
-  if (closed !== undefined && (await asked.askAtOnce(closed, AT_ONCE)) >= MORE_THAN_SAVED_UP) {
+  if (closed !== null && (await asked.askAtOnce(closed, AT_ONCE)) >= MORE_THAN_SAVED_UP) {
     return { kind: "lost", answers: closed };
   }
   if (answers.includes("open")) return { kind: "lost", answers: null };
   const errors = answers.filter((answer) => answer !== "silent").length;
   if (errors === 0) return { kind: "silent" };
   return errors === answers.length && answers.length === sample.length
-    ? { kind: "rejected", asReset: closed !== undefined }
+    ? { kind: "rejected", asReset: closed !== null }
     : { kind: "mixed" };
 }
-
-export { ROUNDS as CLOSED_ROUNDS };
