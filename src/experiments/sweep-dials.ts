@@ -8,8 +8,11 @@ import { answerOf, type OwnEnd, OwnTroubles, type PortAnswer } from "./sweep-tro
 
 /** Ports by what they answered. */
 export interface Answers {
+  /** Ports that accepted. */
   open: number;
+  /** Ports that answered with a reset. */
   closed: number;
+  /** Ports for which an ICMP error came. */
   rejected: number;
 }
 

@@ -8,8 +8,11 @@ export type Errand = "port" | "closed" | "sentinel" | "elsewhere" | "alone";
 
 /** One dial that is over. */
 export interface DialOver {
+  /** The port that was dialled. */
   port: number;
+  /** What for. */
   errand: Errand;
+  /** What it ended with. */
   end: DialEnd;
   /** When it was begun, by the clock. */
   begunMs: number;

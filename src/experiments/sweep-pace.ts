@@ -1,8 +1,4 @@
-import { DEFAULTS } from "../model/defaults.ts";
 import type { Slowdown } from "../model/evidence.ts";
-
-/** Attempts per second where nothing else is asked for. */
-export const DEFAULT_SWEEP_RATE = DEFAULTS.sweepRate;
 
 /** How fast to sweep. */
 export interface SweepPace {
@@ -24,6 +20,8 @@ const LEAST_PART = 0.6;
 /** Each clean second lets the rate grow by so much, up to this part of the lowest one at which answers were lost. */
 const GROWTH = 1.15;
 const NEAR_LOSS = 0.85;
+/** A rate is not reckoned from a shorter time: one batch begun at once would look like tens of thousands per second. */
+const LEAST_SPAN_S = 0.02;
 
 /** How many dials may be begun at a time, and how that changes. */
 export class Pace {
@@ -67,7 +65,7 @@ export class Pace {
 
   /** Attempts per second since the last change, as they were really begun. */
   actualRate(nowMs: number): number {
-    return this.#begun / Math.max(0.02, (nowMs - this.#sinceMs) / 1_000);
+    return this.#begun / Math.max(LEAST_SPAN_S, (nowMs - this.#sinceMs) / 1_000);
   }
 
   /** Dials that may be begun now. */

@@ -29,6 +29,10 @@ const QUIET_TRIES = 8;
 const QUIET_MS = 1_000;
 /** The control port counts its callers (CSF's PORTFLOOD: five in five minutes); it is asked less than that. */
 const MOST_CONTROL_DIALS = 3;
+/** How long nothing may be lost before the rate grows again. */
+const CLEAN_MS = 1_000;
+/** What part is taken to have answered where answers come late and no port is known by which to measure it. */
+const ANSWERED_UNMEASURED = 0.5;
 
 /** One sweep on its way: which ports are tried when, and when it is at its end. */
 export class SweepRun {
@@ -79,7 +83,7 @@ export class SweepRun {
         return;
       }
       // Where a port known to answer was never lost, the present rate is good; what was silent at a higher one is asked again.
-      if (hiding && !choked && !this.#dials.sentinels.known) this.#dials.slowDown("late-answers", 0.5);
+      if (hiding && !choked && !this.#dials.sentinels.known) this.#dials.slowDown("late-answers", ANSWERED_UNMEASURED);
       const clear = this.#dials.patient && this.#nothingLost(asked, lost);
       next = clear ? this.#dials.ports.doubtful(run.random) : this.#dials.ports.shuffled("silent", run.random);
       this.#dials.hurry();
@@ -143,8 +147,9 @@ export class SweepRun {
         this.#dials.dial(port, errand);
       }
       this.#progress.tell(left);
-      if (run.clock.now() - this.#dials.pace.changedMs > 1_000 && !this.#dials.sentinels.losing)
+      if (run.clock.now() - this.#dials.pace.changedMs > CLEAN_MS && !this.#dials.sentinels.losing) {
         this.#dials.pace.speedUp(run.clock.now());
+      }
       await run.clock.sleep(this.#dials.pace.rate === null ? HASTY_TICK_MS : TICK_MS, run.signal);
     }
   }

@@ -3,10 +3,8 @@ import type { PortRange } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
 import { type AddressContext, addressed } from "./context.ts";
 import { SECOND_SYN_MS, type SweepLimits } from "./sweep-dials.ts";
-import { DEFAULT_SWEEP_RATE, type SweepPace } from "./sweep-pace.ts";
+import type { SweepPace } from "./sweep-pace.ts";
 import { SweepRun } from "./sweep-run.ts";
-
-export { DEFAULT_SWEEP_RATE, type SweepPace };
 
 /** A range of an address whose ports are all to be tried. */
 export interface SweepContext extends Omit<AddressContext, "ordinal"> {
@@ -70,7 +68,7 @@ export const sweep = defineExperiment<"sweep", SweepContext, void>({
   },
 });
 
-function limitOf({ pace, roundTripMs, run }: Omit<SweepContext, "open">): number {
+function limitOf({ pace, roundTripMs, run }: SweepContext): number {
   const least = pace.rate === null ? LEAST_HASTY_MS : LEAST_MS;
   const ms = roundTripMs === null ? UNKNOWN_MS : least + ROUND_TRIPS * roundTripMs;
   return Math.min(run.options.timeoutMs, Math.round(ms));
@@ -80,7 +78,7 @@ function limitOf({ pace, roundTripMs, run }: Omit<SweepContext, "open">): number
  * Where all ports fit in flight at once, in haste, the system's own second SYN costs a second in all and next to no work; a
  * second dial of each port costs this machine as much as the first. Else more time would pass than work is saved.
  */
-function limitsFor(context: Omit<SweepContext, "open">): SweepLimits {
+function limitsFor(context: SweepContext): SweepLimits {
   const { pace, range, run } = context;
   const answerMs = limitOf(context);
   const bothMs = SECOND_SYN_MS + answerMs;
@@ -90,7 +88,7 @@ function limitsFor(context: Omit<SweepContext, "open">): SweepLimits {
 }
 
 /** What was asked for, or what the rate needs, but never more than this process may open. */
-function concurrencyOf(context: Omit<SweepContext, "open">): number {
+function concurrencyOf(context: SweepContext): number {
   const { pace, range, run } = context;
   const left = run.network.socketsLeft();
   const size = range.to - range.from + 1;
@@ -100,7 +98,7 @@ function concurrencyOf(context: Omit<SweepContext, "open">): number {
 }
 
 /** Ports far from the range on which nothing can be expected, begun at random; fewer where the range leaves no room. */
-function portsElsewhere({ range, controlPort, run }: Omit<SweepContext, "open">): number[] {
+function portsElsewhere({ range, controlPort, run }: SweepContext): number[] {
   const ports: number[] = [];
   const first = Math.floor(run.random() * UNLIKELY_COUNT);
   for (let step = 0; step < MOST_STEPS && ports.length < ELSEWHERE; step += 1) {

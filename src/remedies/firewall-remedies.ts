@@ -9,7 +9,7 @@ import type { FirewallTopic } from "./topic.ts";
 import { fillingOf, type RemedyValues, rangeIsKnown } from "./values.ts";
 
 /** Every firewall, router and cloud that we have commands for. */
-export const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...inspectors, ...linuxGuests];
+const firewalls: readonly Firewall[] = [...linuxFirewalls, ...otherFirewalls, ...inspectors, ...linuxGuests];
 
 /** Their cure is to load the helper, which is no help under TLS. */
 const GUESTS = "SolusVM or Xen guest";

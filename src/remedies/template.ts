@@ -72,7 +72,7 @@ export function fillRemedy(template: RemedyTemplate, product: string, filling: F
 }
 
 /** The text with its values; null where one of them is not known. */
-export function fill(text: string, filling: Filling): string | null {
+function fill(text: string, filling: Filling): string | null {
   let complete = true;
   const filled = text.replace(/\{([a-zA-Z\d]+)\}/g, (whole, name: string) => {
     if (!(name in filling)) return whole;

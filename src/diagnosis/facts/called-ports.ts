@@ -6,7 +6,7 @@ import type { Facts } from "./facts.ts";
 const FTP_DATA = 20;
 
 /** What became of one of our ports. */
-export function stateOf({ listen, reply, accept, dataOutcome, finalCode }: ActivePortTrial): ActivePortState {
+function stateOf({ listen, reply, accept, dataOutcome, finalCode }: ActivePortTrial): ActivePortState {
   if (listen !== "ok") return listen === "cancelled" ? "untried" : "busy";
   if (accept === "connected") {
     return dataOutcome === "ok" && finalCode !== null && finalCode < 300 ? "works" : "cut";
