@@ -6,8 +6,11 @@ import type { Exchange, IdentifyRecord } from "../model/evidence.ts";
 import { addressed, ask, type SessionContext } from "./context.ts";
 import { accepted } from "./secure.ts";
 
-/** What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. */
-export const identify = defineExperiment<"identify", SessionContext, IdentifyRecord>({
+/**
+ * What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. `again`: only SYST, on a session that
+ * is logged in.
+ */
+export const identify = defineExperiment<"identify", SessionContext & { again?: boolean }, IdentifyRecord>({
   name: "identify",
   blank: (context) => ({
     ...addressed(context),
@@ -19,6 +22,10 @@ export const identify = defineExperiment<"identify", SessionContext, IdentifyRec
   }),
   async run(context, record): Promise<IdentifyRecord> {
     record.session = context.open.id;
+    if (context.again === true) {
+      record.syst = await ask(context, command("SYST"));
+      return record;
+    }
     await readFeatures(context, record);
     // Real credentials are not sent in clear where TLS is to be had; FEAT before login may be forbidden, so ask itself.
     // Where TLS is wanted it is asked for anyway, and under implicit TLS there is nothing to ask.

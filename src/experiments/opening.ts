@@ -28,12 +28,14 @@ export interface Visit {
    * again: each time would cost a session, a login and a whole limit.
    */
   answersProt: "unasked" | "yes" | "no";
+  /** SYST was asked under TLS, where nobody but the server can answer, and not yet in clear. */
+  comparesSyst: boolean;
 }
 
 /** A visit that begins. */
 export function beginVisit(run: RunContext, address: string): Visit {
   const implicit = run.options.security === "implicit";
-  return { run, address, opened: 0, implicit, staysAtLogin: false, answersProt: "unasked" };
+  return { run, address, opened: 0, implicit, staysAtLogin: false, answersProt: "unasked", comparesSyst: false };
 }
 
 /** The first session at an address, and what it showed to be worth measuring. */
@@ -225,7 +227,13 @@ async function enter(
     await open.session.settle(run.signal);
     visit.staysAtLogin = !open.session.usable;
   }
-  if (identified !== null) await resume(run, identified, () => identifyFurther(greeted, identified));
+  if (identified !== null) {
+    await resume(run, identified, () => identifyFurther(greeted, identified));
+    visit.comparesSyst = protection === "tls" && identified.syst?.outcome === "ok";
+  } else if (protection === "clear" && visit.comparesSyst && open.session.usable && run.repeats !== true) {
+    visit.comparesSyst = false;
+    await observe(run, identify, { ...greeted, again: true });
+  }
   await open.session.settle(run.signal);
   return open;
 }

@@ -1,6 +1,5 @@
 import { table as draw, type TableUserConfig } from "table";
 import type { Report, Run } from "../model/report.ts";
-import { duration, listed } from "../model/words.ts";
 import { askedLines, leftBehindWords } from "./asked-lines.ts";
 import { callLines } from "./call-lines.ts";
 import { clientGrid, paintClient } from "./client-rows.ts";

@@ -37,6 +37,11 @@ describe("a healthy server with TLS", () => {
       pbsz: { command: "PBSZ 0", outcome: "ok" },
       prot: { command: "PROT P", outcome: "ok" },
     });
+    // Asked under TLS and in clear, where a device on the way could mask it.
+    expect(recordsOf(evidence, "identify").map(({ feat, syst }) => [feat?.outcome, syst?.outcome])).toEqual([
+      ["ok", "ok"],
+      [undefined, "ok"],
+    ]);
     const handshakes = transfers(evidence).flatMap(({ tls }) => tls ?? []);
     expect(handshakes).toHaveLength(4);
     for (const tls of handshakes) {

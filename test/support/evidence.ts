@@ -257,6 +257,19 @@ export class EvidenceBuilder {
     });
   }
 
+  /** SYST asked again in clear, where the first time it was asked under TLS. */
+  systAgain(syst: string): this {
+    return this.#add({
+      ...this.#addressed("identify", "clear"),
+      experiment: "identify",
+      auth: null,
+      feat: null,
+      syst: this.exchange("SYST", syst),
+      features: null,
+      authOffered: null,
+    });
+  }
+
   /** A login with the replies to USER and PASS; `last` says how the last command ended where no reply came, and when. */
   login(
     result: LoginRecord["result"] = "logged-in",

@@ -52,6 +52,8 @@ export interface AddressFacts {
   control: ControlSummary["outcome"] | null;
   /** What the server says it is; null where it was not asked. */
   identify: IdentifyRecord | null;
+  /** SYST asked again in clear, where the first time it was asked under TLS; null where it was not. */
+  systAgain: IdentifyRecord | null;
   /** Attempts to put a control connection under TLS that were made, in order. */
   secures: SecureRecord[];
   /** Logins that were tried or withheld, in order (those skipped or stopped are left out); the first is what the address is judged by. */
@@ -164,7 +166,8 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
   const logins = pick("login")
     .filter(({ status }) => status === "done")
     .sort((a, b) => a.ordinal - b.ordinal);
-  const identify = pick("identify")[0] ?? null;
+  const [identify = null, ...further] = pick("identify");
+  const systAgain = further.find(({ feat, syst }) => feat === null && syst !== null) ?? null;
   const finished = <R extends ExperimentRecord>(all: R[]): R[] =>
     all.filter(({ status }) => status === "done" || status === "cancelled");
   const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");
@@ -177,6 +180,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     controls,
     control: first === undefined ? null : controlOutcome(first, loggedIn),
     identify,
+    systAgain,
     // That a silent port is no TLS port either is no failure of TLS. Those of the matrix are limited to one version:
     // what fails there fails for that alone.
     secures: finished(pick("secure")).filter(

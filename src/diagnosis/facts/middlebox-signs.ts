@@ -33,6 +33,7 @@ export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSi
   return [
     ...maskedGreeting(address),
     ...maskedSyst(address),
+    ...otherSyst(address),
     ...eatenFeat(address),
     ...eatenEpsv(address, facts),
     ...refusedInClear(address, facts),
@@ -53,11 +54,26 @@ function maskedGreeting({ controls }: AddressFacts): MiddleboxSign[] {
   return [sign("filter", "strong", "the greeting is masked with asterisks", quoteLine(line), first.id)];
 }
 
-/** `215 XXXX`: Cisco's strict inspection masks the reply to SYST. */
-function maskedSyst({ identify }: AddressFacts): MiddleboxSign[] {
-  const line = lastReply(identify?.syst ?? null)?.lines[0];
-  if (identify === null || line === undefined || !/^215[ -]X{3,}/.test(line)) return [];
-  return [sign("filter", "strong", "the reply to SYST is masked", `SYST: ${quoteLine(line)}`, identify.id)];
+/** `215 XXXX`: Cisco's strict inspection masks the reply to SYST; under TLS it cannot. */
+function maskedSyst({ identify, systAgain }: AddressFacts): MiddleboxSign[] {
+  for (const record of [systAgain, identify]) {
+    const line = lastReply(record?.syst ?? null)?.lines[0];
+    if (record === null || line === undefined || !/^215[ -]X{3,}/.test(line)) continue;
+    return [sign("filter", "strong", "the reply to SYST is masked", `SYST: ${quoteLine(line)}`, record.id)];
+  }
+  return [];
+}
+
+/** SYST is answered otherwise in clear than under TLS, where nobody but the server can answer. */
+function otherSyst({ identify, systAgain }: AddressFacts): MiddleboxSign[] {
+  const clear = lastReply(systAgain?.syst ?? null);
+  const tls = lastReply(identify?.syst ?? null);
+  if (systAgain === null || clear === null || tls === null || tls.code !== 215) return [];
+  const [[own = ""], [said = ""]] = [tls.lines, clear.lines];
+  if (own === said || /^215[ -]X{3,}/.test(said)) return [];
+  const what = "the reply to SYST is another in clear text than under TLS";
+  // Two machines behind one address may differ in it too.
+  return [sign("filter", "weak", what, `SYST: in clear ${quoteLine(said)}, under TLS ${quoteLine(own)}`, systAgain.id)];
 }
 
 /** FEAT is not known to a server that certainly has it. */

@@ -21,6 +21,29 @@ describe(ID, () => {
     expect(report.verdict).toBe("healthy");
   });
 
+  it("compares SYST in clear with SYST under TLS, where no device can mask it", () => {
+    const both = (syst: string) =>
+      probeOf("203.0.113.5")
+        .secure()
+        .identify(["AUTH TLS", "EPSV"], "215 UNIX Type: L8")
+        .login()
+        .works("epsv")
+        .control()
+        .login()
+        .systAgain(syst)
+        .works("epsv");
+    const masked = findingOf(expectCauses(both("215 XXXXXXXXXX"), [ID]), ID);
+    expect(masked).toMatchObject({ confidence: "likely", seen: ["SYST: 215 XXXXXXXXXX"] });
+    const other = findingOf(expectCauses(both("215 Firewall"), [ID]), ID);
+    expect(other).toMatchObject({
+      confidence: "possible",
+      severity: "notice",
+      seen: ["SYST: in clear 215 Firewall, under TLS 215 UNIX Type: L8"],
+    });
+    expectCauses(both("215 UNIX Type: L8"), []);
+    expectCauses(both("502 No"), [ID]);
+  });
+
   it("knows FEAT refused by a product that has it", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")

@@ -125,6 +125,12 @@ export default [
     },
   },
   {
+    name: "middlebox-tls-masks-syst",
+    title: "a device masks the reply to SYST where it can read it; under TLS it is the server's own",
+    ...behind({ toClient: [{ line: "^215 .*", replace: "215 XXXXXXXXXXXXXXXXXXXX" }] }),
+    expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: bothWays(ALL_WORK), product: "vsftpd" },
+  },
+  {
     name: "middlebox-tls-other-words",
     title: "a device words the answers itself where it can read them; under TLS they are the server's own",
     ...behind({
