@@ -1,7 +1,7 @@
 import type { AgreedTls, CertificateRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { controlArgs } from "./control-facts.ts";
+import { controlArgsOf } from "./control-facts.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { type ControlHandshake, controlHandshakes, withoutHandshake } from "./tls-control.ts";
 import { heardUnderTls } from "./under-tls.ts";
@@ -53,10 +53,7 @@ export function certificateSeverity(facts: Facts): Severity {
 export function certificateArgs(shown: readonly ShownCertificate[], facts: Facts): Args {
   const [first] = shown;
   return {
-    ...controlArgs(
-      shown.map(({ address }) => address),
-      facts,
-    ),
+    ...controlArgsOf(shown, facts),
     subject: first?.leaf?.subject ?? null,
     issuer: first?.leaf?.issuer ?? null,
     names: first?.leaf?.names ?? [],

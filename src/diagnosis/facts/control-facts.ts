@@ -111,6 +111,11 @@ export function controlArgs(addresses: readonly AddressFacts[], facts: Facts): A
   };
 }
 
+/** The same of what was met at addresses, each of them once. */
+export function controlArgsOf(met: readonly { address: AddressFacts }[], facts: Facts): Args {
+  return controlArgs([...new Set(met.map(({ address }) => address))], facts);
+}
+
 /** Our address as the server sees it; null where a NAT may lie between, or where it could be any of several. */
 function clientAddress({ address, controls }: AddressFacts, facts: Facts): string | null {
   const used = controls.flatMap(({ local }) => (local === null ? [] : [local.address]));

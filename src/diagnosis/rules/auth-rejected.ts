@@ -1,7 +1,7 @@
 import type { LoginRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import { controlArgsOf, loginSeverity } from "../facts/control-facts.ts";
 import { lastReply } from "../facts/facts.ts";
 import { mendControl } from "../words/mend.ts";
 import { quoteExchange, quoteReply } from "../words/quote.ts";
@@ -43,7 +43,7 @@ export const authRejected = defineRule({
       confidence: refused.every(({ login }) => LOGIN_CODES.includes(finalCode(login))) ? "certain" : "likely",
       at: "credentials",
       args: {
-        ...controlArgs([...new Set(refused.map(({ address }) => address))], facts),
+        ...controlArgsOf(refused, facts),
         anonymous: facts.evidence.policy.credentials === "anonymous",
         user: facts.evidence.target.user,
         atUser: last?.command.startsWith("USER") ?? false,

@@ -1,7 +1,7 @@
 import type { Severity } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import { controlArgsOf, loginSeverity } from "../facts/control-facts.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
 import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
 import { mendControl } from "../words/mend.ts";
@@ -49,7 +49,7 @@ export const ctlBannerDelay = defineRule({
       confidence: !worst.came || sluggish ? "possible" : "likely",
       at: sluggish ? "server-host" : "server-config",
       args: {
-        ...controlArgs([...new Set(late.map(({ address }) => address))], facts),
+        ...controlArgsOf(late, facts),
         what: worst.what,
         seconds: Math.round(worst.ms / 1000),
         came: worst.came,

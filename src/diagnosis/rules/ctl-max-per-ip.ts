@@ -1,6 +1,6 @@
 import type { Remedy } from "../../model/report.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { controlArgs, controlEndpoint, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import { controlArgs, controlArgsOf, controlEndpoint, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { endOf, idsOf, offeredPorts } from "../facts/passive-ports.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
@@ -78,10 +78,7 @@ function judgeTurnedAway(facts: Facts, absent: Judgement): Judgement {
     confidence: "likely",
     at: "server-firewall",
     args: {
-      ...controlArgs(
-        turned.map(({ address }) => address),
-        facts,
-      ),
+      ...controlArgsOf(turned, facts),
       modes: modesTried(records, facts),
       text: null,
       to: "connect",

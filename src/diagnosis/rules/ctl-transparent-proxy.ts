@@ -1,5 +1,5 @@
 import { defineRule } from "../define-rule.ts";
-import { controlArgs } from "../facts/control-facts.ts";
+import { controlArgsOf } from "../facts/control-facts.ts";
 import { middleboxSigns } from "../facts/middlebox-signs.ts";
 import { probeElsewhere } from "../words/next.ts";
 import { filteredSeverity, signsIn } from "./alg-filters-commands.ts";
@@ -32,10 +32,7 @@ export const ctlTransparentProxy = defineRule({
       confidence: signs.some(({ kind }) => kind === "filter") ? "likely" : "possible",
       at: "middlebox",
       args: {
-        ...controlArgs(
-          voices.map(({ address }) => address),
-          facts,
-        ),
+        ...controlArgsOf(voices, facts),
         modes: [...new Set(signs.flatMap(({ mode }) => mode ?? []))],
         signs: [...new Set(signs.map(({ what }) => what))],
       },

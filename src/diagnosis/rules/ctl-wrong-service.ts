@@ -1,6 +1,6 @@
 import { duration } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
-import { controlArgs, controlEndpoint, loginSeverity, verb } from "../facts/control-facts.ts";
+import { controlArgsOf, controlEndpoint, loginSeverity, verb } from "../facts/control-facts.ts";
 import { type Facts, lastReply } from "../facts/facts.ts";
 import { OTHER_SERVICES, serviceBehind, serviceOf } from "../facts/other-services.ts";
 import { isCrash, textOf } from "../facts/refusals.ts";
@@ -54,10 +54,7 @@ export const ctlWrongService = defineRule({
       confidence: "certain",
       at: "client",
       args: {
-        ...controlArgs(
-          found.map(({ address }) => address),
-          facts,
-        ),
+        ...controlArgsOf(found, facts),
         service: hit.service.name,
         advice: hit.service.advice,
       },
@@ -105,10 +102,7 @@ function judgeUnderTls(facts: Facts): Judgement | null {
     confidence: service !== null ? "certain" : isSure(heard, port) ? "likely" : "possible",
     at: "client",
     args: {
-      ...controlArgs(
-        found.map(({ address }) => address),
-        facts,
-      ),
+      ...controlArgsOf(found, facts),
       underTls: true,
       service: service?.name ?? (HTTPS_PORTS.includes(port) ? "HTTPS" : null),
       said: heard.said === "" ? null : quoteLine(firstLineOf(heard.said)),
@@ -199,10 +193,7 @@ function judgeDeaf(facts: Facts): Judgement {
     confidence: "likely",
     at: "client",
     args: {
-      ...controlArgs(
-        deaf.map(({ address }) => address),
-        facts,
-      ),
+      ...controlArgsOf(deaf, facts),
       service: null,
       text: quoteExchange(first.exchange),
       advice: "Check host and port: what answers there is no FTP server.",

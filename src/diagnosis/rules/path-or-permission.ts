@@ -1,7 +1,7 @@
 import type { Exchange, ReplyRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { controlArgs, modesTried } from "../facts/control-facts.ts";
+import { controlArgsOf, modesTried } from "../facts/control-facts.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { rungs } from "../facts/ladders.ts";
 import { isCrash, saysNoRoom, speaksOfChannel, textOf } from "../facts/refusals.ts";
@@ -54,7 +54,7 @@ export const pathOrPermission = defineRule({
       confidence: empty ? "likely" : "certain",
       at: "server-host",
       args: {
-        ...controlArgs([...new Set(refused.map(({ address }) => address))], facts),
+        ...controlArgsOf(refused, facts),
         modes: modesTried(
           refused.map(({ id }) => id),
           facts,

@@ -1,7 +1,7 @@
 import type { LoginRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
+import { controlArgsOf, loginSeverity } from "../facts/control-facts.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { wordingOf } from "../facts/said.ts";
 import { mendClient, mendControl, mendServer } from "../words/mend.ts";
@@ -96,10 +96,7 @@ function judgeByDifference(facts: Facts): Judgement | null {
     confidence: "likely",
     at: "client",
     args: {
-      ...controlArgs(
-        found.map(({ address }) => address),
-        facts,
-      ),
+      ...controlArgsOf(found, facts),
       modes: [],
       text: quoteExchange(exchange),
       first: false,

@@ -1,5 +1,5 @@
 import { defineRule } from "../define-rule.ts";
-import { controlArgs } from "../facts/control-facts.ts";
+import { controlArgsOf } from "../facts/control-facts.ts";
 import { acceptsAuth, authCode } from "../facts/tls-control.ts";
 import { quoteExchange } from "../words/quote.ts";
 
@@ -34,7 +34,7 @@ export const tlsAuthNonstandardReply = defineRule({
       confidence: "certain",
       at: "server-host",
       args: {
-        ...controlArgs([...new Set(found.map(({ address }) => address))], facts),
+        ...controlArgsOf(found, facts),
         text: quoteExchange(exchange),
       },
       because: found.map(({ secure }) => secure.id),

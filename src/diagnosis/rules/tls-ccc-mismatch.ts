@@ -1,7 +1,7 @@
 import type { CccRecord } from "../../model/evidence.ts";
 import { OUTCOME } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
-import { controlArgs } from "../facts/control-facts.ts";
+import { controlArgsOf } from "../facts/control-facts.ts";
 import { lastReply } from "../facts/facts.ts";
 import { quoteExchange } from "../words/quote.ts";
 
@@ -32,7 +32,7 @@ export const tlsCccMismatch = defineRule({
       confidence: "certain",
       at: "server-config",
       args: {
-        ...controlArgs([...new Set(found.map(({ address }) => address))], facts),
+        ...controlArgsOf(found, facts),
         refused: first.what.refused,
         text: first.what.text,
       },

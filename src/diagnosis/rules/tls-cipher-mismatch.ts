@@ -3,7 +3,7 @@ import type { Severity } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
 import { shownCertificates, weaknessesOf } from "../facts/certificate-facts.ts";
-import { controlArgs } from "../facts/control-facts.ts";
+import { controlArgsOf } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { completed, failuresOfKind, seenFailure, TOO_WEAK } from "../facts/handshake-failure.ts";
 import { noTlsSeverity, spoken, withoutHandshake } from "../facts/tls-control.ts";
@@ -86,10 +86,7 @@ function judgeWeak(facts: Facts): Judgement {
     confidence: "certain",
     at: "tls",
     args: {
-      ...controlArgs(
-        found.map(({ address }) => address),
-        facts,
-      ),
+      ...controlArgsOf(found, facts),
       failed: false,
       weak: listed([...new Set(first.weak)]),
       certificate: weaknessesOf(first.leaf).length > 0,

@@ -1,7 +1,7 @@
 import type { SecureRecord } from "../../model/evidence.ts";
 import type { Confidence, Severity } from "../../model/report.ts";
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { controlArgs } from "../facts/control-facts.ts";
+import { controlArgs, controlArgsOf } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { CLIENT_CERTIFICATE, failuresOfKind } from "../facts/handshake-failure.ts";
 import { refusalsOf } from "../facts/said.ts";
@@ -87,7 +87,7 @@ function judgeLateAlert(facts: Facts): Judgement | null {
     kind: "present",
     confidence: first.confidence,
     at: "client",
-    args: controlArgs([...new Set(found.map(({ address }) => address))], facts),
+    args: controlArgsOf(found, facts),
     because: found.flatMap(({ address, secure }) => [
       secure.id,
       ...address.tlsVersions.map(({ id }) => id),

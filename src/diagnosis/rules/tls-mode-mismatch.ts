@@ -1,6 +1,6 @@
 import { hexOf } from "../../model/raw-bytes.ts";
 import { defineRule } from "../define-rule.ts";
-import { controlArgs, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
+import { controlArgsOf, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
 import { heardUnderTls, isFtpGreeting } from "../facts/under-tls.ts";
@@ -66,10 +66,7 @@ export const tlsModeMismatch = defineRule({
       confidence: "certain",
       at: "client",
       args: {
-        ...controlArgs(
-          hits.map(({ address }) => address),
-          facts,
-        ),
+        ...controlArgsOf(hits, facts),
         kind: first.kind,
         security: facts.evidence.target.security,
       },

@@ -1,5 +1,5 @@
 import { defineRule, type Judgement } from "../define-rule.ts";
-import { controlArgs } from "../facts/control-facts.ts";
+import { controlArgs, controlArgsOf } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
 import { refusalsOf } from "../facts/said.ts";
@@ -57,7 +57,7 @@ function judgeAnswer(facts: Facts): Judgement | null {
     confidence: "certain",
     at: "server-config",
     args: {
-      ...controlArgs([...new Set(found.map(({ address }) => address))], facts),
+      ...controlArgsOf(found, facts),
       text: quoteExchange(exchange),
     },
     because: found.map(({ secure }) => secure.id),
