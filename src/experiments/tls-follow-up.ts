@@ -48,12 +48,17 @@ function versionsOf(
   { options, host, protection, first }: TlsAsked,
 ): TlsFollowUp | null {
   const failed = secures.find(({ handshake }) => first && handshake !== null && mayBeVersions(handshake));
-  const said = (failed ?? secures[0])?.auth.at(-1)?.command.split(" ")[1] ?? "TLS";
+  const mechanism = mechanismOf(failed ?? secures[0]);
   if (failed?.handshake != null) {
-    return { kind: "tls-versions", mechanism: said, offered: versionsBehind(failed.handshake, host) };
+    return { kind: "tls-versions", mechanism, offered: versionsBehind(failed.handshake, host) };
   }
   if (!options.tlsMatrix || protection !== "tls") return null;
-  return { kind: "tls-versions", mechanism: said, offered: allVersions(host) };
+  return { kind: "tls-versions", mechanism, offered: allVersions(host) };
+}
+
+/** The argument of AUTH that was sent last; for implicit TLS, which needs none, the usual one. */
+function mechanismOf(secure: SecureRecord | undefined): string {
+  return secure?.auth.at(-1)?.command.split(" ")[1] ?? "TLS";
 }
 
 /**
@@ -71,9 +76,7 @@ function lateEnd(
       handshake?.agreed?.version === "TLSv1.3" &&
       records.some((record) => record.experiment === "login" && record.session === session && isUnheard(record)),
   );
-  if (cut === undefined) return null;
-  const mechanism = cut.auth.at(-1)?.command.split(" ")[1] ?? "TLS";
-  return { kind: "tls-versions", mechanism, offered: onlyTls12(host) };
+  return cut === undefined ? null : { kind: "tls-versions", mechanism: mechanismOf(cut), offered: onlyTls12(host) };
 }
 
 /** The connection ended at its first command. */
