@@ -1,6 +1,6 @@
 import type { Family } from "../../model/endpoint.ts";
 import type { Mode, Protection } from "../../model/mode.ts";
-import type { Report, Verdict } from "../../model/report.ts";
+import type { ModeSummary, Report, Verdict } from "../../model/report.ts";
 import { FAMILY, listed, withoutCounters } from "../../model/words.ts";
 import { digest } from "../../rounds/digest.ts";
 
@@ -12,12 +12,16 @@ export interface State {
   summary: string;
   /** The outcome of every mode, by `EPSV`, `PASV under TLS`, `EPSV over IPv6`, ... */
   modes: Map<string, ModeState>;
+  /** Families over which no mode could be tried, because the server let nobody in: there every mode failed. */
+  withoutSession: Family[];
   /** Everything else that may change, by what it is called: the greeting, the addresses, the certificate. */
   signs: Map<string, Sign>;
 }
 
 /** A mode's outcome. */
 export interface ModeState {
+  /** Family of the address it was tried at. */
+  family: Family;
   /** Whether bytes moved. */
   works: boolean;
   /** The outcome as the mode table has it, with its stage. */
@@ -34,19 +38,39 @@ export interface Sign {
 
 /** What a report says, as far as a watch looks at it. */
 export function stateOf(report: Report): State {
-  return { verdict: report.verdict, summary: report.summary, modes: modesOf(report), signs: signsOf(report) };
+  const { verdict, summary } = report;
+  const withoutSession = withoutSessionIn(report);
+  return { verdict, summary, modes: modesOf(report), withoutSession, signs: signsOf(report) };
 }
 
-function modesOf({ modes }: Report): State["modes"] {
-  const families = new Set(modes.map(({ family }) => family));
+/** Whether the row tells of the mode. */
+function isTold({ result }: ModeSummary): boolean {
+  return result !== "unsupported" && result !== "skipped" && result !== "inconclusive";
+}
+
+/** Where the fault may be on this side, nothing counts against the server. */
+function withoutSessionIn({ verdict, control, modes }: Report): Family[] {
+  if (verdict === "undetermined") return [];
+  return (["ipv4", "ipv6"] as const).filter((family) => {
+    if (modes.some((row) => row.family === family && isTold(row))) return false;
+    const visits = control.filter((each) => each.family === family);
+    // A name that is not found any more leads to no address at all.
+    return visits.length === 0 ? control.length === 0 : visits.every(({ outcome }) => outcome !== "cancelled");
+  });
+}
+
+function modesOf({ control, modes }: Report): State["modes"] {
+  // Also a family over which nothing came about: a mode is called the same in every run.
+  const families = new Set([...control, ...modes].map(({ family }) => family));
   const states = new Map<string, ModeState>();
-  for (const { mode, protection, family, result, stage } of modes) {
-    if (result === "unsupported" || result === "skipped" || result === "inconclusive") continue;
+  for (const row of modes) {
+    const { mode, protection, family, result, stage } = row;
+    if (!isTold(row)) continue;
     const name = modeName(mode, protection, families.size > 1 ? family : null);
     const works = result === "works" || result === "repaired";
     // Of several addresses the worst counts: clients meet each of them.
     if (states.get(name)?.works === false) continue;
-    states.set(name, { works, words: stage === null ? result : `${result} (${stage})` });
+    states.set(name, { family, works, words: stage === null ? result : `${result} (${stage})` });
   }
   return states;
 }

@@ -1,4 +1,5 @@
 import { worstVerdict } from "../../index.ts";
+import type { Family } from "../../model/endpoint.ts";
 import type { Verdict } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import type { State } from "./state.ts";
@@ -18,7 +19,11 @@ interface Outage {
 /** Counts over all runs of a watch; as small after a year as after an hour. */
 export class Tally {
   #runs = 0;
-  readonly #worked = new Map<string, { works: number; of: number }>();
+  readonly #worked = new Map<string, { works: number; of: number; family: Family }>();
+  /** Runs in which nobody was let in over this family. */
+  readonly #locked: Record<Family, number> = { ipv4: 0, ipv6: 0 };
+  /** Runs in which nobody was let in at all. */
+  #withoutSession = 0;
   readonly #spentMs: Record<Verdict, number> = { healthy: 0, degraded: 0, broken: 0, undetermined: 0 };
   #last: { verdict: Verdict; atMs: number } | null = null;
   #outage: Outage | null = null;
@@ -36,17 +41,19 @@ export class Tally {
   }
 
   /** Counts a run that began at `atMs` of the monotonic clock. What it found holds until the next one begins. */
-  add({ verdict, modes }: State, atMs: number, date: Date): void {
+  add({ verdict, modes, withoutSession }: State, atMs: number, date: Date): void {
     this.until(atMs);
     this.#runs += 1;
     this.#last = { verdict, atMs };
     this.#worst = worstVerdict([verdict, this.#worst]);
-    for (const [name, { works }] of modes) {
-      const count = this.#worked.get(name) ?? { works: 0, of: 0 };
+    for (const [name, { works, family }] of modes) {
+      const count = this.#worked.get(name) ?? { works: 0, of: 0, family };
       count.of += 1;
       if (works) count.works += 1;
       if (this.#worked.has(name) || this.#worked.size < MODES_AT_MOST) this.#worked.set(name, count);
     }
+    for (const family of withoutSession) this.#locked[family] += 1;
+    if (withoutSession.length > 0 && modes.size === 0) this.#withoutSession += 1;
     if (verdict === "broken") this.#outage ??= { fromMs: atMs, from: date, toMs: null };
     else if (verdict !== "undetermined") this.#endOutage(atMs);
   }
@@ -75,7 +82,15 @@ export class Tally {
     );
     return [
       `${this.#runs} ${this.#runs === 1 ? "run" : "runs"}${spent.length === 0 ? "" : `: ${spent.join(", ")}`}`,
-      ...[...this.#worked].map(([name, { works, of }]) => `${name} worked in ${works} of ${of}${percent(works, of)}`),
+      ...(this.#withoutSession === 0
+        ? []
+        : [
+            `${this.#withoutSession} ${this.#withoutSession === 1 ? "run" : "runs"} without a session, in which no mode could be tried: a failure of each`,
+          ]),
+      ...[...this.#worked].map(([name, { works, of: tried, family }]) => {
+        const of = tried + this.#locked[family];
+        return `${name} worked in ${works} of ${of}${percent(works, of)}`;
+      }),
       ...(longest === null
         ? []
         : [

@@ -69,6 +69,36 @@ describe("a watch", () => {
     expect(summary).toHaveLength(3);
   });
 
+  test("counts a run in which nobody was let in as a failure of every mode", async () => {
+    const refused = (): Report => {
+      const report = sampleReport("healthy", { verdict: "broken", summary: "Refused.", modes: [] });
+      return { ...report, control: report.control.map((at) => ({ ...at, outcome: "refused", product: null })) };
+    };
+    const { summary } = await watched((run) => (run === 1 ? refused() : healthy()), 4);
+    expect(summary[1]).toBe("1 run without a session, in which no mode could be tried: a failure of each");
+    expect(summary[2]).toBe("EPSV worked in 3 of 4 (75 %)");
+  });
+
+  test("counts nothing against the server where this machine had no network", async () => {
+    const offline = (): Report => ({ ...healthy(), verdict: "undetermined", modes: [] });
+    const { summary } = await watched((run) => (run === 2 ? offline() : healthy()), 4);
+    expect(summary[1]).toBe("EPSV worked in 3 of 3");
+  });
+
+  test("counts a family that is refused against its own modes, which keep their names", async () => {
+    const [at] = healthy().control;
+    const sixth = { family: "ipv6", address: "2001:db8::5" } as const;
+    const both = (outcome: "ready" | "refused"): Report => ({
+      ...healthy(),
+      verdict: outcome === "ready" ? "healthy" : "degraded",
+      control: at === undefined ? [] : [at, { ...at, ...sixth, outcome }],
+      modes: outcome === "ready" ? [modeRow(), modeRow(sixth)] : [modeRow()],
+    });
+    const { summary, lines } = await watched((run) => both(run === 3 ? "refused" : "ready"), 4);
+    expect(summary.slice(1)).toEqual(["EPSV over IPv4 worked in 4 of 4", "EPSV over IPv6 worked in 3 of 4 (75 %)"]);
+    expect(lines.join("\n")).not.toMatch(/EPSV: /);
+  });
+
   test("says that an outage lasts", async () => {
     const { summary } = await watched((run) => (run >= 3 ? broken() : healthy()), 5);
     expect(summary.at(-1)).toMatch(/^longest outage: 10 min, from .*, and it lasts$/);
