@@ -1,10 +1,8 @@
 import type { ActivePortState, ActiveReach, Report } from "../model/report.ts";
 import { FAMILY, listed, rangeInWords } from "../model/words.ts";
+import { LISTED_AT_MOST, type Stretch, stretchLines } from "./stretch-lines.ts";
 import type { Style } from "./style.ts";
-import { labelled, wrap } from "./wrap.ts";
-
-/** Stretches that are listed; `--verbose` lists all. */
-const LISTED_AT_MOST = 12;
+import { wrap } from "./wrap.ts";
 
 /** What a state means to who reads it. */
 const MEANS: Readonly<Record<ActivePortState, string>> = {
@@ -29,26 +27,26 @@ export interface CallLineOptions {
   verbose: boolean;
 }
 
-function reachLines(reach: ActiveReach, several: boolean, { width, verbose }: CallLineOptions, style: Style): string[] {
+function reachLines(reach: ActiveReach, several: boolean, options: CallLineOptions, style: Style): string[] {
   const { from, to, family, mode, everyPort, counts, intervals } = reach;
   const tried = Object.values(counts).reduce((sum, count) => sum + count, 0) - counts.untried;
   const over = several ? ` over ${FAMILY[family]}` : "";
   const some = everyPort ? "" : `, ${tried} of them tried`;
-  const shown = verbose ? intervals : intervals.slice(0, LISTED_AT_MOST);
-  const rows = shown.map((one) => ({ range: rangeInWords(one), state: one.state }));
-  const columns = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
-  const [ranges, states] = [columns(rows.map(({ range }) => range)), columns(rows.map(({ state }) => state))];
-  const rest = intervals.length - shown.length;
+  const stretches = intervals.map(
+    ({ state, ...range }): Stretch => ({
+      columns: [
+        { text: rangeInWords(range), align: "left" },
+        { text: state, align: "left" },
+      ],
+      means: MEANS[state],
+    }),
+  );
   return [
     style.strong(`Ports ${from}-${to} of this machine, called by the server${over} (${mode.toUpperCase()})${some}`),
     "",
-    ...rows.flatMap(({ range, state }) => {
-      const head = `${range.padEnd(ranges)}  ${state.padEnd(states)}  `;
-      return labelled(head, MEANS[state], { indent: 0, label: head.length, width });
-    }),
-    ...(rest > 0 ? [`and ${rest} more stretches; --verbose lists them all`] : []),
+    ...stretchLines(stretches, options),
     ...(counts.untried === 0 ? [] : [`Not tried: ${counts.untried}.`]),
-    ...remarks(reach).flatMap((remark) => wrap(remark, width)),
+    ...remarks(reach).flatMap((remark) => wrap(remark, options.width)),
   ];
 }
 

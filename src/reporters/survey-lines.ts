@@ -2,13 +2,12 @@ import { familyOf } from "../model/endpoint.ts";
 import type { PortSweep, Report } from "../model/report.ts";
 import { duration, FAMILY, rangeInWords } from "../model/words.ts";
 import { MEANS, portBar, rangesInWords } from "./port-bar.ts";
+import { LISTED_AT_MOST, type Stretch, stretchLines } from "./stretch-lines.ts";
 import type { Style } from "./style.ts";
-import { flow, labelled, wrap } from "./wrap.ts";
+import { flow, wrap } from "./wrap.ts";
 
 /** A wider bar shows nothing more. */
 const BAR_AT_MOST = 80;
-/** Intervals that are listed; `--verbose` lists all. */
-const LISTED_AT_MOST = 12;
 
 /** How the lines are to be made. */
 export interface SurveyLineOptions {
@@ -42,7 +41,10 @@ function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptio
     scale,
     ...flow([...legend, ...(perCell === null ? [] : [perCell])], width),
     "",
-    ...intervalLines(sweep, options),
+    ...stretchLines(
+      runsOf(sweep).map((run) => stretchOf(run, sweep)),
+      options,
+    ),
     ...remarks(sweep).flatMap((remark) => wrap(remark, width)),
   ];
 }
@@ -52,26 +54,16 @@ function took({ durationMs, slowdowns = 0 }: PortSweep): string {
   return `, swept in ${duration(durationMs)}${slowdowns === 0 ? "" : `, slowed down ${slowdowns === 1 ? "once" : `${slowdowns} times`}`}`;
 }
 
-/** One line per run of ports that answer alike. */
-function intervalLines(sweep: PortSweep, { width, verbose }: SurveyLineOptions): string[] {
-  const runs = runsOf(sweep);
-  const shown = verbose ? runs : runs.slice(0, LISTED_AT_MOST);
-  const rows = shown.map(({ state, tried, ...range }) => ({
-    range: rangeInWords(range),
-    count: tried === range.to - range.from + 1 ? String(tried) : `${tried} tried`,
-    state,
-    means: sweep.believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
-  }));
-  const wide = (cell: (row: (typeof rows)[number]) => string) => Math.max(0, ...rows.map((row) => cell(row).length));
-  const [ranges, counts, states] = [wide(({ range }) => range), wide(({ count }) => count), wide(({ state }) => state)];
-  const rest = runs.length - shown.length;
-  return [
-    ...rows.flatMap(({ range, count, state, means }) => {
-      const head = `${range.padEnd(ranges)}  ${count.padStart(counts)}  ${state.padEnd(states)}  `;
-      return labelled(head, means, { indent: 0, label: head.length, width });
-    }),
-    ...(rest > 0 ? [`and ${rest} more stretches; --verbose lists them all`] : []),
-  ];
+/** A run of ports that answer alike. */
+function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep): Stretch {
+  return {
+    columns: [
+      { text: rangeInWords(range), align: "left" },
+      { text: tried === range.to - range.from + 1 ? String(tried) : `${tried} tried`, align: "right" },
+      { text: state, align: "left" },
+    ],
+    means: believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
+  };
 }
 
 /** Why a sweep ended before every port had its answer. */
@@ -93,9 +85,12 @@ function limitedErrors({ assumedRejected = null }: PortSweep): string[] {
     : ["The firewall sends only so many ICMP errors: some of the filtered ports may be rejected ones."];
 }
 
+/** An interval, gaps included, of which so many ports were tried. */
+type Run = PortSweep["intervals"][number] & { tried: number };
+
 /** Runs of equal answers, over ports without one: a sweep in random order that was stopped leaves gaps everywhere. */
-function runsOf({ intervals }: PortSweep): (PortSweep["intervals"][number] & { tried: number })[] {
-  const runs: (PortSweep["intervals"][number] & { tried: number })[] = [];
+function runsOf({ intervals }: PortSweep): Run[] {
+  const runs: Run[] = [];
   for (const interval of intervals) {
     const tried = interval.to - interval.from + 1;
     const last = runs.at(-1);
