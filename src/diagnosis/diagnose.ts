@@ -204,7 +204,7 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
     explanation: words.explanation,
     args: judgement.args,
     seen: judgement.seen,
-    evidence: judgement.because,
+    evidence: [...new Set(judgement.because)],
     rivals: judgement.rivals.map(withTitle),
     remedies: words.remedies,
   };

@@ -26,6 +26,7 @@ const CUT_LENGTH = 250;
  */
 export class Recorder {
   readonly #clock: Clock;
+  readonly #prefix: string;
   readonly #redaction: Redaction;
   readonly #startedNow: number;
   readonly #startedAt: Date;
@@ -35,8 +36,10 @@ export class Recorder {
   readonly #counts = new Map<string, number>();
   #lastEventMs = 0;
 
-  constructor(clock: Clock, secrets: readonly Secret[]) {
+  /** `prefix` goes before every id, so that records of several recorders can stand in one evidence. */
+  constructor(clock: Clock, secrets: readonly Secret[], prefix = "") {
     this.#clock = clock;
+    this.#prefix = prefix;
     this.#redaction = new Redaction(secrets.map((secret) => secret.reveal()));
     this.#startedNow = clock.now();
     this.#startedAt = clock.date();
@@ -60,7 +63,7 @@ export class Recorder {
   nextId(kind: string): string {
     const count = (this.#counts.get(kind) ?? 0) + 1;
     this.#counts.set(kind, count);
-    return `${kind}-${count}`;
+    return `${this.#prefix}${kind}-${count}`;
   }
 
   /** Adds a record; it may be filled later. */

@@ -37,27 +37,30 @@ export const activePorts = defineExperiment<"active-ports", ActivePortsContext, 
     const ports = coarseFirst(spreadOver(range, samples ?? TRIED_AT_MOST));
     let open = await context.lease();
     record.session = open?.id ?? null;
-    for (const [index, port] of ports.entries()) {
-      if (run.signal.aborted) break;
-      // A session on which nobody called has a transfer under way that never ends.
-      if (open?.session.usable === false) open = await replaced(open, context);
-      if (open === null) {
-        record.note = "no further session could be had";
-        break;
+    try {
+      for (const [index, port] of ports.entries()) {
+        if (run.signal.aborted) break;
+        // A session on which nobody called has a transfer under way that never ends.
+        if (open?.session.usable === false) {
+          const lost: OpenSession = open;
+          open = null;
+          await context.release(lost);
+          open = await context.lease();
+        }
+        if (open === null) {
+          record.note = "no further session could be had";
+          break;
+        }
+        run.progress(`letting ${context.address} call port ${port} (${index + 1} of ${ports.length})`);
+        record.trials.push(await tryPort(context, open, record, port));
+        record.trials.sort((a, b) => a.port - b.port);
+        await open.session.settle(run.signal);
       }
-      run.progress(`letting ${context.address} call port ${port} (${index + 1} of ${ports.length})`);
-      record.trials.push(await tryPort(context, open, record, port));
-      record.trials.sort((a, b) => a.port - b.port);
-      await open.session.settle(run.signal);
+    } finally {
+      if (open !== null) await context.release(open);
     }
-    if (open !== null) await context.release(open);
   },
 });
-
-async function replaced(open: OpenSession, context: ActivePortsContext): Promise<OpenSession | null> {
-  await context.release(open);
-  return context.lease();
-}
 
 async function tryPort(
   { run, ...context }: ActivePortsContext,

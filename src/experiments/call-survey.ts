@@ -26,21 +26,27 @@ async function letCall(run: RunContext, address: string, range: PortRange): Prom
   if (open === null) return false;
   let first: OpenSession | null = open;
   let logins = 1;
-  await observe(run, activePorts, {
-    run,
-    address,
-    protection,
-    ordinal: 0,
-    range,
-    samples: run.options.samples,
-    lease: async () => {
-      const own = first;
-      first = null;
-      if (own !== null || logins >= run.options.maxLogins) return own;
-      logins += 1;
-      return openFurther(visit, protection);
-    },
-    release: (session) => session.session.quit(QUIT, run.limits.quitMs, run.signal),
-  });
+  const release = (session: OpenSession) => session.session.quit(QUIT, run.limits.quitMs, run.signal);
+  try {
+    await observe(run, activePorts, {
+      run,
+      address,
+      protection,
+      ordinal: 0,
+      range,
+      samples: run.options.samples,
+      lease: async () => {
+        const own = first;
+        first = null;
+        if (own !== null || logins >= run.options.maxLogins) return own;
+        logins += 1;
+        return openFurther(visit, protection);
+      },
+      release,
+    });
+  } finally {
+    // Not taken where the run was stopped before it came to that.
+    if (first !== null) await release(first);
+  }
   return true;
 }

@@ -86,10 +86,13 @@ async function askForOffers(run: RunContext, address: string): Promise<Surveyed 
     const { bounds, untilMs } = bounded(run, run.clock.now() - started, over.signal);
     visit.run = bounds;
     const pool = poolOf(visit, protection, { protections: 1, sparing: true, first: open });
-    await pursue({ run: bounds, address, protection, visit, pool, untilMs }, questions(run, address));
-    over.abort();
-    // The last listener ends with its session, and does not stand in the way of a sweep.
-    await goodbye(run, pool.drain());
+    try {
+      await pursue({ run: bounds, address, protection, visit, pool, untilMs }, questions(run, address));
+    } finally {
+      over.abort();
+      // The last listener ends with its session, and does not stand in the way of a sweep.
+      await goodbye(run, pool.drain());
+    }
   }
   const control = run.recorder
     .records()

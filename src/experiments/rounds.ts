@@ -40,7 +40,7 @@ async function makeRound(run: RunContext, ordinal: number): Promise<void> {
   run.recorder.addRound(record);
   const { password, repeat } = run.options;
   // A recorder of its own, which is thrown away: a hundred rounds must not hold a hundred transcripts.
-  const recorder = new Recorder(run.clock, password === null ? [] : [password]);
+  const recorder = new Recorder(run.clock, password === null ? [] : [password], `${record.id}-`);
   const progress = (text: string) => run.progress(`round ${ordinal} of ${repeat}: ${text}`);
   const options = { ...run.options, tlsMatrix: false, ccc: false, holdSeconds: null, maxSessions: 1 };
   await resume(run, record, () => travel({ ...run, recorder, progress, options, repeats: true }));

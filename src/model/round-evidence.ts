@@ -41,7 +41,7 @@ export interface RoundVisit {
 
 /** One control connection of a round. */
 export interface RoundConnection {
-  /** Id of the session within its round, to which attempts point; null where TCP did not connect. */
+  /** Id of the session, such as `round-1-session-2`, to which attempts point: unique in the evidence; null where TCP did not connect. */
   session: string | null;
   /** What became of the TCP connect. */
   connect: Outcome;

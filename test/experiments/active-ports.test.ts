@@ -5,7 +5,8 @@ import { runOf } from "../support/report.ts";
 import { saying } from "./scripted-server.ts";
 import { credentials, recordsOf, stage } from "./stage.ts";
 
-const OPTIONS = { calledAt: { from: 51_000, to: 51_007 }, maxLogins: 40 };
+/** As the command line asks for it, which tries no mode beside. */
+const OPTIONS = { calledAt: { from: 51_000, to: 51_007 }, maxLogins: 40, modes: ["epsv" as const, "pasv" as const] };
 
 describe("our own ports, called by the server", () => {
   test("all of them work where nothing stands in between, on one session, and no mode is tried beside", async () => {
@@ -16,6 +17,7 @@ describe("our own ports, called by the server", () => {
     expect(recordsOf(evidence, "passive")).toEqual([]);
     const report = diagnose(evidence);
     expect(report.verdict).toBe("healthy");
+    expect(report.findings).toEqual([]);
     expect(report.ports.active).toMatchObject([
       {
         from: 51_000,
@@ -38,6 +40,18 @@ describe("our own ports, called by the server", () => {
       { from: 51_004, to: 51_007, state: "blocked" },
     ]);
     expect(report.summary).toContain("can call 51000-51003; no call arrived at 51004-51007");
+    expect(report.findings).toMatchObject([
+      {
+        id: "port-client-firewall",
+        severity: "warning",
+        at: "client-firewall",
+        args: { called: ["51000-51003"], uncalled: ["51004-51007"] },
+        evidence: ["active-ports-1"],
+      },
+    ]);
+    expect(report.findings[0]?.summary).toContain(
+      "can call this machine's ports 51000-51003, and no call arrives at 51004-51007",
+    );
     expect(server.connections).toBeLessThanOrEqual(5);
     const text = await render(runOf(report), "table", { color: false });
     expect(text).toMatch(/51000-51003 +works +the server called/);
@@ -51,6 +65,8 @@ describe("our own ports, called by the server", () => {
     const report = diagnose(await probe(OPTIONS));
     expect(report.verdict).toBe("broken");
     expect(report.ports.active?.[0]).toMatchObject({ counts: { blocked: 8 }, fromPort20: null });
+    expect(report.findings).toMatchObject([{ id: "port-client-firewall", severity: "error", args: { called: [] } }]);
+    expect(report.findings[0]?.rivals.map(({ cause }) => cause)).toEqual(["port-server-egress-blocked"]);
   });
 
   test("of a large range so many are tried as are asked for, its ends among them", async () => {
@@ -67,6 +83,8 @@ describe("our own ports, called by the server", () => {
     await scripted({ PORT: saying("500 Illegal PORT command.") });
     const report = diagnose(await probe(OPTIONS));
     expect(report.verdict).toBe("broken");
+    // Why, its words leave open: this machine named its own public address.
+    expect(report.findings.map(({ id, severity }) => [id, severity])).toEqual([["mode-unexplained", "error"]]);
     expect(report.ports.active?.[0]?.counts).toMatchObject({ refused: 8, blocked: 0 });
   });
 
@@ -97,4 +115,19 @@ describe("our own ports, called by the server", () => {
     expect(report.ports.active).toBeUndefined();
     expect(server.commands).toHaveLength(1);
   });
+});
+
+test("a session that was opened is given back where the run is stopped before the first port is tried", async () => {
+  const { probe, scripted } = stage();
+  const stop = new AbortController();
+  await scripted({
+    SYST: (talk) => {
+      stop.abort();
+      return talk.say("215 UNIX Type: L8");
+    },
+  });
+  const evidence = await probe(OPTIONS, { signal: stop.signal });
+  expect(evidence.complete).toBe(false);
+  expect(recordsOf(evidence, "active-ports").every(({ trials }) => trials.length === 0)).toBe(true);
+  // That nothing is left open is looked at behind every test.
 });

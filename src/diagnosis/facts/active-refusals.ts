@@ -111,9 +111,9 @@ export function listingRefused({ transfer }: ActiveRecord): boolean {
 export function activeUntried(
   facts: Facts,
 ): { kind: "undetermined"; missing: string } | { kind: "not-applicable"; reason: string } | null {
-  const { modes } = facts.evidence.policy;
-  if (!modes.includes("eprt") && !modes.includes("port")) {
-    return { kind: "not-applicable", reason: "active mode was not to be tried" };
-  }
-  return facts.active.length === 0 ? { kind: "undetermined", missing: "active mode was not tried" } : null;
+  if (facts.active.length > 0) return null;
+  const { modes, calledAt } = facts.evidence.policy;
+  return modes.includes("eprt") || modes.includes("port") || calledAt != null
+    ? { kind: "undetermined", missing: "active mode was not tried" }
+    : { kind: "not-applicable", reason: "active mode was not to be tried" };
 }

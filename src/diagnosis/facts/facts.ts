@@ -27,6 +27,7 @@ import type {
 } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
 import type { ControlSummary, ModeSummary, Product } from "../../model/report.ts";
+import { revivedCalls } from "./called-ports.ts";
 import { controlOutcome } from "./control-outcome.ts";
 import { modeRows, summariseAttempt } from "./mode-table.ts";
 import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
@@ -102,7 +103,7 @@ export interface Facts {
   rows: ModeSummary[];
   /** Every passive attempt that was made (skipped and crashed ones left out). */
   passive: PassiveAttempt[];
-  /** Every active attempt that was made (skipped and crashed ones left out). */
+  /** Every active attempt that was made (skipped and crashed ones left out), and calls to our own ports that did not come about. */
   active: {
     /** The evidence. */
     record: ActiveRecord;
@@ -144,7 +145,10 @@ export function deriveFacts(evidence: Evidence): Facts {
     passive: made.flatMap(({ record, summary }) =>
       record.experiment === "passive" ? [passiveAttempt(record, summary)] : [],
     ),
-    active: made.flatMap(({ record, summary }) => (record.experiment === "active" ? [{ record, summary }] : [])),
+    active: [
+      ...made.flatMap(({ record, summary }) => (record.experiment === "active" ? [{ record, summary }] : [])),
+      ...probed.flatMap((address) => callsInVain(address, evidence)),
+    ],
     loggedIn: of("login").some((record) => record.result === "logged-in"),
     product: probed.find((facts) => facts.product !== null)?.product ?? null,
     works: (...modes) =>
@@ -153,6 +157,11 @@ export function deriveFacts(evidence: Evidence): Facts {
       ),
     record: (id) => evidence.experiments.find((record) => record.id === id),
   };
+}
+
+function callsInVain({ calls, controls }: AddressFacts, { policy }: Evidence): Facts["active"] {
+  const own = policy.activeAddress ?? controls.find(({ local }) => local !== null)?.local?.address ?? null;
+  return revivedCalls(calls, own).map((record) => ({ record, summary: summariseAttempt(record) }));
 }
 
 function addressFacts(evidence: Evidence, address: string): AddressFacts {

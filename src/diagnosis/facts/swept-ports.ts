@@ -18,6 +18,8 @@ export interface SweptPorts {
    * opens each as it reads the reply; `untold`: no port was answered for, something accepts every port, or the host itself was not reached.
    */
   reach: "all" | "part" | "none" | "opened-on-demand" | "untold";
+  /** Ports that it found stopped, and that opened when the server offered them. */
+  onDemand: number[];
 }
 
 /** The sweeps of the run. */
@@ -32,26 +34,23 @@ function laidOut(record: SweepRecord, seen: { met: boolean; opened: readonly num
   const reached = rangesOf(record.intervals, isReached);
   const stopped = rangesOf(record.intervals, isStopped);
   const { filtered, rejected } = countStates(record.intervals);
+  const onDemand = [...new Set(seen.opened.filter((port) => liesIn(port, stopped)))].sort((a, b) => a - b);
   return {
     record,
     reached,
     stopped,
     stoppedBy: stopped.length === 0 ? null : filtered >= rejected ? "filtered" : "rejected",
-    reach: reachOf(record, { reached, stopped, ...seen }),
+    reach: sweptReach(record, { reached, stopped, onDemand, met: seen.met }),
+    onDemand,
   };
 }
 
-function reachOf(
+function sweptReach(
   record: SweepRecord,
-  {
-    reached,
-    stopped,
-    met,
-    opened,
-  }: Pick<SweptPorts, "reached" | "stopped"> & { met: boolean; opened: readonly number[] },
+  { reached, stopped, onDemand, met }: Pick<SweptPorts, "reached" | "stopped" | "onDemand"> & { met: boolean },
 ): SweptPorts["reach"] {
   if (acceptsAll(record) || (reached.length === 0 && (stopped.length === 0 || !met))) return "untold";
-  if (opened.some((port) => liesIn(port, stopped))) return "opened-on-demand";
+  if (onDemand.length > 0) return "opened-on-demand";
   return stopped.length === 0 ? "all" : reached.length === 0 ? "none" : "part";
 }
 

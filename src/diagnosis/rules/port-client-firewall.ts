@@ -1,7 +1,9 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
-import { duration } from "../../model/words.ts";
-import { defineRule } from "../define-rule.ts";
+import type { ActivePortState, ActiveReach } from "../../model/report.ts";
+import { duration, listed, rangeInWords } from "../../model/words.ts";
+import { type Args, defineRule } from "../define-rule.ts";
 import { activeUntried, excuse, offersInside, seenWaiting } from "../facts/active-refusals.ts";
+import { calledPorts } from "../facts/called-ports.ts";
 import { uncalled } from "../facts/uncalled.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendActive } from "../words/mend.ts";
@@ -28,12 +30,14 @@ export const portClientFirewall = defineRule({
     if (first === undefined) return { kind: "absent" };
     const said = excuse(first);
     const otherWorks = facts.active.some(({ summary }) => summary.result === "works");
+    const border = bordersOf(calledPorts(facts).filter(({ address }) => address === first.address));
     return {
       kind: "present",
       confidence: otherWorks ? "possible" : "likely",
       at: "client-firewall",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
+        ...border,
         peer: first.address,
         offered: first.offered === null ? null : formatEndpoint(first.offered),
         client: first.offered?.address ?? null,
@@ -58,10 +62,37 @@ export const portClientFirewall = defineRule({
     };
   },
   describe: (args, facts) => ({
-    summary: args["refusedHere"]
-      ? "In active mode the server's connection to this machine is refused by a firewall on this side."
-      : `In active mode the server ${args["answered"] === false ? "is told a port" : "accepts the port offered"}, but its connection never reaches this machine.`,
+    ...(args["called"] === undefined ? {} : { title: "The server cannot call every port of this machine" }),
+    summary:
+      callsInWords(args) ??
+      (args["refusedHere"]
+        ? "In active mode the server's connection to this machine is refused by a firewall on this side."
+        : `In active mode the server ${args["answered"] === false ? "is told a port" : "accepts the port offered"}, but its connection never reaches this machine.`),
     explanation: `The server ${args["answered"] === false ? "answers only once it has called" : "accepted"} ${args["offered"]}${args["waitedMs"] === null ? "" : ` and nobody called within ${duration(Number(args["waitedMs"]))}`}. A firewall before this machine that drops connections from outside is the usual reason. Passive mode needs no connection from outside.`,
     remedies: mendActive(facts, args),
   }),
 });
+
+/** More of them are counted. */
+const NAMED_AT_MOST = 4;
+
+/** Which of our ports can be called and which cannot, where they were tried one by one; nothing where none was. */
+function bordersOf(reaches: readonly ActiveReach[]): Args {
+  if (reaches.length === 0) return {};
+  const ranges = (...states: readonly ActivePortState[]): string[] => {
+    const all = reaches.flatMap(({ intervals }) => intervals.filter(({ state }) => states.includes(state)));
+    return all.length > NAMED_AT_MOST
+      ? [...all.slice(0, NAMED_AT_MOST - 1).map(rangeInWords), `${all.length - NAMED_AT_MOST + 1} stretches more`]
+      : all.map(rangeInWords);
+  };
+  return { called: ranges("works", "cut"), uncalled: ranges("blocked") };
+}
+
+/** The border between ports that can be called and ports that cannot; null where single ports were not in question. */
+function callsInWords({ called, uncalled }: Args): string | null {
+  if (!Array.isArray(called) || !Array.isArray(uncalled)) return null;
+  const [open, closed] = [called, uncalled].map((ranges) => listed(ranges.map(String)));
+  return called.length === 0
+    ? `In active mode the server can call none of this machine's ports that were tried: no call arrives at ${closed}.`
+    : `In active mode the server can call this machine's ports ${open}, and no call arrives at ${closed}: a firewall lets in a part of them alone.`;
+}

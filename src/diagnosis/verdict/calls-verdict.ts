@@ -1,6 +1,7 @@
 import type { ActivePortCounts, Finding } from "../../model/report.ts";
 import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { Reach } from "./survey-verdict.ts";
 import { stoppedBy, type VerdictReason } from "./verdict.ts";
 
 /** Whether the run was to find out which of our own ports the server can call. */
@@ -8,18 +9,26 @@ export function isCallSurvey({ evidence }: Pick<Facts, "evidence">): boolean {
   return evidence.policy.calledAt != null;
 }
 
+/** How many of our ports the server can call, as far as it was tried. */
+export function reachOfCalls(facts: Facts): Reach {
+  const { called, uncalled, untried } = totals(facts);
+  if (called > 0 && uncalled > 0) return "part";
+  if (untried > 0 || called + uncalled === 0) return "untold";
+  return called > 0 ? "all" : "none";
+}
+
 /** Healthy where the server can call every port tried, degraded where a part, broken where none. */
 export function callsVerdict(facts: Facts, findings: readonly Finding[]): VerdictReason {
-  const { called, uncalled, untried } = totals(facts);
-  if (called > 0 && uncalled > 0) return { verdict: "degraded", reason: null };
+  const reach = reachOfCalls(facts);
+  if (reach === "part") return { verdict: "degraded", reason: null };
   const { complete } = facts.evidence;
-  if (untried > 0 || called + uncalled === 0) {
+  if (reach === "untold") {
     const reason = complete
       ? (stoppedBy(facts, findings) ?? (facts.loggedIn ? "required-untested" : "not-reached"))
       : "interrupted";
     return { verdict: "undetermined", reason };
   }
-  return { verdict: called > 0 ? "healthy" : "broken", reason: null };
+  return { verdict: reach === "all" ? "healthy" : "broken", reason: null };
 }
 
 /** Our ports by what counts for the verdict; those that this machine could not listen on do not. */

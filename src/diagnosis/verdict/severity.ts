@@ -3,8 +3,9 @@ import type { Severity } from "../../model/report.ts";
 import type { Args } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isPortSurvey, surveyOf } from "../facts/port-survey.ts";
+import { isCallSurvey, reachOfCalls } from "./calls-verdict.ts";
 import { requiredInVain, requiredInVainSomewhere } from "./requirements.ts";
-import { reachOf } from "./survey-verdict.ts";
+import { type Reach, reachOf } from "./survey-verdict.ts";
 
 /**
  * How bad it is that these modes do not work as they should: `error` where a requirement is left without a working mode,
@@ -12,9 +13,24 @@ import { reachOf } from "./survey-verdict.ts";
  * `notice` where only active mode is concerned and nobody asked for it.
  */
 export function severityOf(facts: Facts, modes: readonly Mode[]): Severity {
-  if (isPortSurvey(facts)) return reachOf(surveyOf(facts)) === "part" ? "warning" : "error";
+  // What was asked about decides: passive ports, or our own ones.
+  if (isCallSurvey(facts) && !modes.some(isPassive)) return severityOfReach(reachOfCalls(facts));
+  if (isPortSurvey(facts)) return severityOfReach(reachOf(surveyOf(facts)));
   if (requiredInVain(facts, modes)) return "error";
   return modes.some(isPassive) || requiredInVainSomewhere(facts, modes) ? "warning" : "notice";
+}
+
+/** A survey of ports asks which can be reached: where all can, nothing it finds is a fault of theirs. */
+function severityOfReach(reach: Reach): Severity {
+  switch (reach) {
+    case "all":
+      return "notice";
+    case "part":
+      return "warning";
+    case "none":
+    case "untold":
+      return "error";
+  }
 }
 
 /** The modes in a finding's args. */

@@ -1,6 +1,8 @@
+import type { SweepRecord } from "../../model/evidence.ts";
 import type { Finding } from "../../model/report.ts";
 import type { Facts } from "../facts/facts.ts";
-import { isStopped, liesIn, type PortSurvey, rangesOf, surveyOf } from "../facts/port-survey.ts";
+import type { DialledAttempt } from "../facts/passive-ports.ts";
+import { isReached, liesIn, type PortSurvey, rangesOf, surveyOf } from "../facts/port-survey.ts";
 import { stoppedBy, type Undetermined, type VerdictReason } from "./verdict.ts";
 
 /** How far the ports of a survey can be reached. */
@@ -31,16 +33,8 @@ export function surveyVerdict(facts: Facts, findings: readonly Finding[]): Verdi
  */
 export function reachOf({ accepting, sweeps, counts, opened, failed }: PortSurvey): Reach {
   if (accepting.length > 0) return "untold";
-  const reached = counts.open + counts.closed;
   const stopped = counts.filtered + counts.rejected;
-  const swept = sweeps.flatMap(({ intervals }) => intervals);
-  // What answers with resets in the server's place looks closed: a port that refuses while it is offered was not reached.
-  const disguised =
-    opened.length === 0 &&
-    failed.some(
-      ({ answer, atPeer }) => answer === "refused" && liesIn(atPeer.endpoint.port, rangesOf(swept, isClosed)),
-    );
-  const some = (disguised ? 0 : reached) + opened.length > 0;
+  const some = sweeps.some((sweep) => showsReach(sweep, { opened, failed })) || opened.length > 0;
   const others = stopped + failed.length > 0;
   if (some && others) return "part";
   if (!some && !others) return "untold";
@@ -50,8 +44,20 @@ export function reachOf({ accepting, sweeps, counts, opened, failed }: PortSurve
   return some ? "all" : "none";
 }
 
-function isClosed(state: string): boolean {
-  return state === "closed";
+/**
+ * Whether ports of the sweep are reached. What answers with resets in the server's place looks closed: a port of the same address
+ * that refuses while it is offered was not reached, and the others like it were not either.
+ */
+function showsReach(
+  { address, intervals }: SweepRecord,
+  { opened, failed }: Pick<PortSurvey, "opened" | "failed">,
+): boolean {
+  const closed = rangesOf(intervals, (state) => state === "closed");
+  const isHere = ({ record }: DialledAttempt): boolean => record.address === address;
+  const disguised =
+    !opened.some(isHere) &&
+    failed.filter(isHere).some(({ answer, atPeer }) => answer === "refused" && liesIn(atPeer.endpoint.port, closed));
+  return !disguised && intervals.some(({ state }) => isReached(state));
 }
 
 function whyUntold({ accepting, counts }: PortSurvey, facts: Facts, findings: readonly Finding[]): Undetermined {
@@ -59,15 +65,4 @@ function whyUntold({ accepting, counts }: PortSurvey, facts: Facts, findings: re
   if (accepting.length > 0) return "accepts-all";
   if (counts.untried > 0) return "sweep-unfinished";
   return stoppedBy(facts, findings) ?? (facts.loggedIn ? "no-offers" : "not-reached");
-}
-
-/** Where an address' sweep says silence and an offered port of it opens: something opens ports as it reads the replies. */
-export function openedOnDemand({ sweeps, opened }: PortSurvey): number[] {
-  const ports = opened.flatMap(({ record, atPeer }) => {
-    const stopped = sweeps
-      .filter(({ address }) => address === record.address)
-      .flatMap(({ intervals }) => rangesOf(intervals, isStopped));
-    return liesIn(atPeer.endpoint.port, stopped) ? [atPeer.endpoint.port] : [];
-  });
-  return [...new Set(ports)].sort((a, b) => a - b);
 }

@@ -1,4 +1,3 @@
-import type { PortRange } from "../../model/evidence.ts";
 import type { NextStep } from "../../model/report.ts";
 import type { Facts } from "../facts/facts.ts";
 import { surveyOf } from "../facts/port-survey.ts";
@@ -18,8 +17,18 @@ export function nextOfSurvey(facts: Facts): NextStep[] {
       },
     ];
   }
-  const range = offeredRange(facts);
-  if (plan.range !== null || range === null) return [];
+  const { estimate, observed } = summarisePorts(facts);
+  if (plan.range !== null || observed === null) return [];
+  const range = estimate?.likely ?? null;
+  if (range === null) {
+    return [
+      {
+        command: sweepOf(facts, "A-B"),
+        tells:
+          "Tries every port of the server's range: put the numbers of its configuration in place of A-B, for the offers do not tell them (--samples N asks for more offers).",
+      },
+    ];
+  }
   return [
     {
       command: sweepOf(facts, range),
@@ -27,10 +36,4 @@ export function nextOfSurvey(facts: Facts): NextStep[] {
         "Tries every port of the range that the offers hint at; where the server's settings name another range, put that in its place.",
     },
   ];
-}
-
-/** The range that the offers hint at; null where none was made. */
-function offeredRange(facts: Facts): PortRange | null {
-  const { estimate, observed } = summarisePorts(facts);
-  return estimate?.likely ?? (observed === null ? null : { from: observed.min, to: observed.max });
 }

@@ -3,8 +3,8 @@ import type { Finding, Verdict } from "../../model/report.ts";
 import { FAMILY, listed, rangeInWords } from "../../model/words.ts";
 import { decisiveLogin, type Facts } from "../facts/facts.ts";
 import { countStates, type PortSurvey, portsIn, surveyOf } from "../facts/port-survey.ts";
+import { sweptPorts } from "../facts/swept-ports.ts";
 import { summarisePorts } from "../verdict/ports.ts";
-import { openedOnDemand } from "../verdict/survey-verdict.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
 import { borderInWords } from "./port-border.ts";
 import { stopped, told } from "./summary.ts";
@@ -30,11 +30,11 @@ export function summariseSurvey(
   return [
     ...sentences,
     ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),
-    believed ? takenInWords(facts) : null,
+    believed ? occupiedInWords(facts) : null,
     believed ? offersInWords(facts, survey) : null,
     // What was proven of the offers outdoes what their dials came to.
     findings.find(({ id }) => id === "pasv-port-remapped")?.summary ?? null,
-    onDemand(survey),
+    onDemand(facts),
   ]
     .filter((part) => part !== null)
     .join(" ");
@@ -66,7 +66,7 @@ function sweepInWords(sweep: SweepRecord, { sweeps }: PortSurvey, host: string):
 }
 
 /** Ports that FTP cannot have. */
-function takenInWords(facts: Facts): string | null {
+function occupiedInWords(facts: Facts): string | null {
   const taken = (summarisePorts(facts).sweeps ?? []).flatMap((sweep) => sweep.taken ?? []);
   const ranges = [...new Set(taken.map(rangeInWords))];
   const count = taken.reduce((sum, range: PortRange) => sum + portsIn(range), 0);
@@ -101,8 +101,8 @@ function noLogin(facts: Facts): string {
   return results.includes("withheld") ? "the login was not sent" : "no login came about";
 }
 
-function onDemand(survey: PortSurvey): string | null {
-  const ports = openedOnDemand(survey);
+function onDemand(facts: Facts): string | null {
+  const ports = [...new Set(sweptPorts(facts).flatMap((swept) => swept.onDemand))].sort((a, b) => a - b);
   if (ports.length === 0) return null;
   return `A firewall opens a port only when it reads the offer on the control connection (${listed(ports.slice(0, LISTED_AT_MOST).map(String))} did open); under TLS it cannot read it.`;
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { deriveFacts } from "../../../src/diagnosis/facts/facts.ts";
+import { severityOf } from "../../../src/diagnosis/verdict/severity.ts";
 import { diagnose, exitCode } from "../../../src/index.ts";
 import type { SweptState } from "../../../src/model/evidence.ts";
 import type { Report } from "../../../src/model/report.ts";
@@ -102,12 +104,39 @@ describe("a survey of ports", () => {
   });
 
   it("without a range goes by the offers, and gives the command that sweeps", () => {
-    const open = diagnose(survey().offers("epsv", "one-by-one", [opens, opens, opens]).build());
+    const drawn = [40_017, 40_093, 40_041, 40_002, 40_078, 40_055, 40_029, 40_066, 40_011, 40_084, 40_037, 40_098];
+    const offers = drawn.map((port) => ({ ...opens, names: `${PEER}:${port}` }));
+    const open = diagnose(survey().offers("epsv", "one-by-one", offers).build());
     expect(code(open)).toBe(0);
-    expect(open.next[0]?.command).toMatch(/^ftp-doctor ports ftp\.example\.com --range \d+-\d+$/);
+    expect(open.next[0]?.command).toBe("ftp-doctor ports ftp.example.com --range 40000-40100");
     const silent = { dial: "timed-out" } as const;
     expect(code(diagnose(survey().offers("epsv", "side-by-side", [silent, silent]).build()))).toBe(2);
     expect(code(diagnose(survey().build()))).toBe(3);
+  });
+
+  it("takes two offers for no range, and asks for the one of the server's configuration", () => {
+    const report = diagnose(survey().offers("epsv", "one-by-one", [opens, opens]).build());
+    expect(report.next[0]?.command).toBe("ftp-doctor ports ftp.example.com --range A-B");
+    expect(report.next[0]?.tells).toContain("its configuration");
+  });
+
+  it("does not take what refuses over IPv6 for a sign that resets over IPv4 come from a firewall", () => {
+    const probe = survey()
+      .sweep(["40000-40050 closed"], { 2222: "closed" })
+      .at("2001:db8::5")
+      .control()
+      .login("logged-in")
+      .offers("epsv", "one-by-one", [{ names: "[2001:db8::5]:40001", dial: "refused" }]);
+    expect(code(diagnose(probe.build()))).toBe(1);
+  });
+
+  it("has no fault to tell of ports where all can be reached", () => {
+    const reached = deriveFacts(survey().sweep(["40000-40050 closed"], { 2222: "closed" }).build());
+    expect(severityOf(reached, ["epsv", "pasv"])).toBe("notice");
+    const part = deriveFacts(survey().sweep(["40000-40025 closed", "40026-40050 filtered"]).build());
+    expect(severityOf(part, ["epsv", "pasv"])).toBe("warning");
+    const none = deriveFacts(survey().sweep(["40000-40050 filtered"]).build());
+    expect(severityOf(none, ["epsv", "pasv"])).toBe("error");
   });
 
   it("believes offers that refuse more than resets that come from a firewall", () => {

@@ -27,11 +27,19 @@ const CALLED = ["--active-ports", "50000-50007"];
  * @param {import("../scenario.mjs").Expected["verdict"]} verdict
  * @param {string[]} ipv4
  * @param {import("../scenario.mjs").OneOf<string | null>} fromPort20
+ * @param {Partial<import("../scenario.mjs").Expected>} [more]
  * @returns {import("../scenario.mjs").Expected}
  */
-function called(verdict, ipv4, fromPort20) {
-  return { verdict, causes: [], modes: {}, called: { ipv4 }, fromPort20 };
+function called(verdict, ipv4, fromPort20, more = {}) {
+  return { verdict, causes: [], modes: {}, called: { ipv4 }, fromPort20, ...more };
 }
+
+/** The client's own firewall is at fault, and named with the ports that it stops. @param {"warning" | "error"} severity */
+const stoppedHere = (severity) => ({
+  causes: ["port-client-firewall"],
+  notCauses: ["port-server-egress-blocked", "port-private-address", "mode-unexplained"],
+  severities: { "port-client-firewall": severity },
+});
 
 /** Passive ports mapped by `ftp-doctor ports`. @type {import("../scenario.mjs").Scenario[]} */
 export default [
@@ -225,7 +233,7 @@ export default [
     title: "the client's firewall lets calls in to the first half of the range and drops the rest",
     firewall: { client: rule("input", "tcp dport 50004-65535 tcp flags & (syn | ack) == syn drop") },
     options: CALLED,
-    expect: called("degraded", ["50000-50003 works", "50004-50007 blocked"], "always"),
+    expect: called("degraded", ["50000-50003 works", "50004-50007 blocked"], "always", stoppedHere("warning")),
   },
   {
     ...SWEEP,
@@ -234,7 +242,12 @@ export default [
     server: { product: "proftpd" },
     firewall: { client: rule("input", "tcp dport 50004-65535 tcp flags & (syn | ack) == syn reject with tcp reset") },
     options: CALLED,
-    expect: called("degraded", ["50000-50003 works", "50004-50007 blocked"], ["always", "never"]),
+    expect: called(
+      "degraded",
+      ["50000-50003 works", "50004-50007 blocked"],
+      ["always", "never"],
+      stoppedHere("warning"),
+    ),
   },
   {
     ...SWEEP,
@@ -242,6 +255,17 @@ export default [
     title: "vsftpd: the client's firewall drops all calls",
     firewall: { client: rule("input", "tcp flags & (syn | ack) == syn drop") },
     options: ["--active-ports", "50000-50002"],
-    expect: called("broken", ["50000-50002 blocked"], null),
+    expect: called("broken", ["50000-50002 blocked"], null, stoppedHere("error")),
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-behind-nat",
+    title: "vsftpd: the client stands behind a NAT that knows nothing of FTP, so that nobody can call it",
+    topology: { client: "nat" },
+    options: ["--active-ports", "50000-50002"],
+    expect: called("broken", ["50000-50002 refused"], null, {
+      causes: ["port-private-address"],
+      notCauses: ["port-client-firewall", "mode-unexplained"],
+    }),
   },
 ];
