@@ -1,19 +1,17 @@
 import { serverRemedy, settingsIn } from "../template.ts";
 import { vsftpdTls } from "../tls/vsftpd.ts";
 import { containerChange } from "./container-image.ts";
-import { PATH_OF_THE_CLIENT, SELINUX, SHOW_HOME, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
+import { ON_RED_HAT, restart, set } from "./vsftpd-conf.ts";
+import { vsftpdPaths } from "./vsftpd-paths.ts";
 import { FOREIGN_DATA_PEER, TLS_OPTIONAL } from "./warnings.ts";
 
-const set = settingsIn("/etc/vsftpd.conf", "=");
-const restart = ["systemctl restart vsftpd"];
 /** Debian's file has listen_ipv6=YES, where vsftpd 3.0.3 makes 0,0,0,0 of every pasv_address. */
 const listenOnIpv4 = [set("listen", "YES"), set("listen_ipv6", "{noIpv6}")];
 const IPV4_LISTENER = [
   "On an IPv6 listener vsftpd 3.0.3 makes 0,0,0,0 of pasv_address, so listen and listen_ipv6 belong to it; IPv6 clients then need a second vsftpd.",
   "This server is reached at {ipv6Address} too: so run two, one with pasv_address={publicAddress}, listen=YES, listen_ipv6=NO, and one with a file of its own without pasv_address and with listen=NO, listen_ipv6=YES, listen_address6={ipv6Address}.",
 ];
-const ON_RED_HAT = "On Red Hat and its relatives the file is /etc/vsftpd/vsftpd.conf.";
 
 /** vsftpd. */
 export const vsftpd: ServerSetUp = {
@@ -24,6 +22,7 @@ export const vsftpd: ServerSetUp = {
   source: "vsftpd.conf(5) and the option table of Debian's vsftpd 3.0.3",
   remedies: {
     ...vsftpdTls,
+    ...vsftpdPaths,
     "advertised-address": [
       serverRemedy(
         [
@@ -248,63 +247,11 @@ export const vsftpd: ServerSetUp = {
         { config: [set("local_enable", "YES")], commands: restart },
       ),
     ],
-    "writable-chroot": [
-      serverRemedy(
-        [
-          "Takes the write permission from the directory that the user is locked into; then give the user one below it to write to.",
-          "It holds for {home}, unless local_root, anon_root or user_sub_token name another directory.",
-        ],
-        { commands: ["chmod a-w {home}"] },
-      ),
-      serverRemedy(
-        [
-          "Where the user must write to that directory itself: lets vsftpd accept it.",
-          "This weakens the server, because a user who writes there can lay traps for the server's libraries.",
-          ON_RED_HAT,
-        ],
-        { config: [set("allow_writeable_chroot", "YES")], commands: restart },
-      ),
-    ],
-    "home-directory": [
-      serverRemedy(
-        [
-          "The commands show which directory on the way is missing or cannot be entered: make it, or give the user the right to enter it (x).",
-          "For anonymous visitors it is what anon_root names, or else the home directory of {anonymousAccount}.",
-          "local_root and user_sub_token may name another directory than the account has.",
-          SELINUX,
-        ],
-        { commands: SHOW_HOME },
-      ),
-      serverRemedy(["Makes the home directory of {user}, where it is missing."], {
-        commands: ["mkhomedir_helper {user}"],
-      }),
-    ],
     "require-tls": [
       serverRemedy([TLS_OPTIONAL, ON_RED_HAT], {
         config: [set("force_local_logins_ssl", "NO"), set("force_local_data_ssl", "NO")],
         commands: restart,
       }),
-    ],
-    "read-path": [
-      serverRemedy(
-        [
-          "vsftpd reads with the user's own rights: the commands show which directory on the way is missing or refuses them.",
-          PATH_OF_THE_CLIENT,
-          "For anonymous visitors it counts from anon_root, or else from the home directory of {anonymousAccount}, and files there must be readable for everybody.",
-          SELINUX,
-        ],
-        { commands: SHOW_PATH },
-      ),
-    ],
-    "write-path": [
-      serverRemedy(
-        [
-          "vsftpd allows writing commands only with write_enable=YES, and then with the user's own rights on the disk.",
-          "It opens the server for writing to every user who logs in: set it only where uploads are meant to be.",
-          ON_RED_HAT,
-        ],
-        { config: [set("write_enable", "YES")], commands: restart },
-      ),
     ],
   },
 };

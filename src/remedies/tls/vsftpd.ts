@@ -1,10 +1,8 @@
+import { ON_RED_HAT, restart, set } from "../servers/vsftpd-conf.ts";
 import { type RemedyTable, serverRemedy, settingsIn } from "../template.ts";
 import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY, UNNAMED_NOTE } from "./certificate-files.ts";
 import { DATA_IN_CLEAR, REUSE_PROTECTS } from "./generic.ts";
 
-const set = settingsIn("/etc/vsftpd.conf", "=");
-const restart = ["systemctl restart vsftpd"];
-const ON_RED_HAT = "On Red Hat and its relatives the file is /etc/vsftpd/vsftpd.conf.";
 /** The default of vsftpd's own release is DES-CBC3-SHA, which no present client takes; Debian's package was seen to do without. */
 const presentCiphers = set("ssl_ciphers", "HIGH");
 const certificate = [set("rsa_cert_file", FULL_CHAIN), set("rsa_private_key_file", PRIVATE_KEY)];
