@@ -32,6 +32,8 @@ import { serveTls, shaken } from "./tls-side.mjs";
  *   to it begins TLS, as PROT with 2xx does on data connections
  * @property {"clear" | "raw-end" | "unresumed"} [dataTls] data connections stay in clear whatever was agreed, end without close_notify, or
  *   cannot resume a session
+ * @property {"drips" | "stops"} [handshake] what is answered to the handshake of the control connection: the beginning of a ServerHello, a
+ *   byte now and then, or at once and then nothing
  * @property {Transfer} [listing]
  * @property {Storing} [storing] files can be written where this is there: STOR, SIZE and DELE
  *
@@ -43,7 +45,8 @@ import { serveTls, shaken } from "./tls-side.mjs";
  * @property {Said} [opening] before any data; default 150
  * @property {string} [text]
  * @property {number} [pauseMs] between opening and text
- * @property {"end" | "reset" | "hang"} [close] what becomes of the data connection after the text; default `end`
+ * @property {"end" | "reset" | "hang" | "drip"} [close] what becomes of the data connection after the text; default `end`; `drip`: a byte
+ *   comes now and then, and no end
  * @property {Said} [closing] default 226
  * @property {boolean} [oneAtATime] a second data connection within a second of another, of whatever session, is refused
  */
@@ -73,6 +76,20 @@ const UNDER_TLS = {
 };
 const UNKNOWN = "502 No such command";
 const TEXT = "-rw-r--r-- 1 ftp ftp 34 Jan 01 2024 welcome.txt\r\n";
+
+/** The head of a record of 16 KiB, of a ServerHello in it, and its version. */
+const SERVER_HELLO = Buffer.from([22, 3, 3, 0x3f, 0xff, 2, 0, 0x3f, 0xfb, 3, 3]);
+const DRIP_MS = 300;
+
+/** Sends the bytes one by one, and their last one again and again. @param {import("node:stream").Duplex} to @param {Buffer} bytes */
+function drip(to, bytes) {
+  let at = 0;
+  const timer = setInterval(() => {
+    if (to.destroyed) clearInterval(timer);
+    else to.write(bytes.subarray(at, at + 1));
+    at = Math.min(at + 1, bytes.length - 1);
+  }, DRIP_MS);
+}
 
 const [, , file = "", address = "127.0.0.1"] = process.argv;
 /** @type {Script} */
@@ -178,6 +195,10 @@ function serve(socket) {
     }
     const connection = secured ?? plain;
     if (pauseMs > 0) await sleep(pauseMs);
+    if (close === "drip") {
+      drip(connection, Buffer.from(text));
+      return;
+    }
     if (close === "hang") {
       if (text !== "") connection.write(text);
     } else if (close === "end") {
@@ -247,6 +268,12 @@ function serve(socket) {
     if (name === "PROT") session.protects = argument === "P" && script.dataTls !== "clear";
     if (name === "AUTH") {
       socket.removeAllListeners("data");
+      if (script.handshake !== undefined) {
+        if (script.handshake === "drips") drip(socket, SERVER_HELLO);
+        else socket.write(SERVER_HELLO);
+        socket.resume();
+        return;
+      }
       wire = serveTls(socket, script.tls);
       wire.on("data", hear);
     }
