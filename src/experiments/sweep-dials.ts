@@ -134,6 +134,12 @@ export class SweepDials {
     return answer.it ?? null;
   }
 
+  /** Asks the ports elsewhere, silent ones twice. */
+  async askElsewhere(): Promise<void> {
+    for (const { port } of this.#record.elsewhere) if (this.hasRoom) this.dial(port, "elsewhere");
+    while (this.inFlight > 0 && !this.ended) await this.rest(WAITING_MS);
+  }
+
   /** Waits, and ends what is overdue. */
   async rest(ms: number): Promise<void> {
     await this.#run.clock.sleep(ms, this.#run.signal);
@@ -208,7 +214,6 @@ export class SweepDials {
     if (entry === undefined || answer === null) return;
     if (answer !== "silent") {
       entry.state = answer;
-      this.consider(port, answer);
     } else if (!this.#askedAgain.has(port)) {
       this.#askedAgain.add(port);
       if (this.#flight.room > 0 && !this.ended) this.dial(port, "elsewhere");

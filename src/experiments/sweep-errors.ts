@@ -3,9 +3,13 @@ import type { PortAnswer } from "./sweep-trouble.ts";
 /** Silent ports that are asked once more, so far apart that a limit on ICMP errors (Linux: one per second and caller, six at once) lets each have its own. */
 const SAMPLE = 8;
 const APART_MS = 1_300;
-/** Of a closed port's resets most come, even where the way loses many; of ICMP errors no more than are saved up (six). */
-const AT_ONCE = 16;
-const MORE_THAN_SAVED_UP = 9;
+/**
+ * Asked so often and so far apart, a closed port answers most times, even where the way loses many or few connections at
+ * once are let through; of ICMP errors no more come than are saved up (six) and grow again (one per second).
+ */
+const IN_ROW = 24;
+const IN_ROW_APART_MS = 100;
+const MORE_THAN_ERRORS = 13;
 /** Ports that answered in time are asked again so often in a row: more errors than are saved up (six) cannot come. */
 export const CLOSED_ROUNDS = 3;
 
@@ -17,8 +21,8 @@ export interface ErrorsAsked {
   ask(port: number): Promise<PortAnswer | null>;
   /** Waits. */
   rest(ms: number): Promise<void>;
-  /** How many of so many dials to one port, made at once, are answered. */
-  askAtOnce(port: number, times: number): Promise<number>;
+  /** How many of so many dials to one port, begun so far apart, are answered as by a closed one. */
+  askInRow(port: number, times: number, apartMs: number): Promise<number>;
 }
 
 /** What the silence of ports means among which some are rejected late. */
@@ -45,7 +49,7 @@ export async function whatSilenceMeans(asked: ErrorsAsked): Promise<Silence> {
     answers.push(answer);
     if (answer === "closed") closed ??= port;
   }
-  if (closed !== null && (await asked.askAtOnce(closed, AT_ONCE)) >= MORE_THAN_SAVED_UP) {
+  if (closed !== null && (await asked.askInRow(closed, IN_ROW, IN_ROW_APART_MS)) >= MORE_THAN_ERRORS) {
     return { kind: "lost", answers: closed };
   }
   if (answers.includes("open")) return { kind: "lost", answers: null };

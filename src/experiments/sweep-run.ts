@@ -3,6 +3,7 @@ import type { AddressContext } from "./context.ts";
 import { type Answers, SweepDials, type SweepLimits, WAITING_MS } from "./sweep-dials.ts";
 import { CLOSED_ROUNDS, whatSilenceMeans } from "./sweep-errors.ts";
 import { SweepProgress } from "./sweep-progress.ts";
+import type { PortAnswer } from "./sweep-trouble.ts";
 
 /** What a sweep needs of its context. */
 interface Asked extends Pick<AddressContext, "run" | "address"> {
@@ -44,6 +45,8 @@ export class SweepRun {
   #sinceSentinel = 0;
   /** Whether answers were ever lost for want of room on the way. */
   #choked = false;
+  /** Whether silent ports were once asked slowly, to learn whether their silence is one. */
+  #askedSlowly = false;
 
   constructor(asked: Asked, record: RecordOf<"sweep">, limits: SweepLimits) {
     this.#asked = asked;
@@ -59,6 +62,12 @@ export class SweepRun {
 
   /** Sweeps until every port has its answer, or nothing more can be learnt. */
   async toTheEnd(): Promise<void> {
+    await this.#sweep();
+    // A host that accepts everything shows in ports on which nothing can be expected; only then is there a reason to knock there.
+    if (!this.#dials.ended && this.#dials.ports.count("open") > 0) await this.#dials.askElsewhere();
+  }
+
+  async #sweep(): Promise<void> {
     const { run } = this.#asked;
     const all = this.#dials.ports.shuffled("all", run.random);
     await this.#begin(all.subarray(0, FIRST));
@@ -76,7 +85,9 @@ export class SweepRun {
       if (!(await this.#stillAnswers())) return;
       const settled = pass > 1 && !choked && !hiding;
       // Nothing that accepts, and no port known to answer, was ever lost: what comes late are errors, of which a firewall sends only so many.
-      const suspect = hiding && !choked && this.#dials.late.open === before.late.open && !this.#choked;
+      const stragglers = this.#stragglers(before.late) > 0 && lost === 0 && !this.#askedSlowly;
+      const calm = !choked && this.#dials.late.open === before.late.open && !this.#choked;
+      const suspect = calm && (hiding || stragglers);
       const limited = suspect && (await this.#areErrorsLimited());
       if (settled || limited) {
         this.#dials.trustedUntilMs = Number.POSITIVE_INFINITY;
@@ -101,6 +112,12 @@ export class SweepRun {
     return sentinelsAsked >= ENOUGH_ASKED || answered.open + answered.closed + answered.rejected === 0;
   }
 
+  /** What looked silent and then answered, as an error or as what may be one, while nothing else was lost: one is reason to ask slowly. */
+  #stragglers(before: Answers): number {
+    const { late } = this.#dials;
+    return late.closed - before.closed + late.rejected - before.rejected;
+  }
+
   /** How many ports may still hide, by estimate: of each answer, as many are lost once more as were lost the first time. */
   #hidden(before: { answered: Answers; late: Answers }): number {
     const hidden = (answer: keyof Answers) =>
@@ -108,11 +125,10 @@ export class SweepRun {
     return hidden("open") + hidden("closed") + hidden("rejected");
   }
 
-  /** A few ports of the range and some beside it, to learn who answers; the others follow soon, whatever these do. */
+  /** A few ports of the range, to learn who answers; the others follow soon, whatever these do. */
   async #begin(first: Uint16Array): Promise<void> {
     const { run } = this.#asked;
     const untilMs = run.clock.now() + FIRST_MS + 2 * (this.#record.roundTripMs ?? 0);
-    for (const { port } of this.#record.elsewhere) if (this.#dials.hasRoom) this.#dials.dial(port, "elsewhere");
     for (const port of first) {
       if (this.#dials.hasRoom) this.#dials.dial(port, "port");
       else this.#dials.again.push(port);
@@ -186,14 +202,19 @@ export class SweepRun {
   /** Are the silent ports rejected as well, by a firewall that sends only so many errors? Then they count as rejected. */
   async #areErrorsLimited(): Promise<boolean> {
     const { run } = this.#asked;
+    this.#askedSlowly = true;
     run.progress(`asking some silent ports of ${this.#asked.address} slowly`);
     const silence = await whatSilenceMeans({
       silent: this.#dials.ports.shuffled("silent", run.random),
       ask: (port) => this.#dials.ask(port),
       rest: (ms) => this.#dials.rest(ms),
-      askAtOnce: async (port, times) => {
-        const answers = await Promise.all(Array.from({ length: times }, () => this.#dials.ask(port)));
-        return answers.filter((answer) => answer === "closed").length;
+      askInRow: async (port, times, apartMs) => {
+        const answers: Promise<PortAnswer | null>[] = [];
+        for (let turn = 0; turn < times && !this.#dials.ended; turn += 1) {
+          answers.push(this.#dials.ask(port));
+          await this.#dials.rest(apartMs);
+        }
+        return (await Promise.all(answers)).filter((answer) => answer === "closed").length;
       },
     });
     if (this.#dials.ended) return false;
@@ -203,7 +224,7 @@ export class SweepRun {
       case "lost":
         this.#choked = true;
         this.#dials.sentinels.forgive();
-        if (silence.answers !== null) this.#dials.consider(silence.answers, "closed");
+        if (silence.answers !== null) this.#dials.sentinels.trust(silence.answers);
         return false;
       case "mixed":
         this.#record.limitedErrors = { assumed: 0 };

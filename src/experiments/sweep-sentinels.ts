@@ -53,6 +53,11 @@ export class Sentinels {
     return PROOF;
   }
 
+  /** Relies on a port that has proven itself otherwise. */
+  trust(port: number): void {
+    if (!this.#proven.includes(port)) this.#proven.push(port);
+  }
+
   /** Gives those a second chance that failed while the way may have been choked. */
   forgive(): void {
     this.#failed = 0;

@@ -4,19 +4,19 @@ import type { PortAnswer } from "../../src/experiments/sweep-trouble.ts";
 
 const PORTS = [50_001, 50_002, 50_003, 50_004, 50_005, 50_006, 50_007, 50_008];
 
-/** What is made of these answers, one for each port in turn, where a closed port answers so many of the dials made at once. */
-async function meaning(answers: readonly (PortAnswer | null)[], atOnce = 0) {
-  const askedAtOnce: number[] = [];
+/** What is made of these answers, one for each port in turn, where a closed port answers so many of those made in a row. */
+async function meaning(answers: readonly (PortAnswer | null)[], inRow = 0) {
+  const askedInRow: number[] = [];
   const silence = await whatSilenceMeans({
     silent: Uint16Array.from(PORTS),
     ask: async (port) => answers[PORTS.indexOf(port)] ?? null,
     rest: async () => {},
-    askAtOnce: async (port) => {
-      askedAtOnce.push(port);
-      return atOnce;
+    askInRow: async (port) => {
+      askedInRow.push(port);
+      return inRow;
     },
   });
-  return { silence, askedAtOnce };
+  return { silence, askedInRow };
 }
 
 function all(answer: PortAnswer): PortAnswer[] {
@@ -44,8 +44,8 @@ describe("the silence of ports among which some are rejected late", () => {
   });
 
   test("is measured at the port that was closed, whatever could not be asked before it", async () => {
-    const { silence, askedAtOnce } = await meaning([null, "silent", "closed", ...all("silent").slice(3)], 16);
-    expect(askedAtOnce).toEqual([50_003]);
+    const { silence, askedInRow } = await meaning([null, "silent", "closed", ...all("silent").slice(3)], 16);
+    expect(askedInRow).toEqual([50_003]);
     expect(silence).toEqual({ kind: "lost", answers: 50_003 });
   });
 });

@@ -24,6 +24,16 @@ test("each port of the range has its state, neighbours of one state are one inte
   expect(counts.untried).toBeUndefined();
   expect(record).toMatchObject({ status: "done", stopped: null, slowdowns: [], answeredLate: 0, rate: 180 });
   expect(record.elsewhere.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
+  const outside = world.attempts.filter(({ to }) => (to.port < FROM || to.port > FROM + 499) && to.port !== 21);
+  expect(outside).toHaveLength(3);
+});
+
+test("where nothing accepts, no port outside of the range is asked, and few ports more than once", async () => {
+  const { client, world, leave } = await serving();
+  const { record } = await swept(client.machine, {});
+  leave();
+  expect(record.elsewhere.map(({ state }) => state)).toEqual(["untried", "untried", "untried"]);
+  expect(world.attempts.filter(({ to }) => (to.port < FROM || to.port > FROM + 499) && to.port !== 21)).toEqual([]);
 });
 
 test("the rate is kept", async () => {
@@ -43,7 +53,7 @@ test("a range that is all silent is asked twice, and the control port no more th
   const { record, counts } = await swept(client.machine, {});
   leave();
   expect(counts).toEqual({ filtered: 500 });
-  expect(record.elsewhere.map(({ state }) => state)).toEqual(["filtered", "filtered", "filtered"]);
+  expect(record.elsewhere.map(({ state }) => state)).toEqual(["untried", "untried", "untried"]);
   expect(world.attempts.filter(({ to }) => to.port === 21).length).toBeLessThanOrEqual(3);
   expect(world.attempts.filter(({ to }) => to.port === FROM + 77)).toHaveLength(2);
 });
@@ -85,6 +95,7 @@ test("a machine that cannot dial at all says so, and blames nobody", async () =>
 test("a host that accepts everything shows it elsewhere", async () => {
   const { client, server, leave } = await serving();
   const range = { from: 40_000, to: 40_003 };
+  const inside = await server.network.listen({ address: SERVER, port: range.from });
   const { record: before } = await swept(client.machine, { range });
   expect(before.elsewhere.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
   for (const { port } of before.elsewhere) expect(Math.abs(port - range.from)).toBeGreaterThan(900);
@@ -92,7 +103,7 @@ test("a host that accepts everything shows it elsewhere", async () => {
     before.elsewhere.map(({ port }) => server.network.listen({ address: SERVER, port })),
   );
   const { record } = await swept(client.machine, { range });
-  for (const answer of listeners) if (answer.ok) answer.listener.close();
+  for (const answer of [inside, ...listeners]) if (answer.ok) answer.listener.close();
   leave();
   expect(record.elsewhere).toEqual(before.elsewhere.map(({ port }) => ({ port, state: "open" })));
 });
@@ -121,6 +132,39 @@ test("a limit on new connections makes it slower, not wrong", async () => {
   expect(record.slowdowns.map(({ why }) => why)).toContain("probe-lost");
   expect(record.answeredLate).toBeGreaterThan(50);
   expect(record.stopped).toBeNull();
+});
+
+test.each([
+  ["50", "at once", 5, 50, 180],
+  ["100", "at once", 5, 100, 180],
+  ["500", "in haste", 5, 500, null],
+])(
+  "a limit of %s connections per second with hardly any %s is no firewall that rejects",
+  async (_s, _h, burst, perSecond, rate) => {
+    const { client, world, clock, leave } = await serving();
+    const passes = bucket(clock, perSecond, burst);
+    world.rule({ to: "server", ports: [FROM, FROM + 499], action: "drop", when: () => !passes() });
+    const { record, counts } = await swept(client.machine, { pace: { rate, concurrency: null } });
+    leave();
+    expect(counts).toEqual({ closed: 500 });
+    expect(record.limitedErrors).toBeNull();
+    expect(record.answeredLate + record.slowdowns.length).toBeGreaterThan(0);
+  },
+);
+
+test("a half of a range that is rejected once per second, with what looks like a reset, is told from the other half", async () => {
+  const { client, world, clock, leave } = await serving();
+  const errors = bucket(clock, 1, 6);
+  const range = { from: FROM, to: FROM + 100 };
+  const half = [FROM + 50, FROM + 100] as const;
+  world.rule({ to: "server", ports: half, action: "reset", when: errors });
+  world.rule({ to: "server", ports: half, action: "drop" });
+  const { record } = await swept(client.machine, { range });
+  leave();
+  expect(record.intervals).toEqual([
+    { from: FROM, to: FROM + 49, state: "closed" },
+    { from: FROM + 50, to: FROM + 100, state: "rejected" },
+  ]);
 });
 
 test("whoever is banned in the middle says so, and calls nothing filtered that was asked since", async () => {

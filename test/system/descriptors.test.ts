@@ -21,8 +21,9 @@ test("what is open, and what others will need, is taken off the limit", () => {
   expect(socketsLeft(proc("1024", 20))).toBe(1_024 - 20 - 64);
 });
 
-test("a tiny limit leaves one", () => {
-  expect(socketsLeft(proc("32", 3))).toBe(1);
+test("of a tiny limit half is left, and one at least", () => {
+  expect(socketsLeft(proc("32", 3))).toBe(14);
+  expect(socketsLeft(proc("32", 32))).toBe(1);
 });
 
 test("no limit is none", () => {

@@ -163,6 +163,29 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-syn-limit-no-burst",
+    title: "a firewall lets fifty SYN in a second, and hardly any at once: nothing is rejected, and no helper at work",
+    firewall: {
+      server: rule(
+        "input",
+        "tcp dport 1024-65535 tcp flags & (syn | ack) == syn limit rate over 50/second burst 5 packets drop",
+      ),
+    },
+    options: ["--range", "40000-40300"],
+    expect: finds("healthy", ["40000-40300 closed"], { notCauses: [...PORT_FAULTS, "pasv-range-partly-open"] }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-half-rejected",
+    title:
+      "a firewall rejects the upper half of the range as firewalls do by default, which looks like a closed port once per second",
+    firewall: { server: rule("input", `tcp dport ${MIDDLE + 1}-${RANGE.to} reject with icmpx port-unreachable`) },
+    expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} rejected`], {
+      causes: ["pasv-range-partly-open"],
+    }),
+  },
+  {
+    ...SWEEP,
     name: "ports-out-of-range",
     title: "the range that was meant is open, and the server uses another one, which is dropped",
     server: { product: "vsftpd", range: { from: 30000, to: 30050 } },
