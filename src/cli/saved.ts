@@ -35,7 +35,7 @@ export async function readSaved(path: string, files: Files): Promise<Saved[]> {
   const check = schemaCheck(await readBuiltFile("schema.json", files));
   return documents.map((document, index) => {
     const kind = kinds[index] ?? "Run";
-    const problem = check(kind, document);
+    const problem = check(kind, document) ?? undated(document, kind);
     if (problem !== null) {
       const line = documents.length > 1 ? ` (line ${index + 1})` : "";
       throw new UsageProblem(`${name}${line} is no ${kind.toLowerCase()} of ftp-doctor: ${problem}`);
@@ -55,6 +55,12 @@ export function evidenceIn(saved: Saved): Evidence[] {
     case "Evidence":
       return [saved.document];
   }
+}
+
+/** The first document without a readable date, which certificates are judged by: the schema takes any text for one. */
+function undated(document: unknown, kind: DocumentKind): string | null {
+  const bad = partsOf(document, kind).find(({ part }) => Number.isNaN(Date.parse(String(field(part, "startedAt")))));
+  return bad === undefined ? null : `startedAt of the ${bad.of.toLowerCase()} in it is no date`;
 }
 
 function parse(text: string, name: string): unknown[] {

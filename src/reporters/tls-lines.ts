@@ -79,8 +79,11 @@ function issuerName(issuer: string): string {
 
 function validity(notBefore: string | null, notAfter: string | null, now: number): string {
   if (notBefore !== null && Date.parse(notBefore) > now) return `valid only from ${notBefore.slice(0, 10)}`;
-  if (notAfter === null) return "its end is not readable";
-  const days = Math.floor((Date.parse(notAfter) - now) / DAY_MS);
+  const end = Date.parse(notAfter ?? "");
+  if (notAfter === null || Number.isNaN(end)) return "its end is not readable";
+  const days = Math.floor((end - now) / DAY_MS);
+  // The report was changed by hand: the day it was made is none.
+  if (Number.isNaN(days)) return `valid until ${notAfter.slice(0, 10)}`;
   if (days < 0) return `expired on ${notAfter.slice(0, 10)}`;
   return `${days} ${days === 1 ? "day" : "days"} left`;
 }

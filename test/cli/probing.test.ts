@@ -273,6 +273,11 @@ describe("saved runs", () => {
       (run: Run) => ({ ...run.reports[0]?.evidence, experiments: [{ experiment: "nonsense" }] }),
       /is no evidence of ftp-doctor: experiments\[0\]/,
     ],
+    [
+      "a date that is none",
+      (run: Run) => ({ ...run.reports[0]?.evidence, startedAt: "yesterday" }),
+      /: startedAt of the evidence in it is no date/,
+    ],
     ["a list", () => [], /neither a run nor a report nor evidence/],
     ["null", () => null, /neither a run nor a report nor evidence/],
     ["a run without reports", (run: Run) => ({ ...run, reports: [] }), /nothing to judge/],

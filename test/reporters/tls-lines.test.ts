@@ -69,3 +69,15 @@ describe("TLS of the control connection", () => {
     for (const line of (await lines([], "hostile", 60)).split("\n")) expect(line.length).toBeLessThanOrEqual(60);
   });
 });
+
+test("a certificate whose end cannot be read is said to have such an end", async () => {
+  const { probe, simulator } = stage();
+  await simulator([], { tls: identity("server") });
+  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"] });
+  for (const { handshake } of recordsOf(evidence, "secure")) {
+    for (const each of handshake?.agreed?.certificates ?? []) each.notAfter = "no date";
+  }
+  const text = controlLines(diagnose(evidence), 80).join("\n");
+  expect(text).toContain("its end is not readable");
+  expect(text).not.toContain("NaN");
+});
