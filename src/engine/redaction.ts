@@ -1,28 +1,36 @@
 /** What stands in a secret's place. */
 export const HIDDEN = "[secret]";
 
-/** A secret shorter than this would redact half of the evidence; PASS is redacted by position anyway. */
+/** A secret shorter than this would redact half of the evidence: it is hidden only behind a word for it. PASS is redacted by position anyway. */
 const REDACTABLE_LENGTH = 3;
-/** Shorter ones in the other case are words of FTP itself (`ftp`, `list`, `login`), on which the judgement rests. */
+/** Shorter ones in another case are words of FTP itself (`ftp`, `list`, `login`), on which the judgement rests: they too need such a word. */
 const OTHER_CASE_LENGTH = 6;
+/** So far behind a word for it a short secret is looked for. */
+const NEAR = 40;
 /** Fewer characters of base64 may stand anywhere by chance. */
 const BASE64_LENGTH = 6;
 /** Where the base64 of a secret may begin inside that of a longer text: three bytes make four characters. */
 const BASE64_OFFSETS = [0, 1, 2];
 
 /**
- * Hides secrets by their value, however a server may echo them: as they are, in capitals or small letters, URL-encoded in
- * whatever way, and in base64 of either alphabet, alone or inside a longer text. The time it takes grows with the length of
- * the text, never with its square.
+ * Hides secrets by their value, however a server may echo them: as they are, in capitals, small letters or both mixed,
+ * URL-encoded in whatever way, and in base64 of either alphabet, alone or inside a longer text. What is too short for that
+ * is hidden as a word of its own behind `PASS`, `password` and the like. Not covered: base64 of the secret in another case,
+ * short ones elsewhere, and other encodings. The time it takes grows with the length of the text, never with its square.
  */
 export class Redaction {
   readonly #plain: readonly string[];
+  readonly #folded: readonly string[];
+  readonly #short: readonly RegExp[];
   readonly #base64: readonly string[];
   readonly #beginnings: readonly string[];
 
   constructor(values: readonly string[]) {
     const plain = longestFirst(values.flatMap(plainForms));
     this.#plain = plain;
+    const long = values.filter(({ length }) => length >= OTHER_CASE_LENGTH);
+    this.#folded = longestFirst(long.flatMap(plainForms).map(fold));
+    this.#short = values.filter(({ length }) => length > 0 && length < OTHER_CASE_LENGTH).map(behindItsName);
     this.#base64 = longestFirst(values.flatMap(base64Forms));
     this.#beginnings = [
       ...new Set([
@@ -37,11 +45,12 @@ export class Redaction {
    * stays as it is, even where the secret is `secret`.
    */
   hide(text: string, cut: boolean): string {
-    if (this.#plain.length === 0) return text;
-    const whole = text
-      .split(HIDDEN)
-      .map((part) => this.#hideEncoded(this.#plain.reduce((rest, form) => rest.replaceAll(form, HIDDEN), part)))
-      .join(HIDDEN);
+    if (this.#plain.length + this.#short.length === 0) return text;
+    let whole = text;
+    // Before the others, which may hide the word that it stands behind.
+    for (const pattern of this.#short) whole = outside(whole, (part) => part.replace(pattern, HIDDEN));
+    for (const form of this.#plain) whole = outside(whole, (part) => part.replaceAll(form, HIDDEN));
+    whole = outside(whole, (part) => this.#hideEncoded(part));
     return cut ? this.#hideBeginning(whole) : whole;
   }
 
@@ -50,6 +59,8 @@ export class Redaction {
     const spans: Span[] = [];
     // Without an escape in it the text was searched for the plain ones already.
     if (decoded.length < text.length) for (const form of this.#plain) spans.push(...found(decoded, form));
+    const folded = this.#folded.length === 0 ? "" : fold(decoded);
+    for (const form of this.#folded) spans.push(...found(folded, form));
     for (const form of this.#base64) spans.push(...foundWords(decoded, form));
     if (spans.length === 0) return text;
     let hidden = "";
@@ -75,6 +86,11 @@ export class Redaction {
   }
 }
 
+/** Changes what is not hidden yet. */
+function outside(text: string, change: (part: string) => string): string {
+  return text.split(HIDDEN).map(change).join(HIDDEN);
+}
+
 /** From one character up to, and without, another. */
 type Span = readonly [from: number, to: number];
 
@@ -84,6 +100,20 @@ function isRedactable(value: string): boolean {
 
 function longestFirst(forms: readonly string[]): string[] {
   return [...new Set(forms)].sort((one, other) => other.length - one.length);
+}
+
+/** In small letters, each character where it was: some have a small form of two (U+0130). */
+function fold(text: string): string {
+  const lower = text.toLowerCase();
+  if (lower.length === text.length) return lower;
+  return [...text].map((char) => (char.toLowerCase().length === char.length ? char.toLowerCase() : char)).join("");
+}
+
+/** A short secret as a word of its own, in whatever case, not far behind a word for it on the same line. */
+function behindItsName(value: string): RegExp {
+  const literal = value.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  const word = "[\\p{L}\\p{N}]";
+  return new RegExp(`(?<=(?:pass|pwd|acct)[^\\r\\n]{0,${NEAR}})(?<!${word})${literal}(?!${word})`, "giu");
 }
 
 /**

@@ -39,6 +39,28 @@ describe("a secret that a server echoes", () => {
     expect(hide(`x ${encodeURIComponent(SECRET).slice(0, 8)}`)).not.toContain("secret");
   });
 
+  it("in capitals and small letters mixed is hidden, also where it is encoded", () => {
+    const mixed = [...SECRET].map((char, at) => (at % 2 === 0 ? char.toUpperCase() : char.toLowerCase())).join("");
+    expect(hide(`530 ${mixed}, \u0130 ${mixed}!`)).toBe("530 [secret], \u0130 [secret]!");
+    expect(hide(`530 ${encodeURIComponent(mixed)};`)).toBe("530 [secret];");
+  });
+
+  it.each([
+    ["ab", "530 Wrong password ab for you", "530 Wrong password [secret] for you"],
+    ["ab", "500 'PASS AB' not understood, ab", "500 'PASS [secret]' not understood, [secret]"],
+    ["7", "550 pass=7; try 17 or 77", "550 pass=[secret]; try 17 or 77"],
+    ["a.b", "530 password a.B, passing axb", "530 password [secret], passing axb"],
+    ["abc", "530 Password ABC, abcd", "530 Password [secret], [secret]d"],
+    ["List", "530 password LIST is wrong", "530 password [secret] is wrong"],
+  ])("too short to be hidden everywhere (%s) is hidden behind a word for it", (secret, text, hidden) => {
+    expect(new Redaction([secret]).hide(text, false)).toBe(hidden);
+  });
+
+  it.each(["a", "ok", "21", "-"])("does not mask half the report where the secret is %s", (secret) => {
+    const text = "220 FTP server ready - 21 users\r\n227 Entering (10,0,0,2,21,21)\r\n200 ok, a PASV is ok";
+    expect(new Redaction([secret]).hide(text, true)).toBe(text);
+  });
+
   it("does not hide words of FTP because a short password is one in the other case", () => {
     const text = "220 FTP server; LIST and PASS are known, 100%25";
     for (const word of ["ftp", "list", "pass"]) expect(new Redaction([word]).hide(text, false)).toBe(text);

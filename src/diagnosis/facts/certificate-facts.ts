@@ -14,16 +14,21 @@ export interface ShownCertificate extends ControlHandshake {
   leaf: CertificateRecord | null;
 }
 
-/** One certificate for each address that let us see one. */
+/** Every certificate that an address let us see, each once: behind a balancer there may be several. */
 export function shownCertificates(facts: Facts): ShownCertificate[] {
   return facts.addresses.flatMap((address) => {
     if (isOfAnother(address)) return [];
-    const made = controlHandshakes(facts).find(
-      ({ address: at, handshake }) => at === address && handshake.agreed !== null && !handshake.agreed.resumed,
-    );
-    const agreed = made?.handshake.agreed;
-    return made === undefined || agreed == null ? [] : [{ ...made, agreed, leaf: agreed.certificates[0] ?? null }];
+    const shown = controlHandshakes(facts).flatMap((made): ShownCertificate[] => {
+      const { agreed } = made.handshake;
+      if (made.address !== address || agreed === null || agreed.resumed) return [];
+      return [{ ...made, agreed, leaf: agreed.certificates[0] ?? null }];
+    });
+    return shown.filter((each, index) => shown.findIndex((other) => isSame(each, other)) === index);
   });
+}
+
+function isSame(one: ShownCertificate, other: ShownCertificate): boolean {
+  return one.leaf?.fingerprint256 === other.leaf?.fingerprint256;
 }
 
 /** Whether TLS came about and no FTP server was met under it: the certificate is another service's. */
@@ -52,8 +57,12 @@ export function certificateSeverity(facts: Facts): Severity {
 /** The values that all words about a certificate need. */
 export function certificateArgs(shown: readonly ShownCertificate[], facts: Facts): Args {
   const [first] = shown;
+  const addresses = [...new Set(shown.map(({ address }) => address))];
+  const all = shownCertificates(facts).filter(({ address }) => addresses.includes(address));
   return {
     ...controlArgsOf(shown, facts),
+    // Another connection to the same address was shown one with which all is well.
+    sometimes: all.length > shown.length,
     subject: first?.leaf?.subject ?? null,
     issuer: first?.leaf?.issuer ?? null,
     names: first?.leaf?.names ?? [],
@@ -69,6 +78,13 @@ export function storeWords({ store }: Args): string {
   return store === "bundled+ca-file"
     ? "It was checked against the root certificates that come with Node.js and those of --ca-file."
     : "It was checked against the root certificates that come with Node.js, not against this machine's own store; --ca-file adds others.";
+}
+
+/** That it is one machine of several; empty where every connection was shown it. */
+export function sometimesWords({ sometimes }: Args): string {
+  return sometimes === true
+    ? " Other connections to the same address were shown another certificate, so several machines answer there, and not all of them are set up alike."
+    : "";
 }
 
 /** What became of the login because of it; empty where it was sent. */

@@ -1,5 +1,6 @@
 import { withoutCounters } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import { shownCertificates } from "../facts/certificate-facts.ts";
 import { dataTls } from "../facts/data-tls.ts";
 import type { Facts } from "../facts/facts.ts";
 import { foreignPeers } from "../facts/foreign-peer.ts";
@@ -40,10 +41,12 @@ export const pasvLbOtherBackend = defineRule({
     const failed = mixed.flatMap((at) => at.failed);
     const worked = mixed.flatMap((at) => at.worked);
     const greetings = greetingsAt(first.address, facts);
+    const certificates = certificatesAt(first.address, facts);
+    const several = greetings.length > 1 || certificates.length > 1;
     const all = [...failed, ...worked];
     return {
       kind: "present",
-      confidence: greetings.length > 1 ? "certain" : all.length >= ENOUGH ? "likely" : "possible",
+      confidence: several ? "certain" : all.length >= ENOUGH ? "likely" : "possible",
       at: "server-nat",
       args: {
         peer: first.address,
@@ -51,34 +54,37 @@ export const pasvLbOtherBackend = defineRule({
         failed: failed.length,
         of: all.length,
         greetings: greetings.length,
+        certificates: certificates.length,
         // Where a border between the numbers could have been, there is none.
         ports: [...new Set(all.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port])))].sort(
           (a, b) => a - b,
         ),
       },
       because: [...new Set(all.map(({ record }) => record.id))],
-      seen: [...greetings.slice(0, 2), ...failed.slice(0, 2).map(seen), ...worked.slice(0, 1).map(seen)].slice(0, 4),
-      rivals:
-        greetings.length > 1
-          ? []
-          : [
-              {
-                cause: "ctl-max-per-ip",
-                toTellApart:
-                  "Repeat the probe with --max-sessions 1: if all works then, the server limits connections.",
-              },
-              {
-                cause: "pasv-range-exhausted",
-                toTellApart: "Repeat the probe when nobody else uses the server: if all works then, its ports run out.",
-              },
-            ],
+      seen: [
+        ...(greetings.length < 2 && certificates.length > 1 ? certificates : greetings).slice(0, 2),
+        ...failed.slice(0, 2).map(seen),
+        ...worked.slice(0, 1).map(seen),
+      ].slice(0, 4),
+      rivals: several
+        ? []
+        : [
+            {
+              cause: "ctl-max-per-ip",
+              toTellApart: "Repeat the probe with --max-sessions 1: if all works then, the server limits connections.",
+            },
+            {
+              cause: "pasv-range-exhausted",
+              toTellApart: "Repeat the probe when nobody else uses the server: if all works then, its ports run out.",
+            },
+          ],
     };
   },
   describe: (args) => ({
     summary:
       args["failed"] === 0
         ? anotherCertificate
-        : `${args["failed"]} of ${args["of"]} data connections failed at random${Number(args["greetings"]) > 1 ? ", and sessions are greeted by different machines" : ""}: control and data connections reach different machines.`,
+        : `${args["failed"]} of ${args["of"]} data connections failed at random${different(args)}: control and data connections reach different machines.`,
     explanation:
       args["failed"] === 0
         ? "A server uses one certificate for both connections. Another machine behind the same address has its own, and so has a device that opens TLS in order to inspect it. Clients that compare the two refuse the data connection."
@@ -99,6 +105,12 @@ export const pasvLbOtherBackend = defineRule({
     ],
   }),
 });
+
+/** What shows several machines by itself. */
+function different({ greetings, certificates }: Args): string {
+  if (Number(greetings) > 1) return ", and sessions are greeted by different machines";
+  return Number(certificates) > 1 ? ", and sessions are shown different certificates" : "";
+}
 
 /** That the number does not decide, where it could have. */
 function noBorder({ ports }: Args): string {
@@ -195,6 +207,15 @@ function greetingsAt(address: string, facts: Facts): string[] {
     seenBefore.add(identity);
     return greeting.slice(0, 1);
   });
+}
+
+/** The certificates of the sessions at an address, each once. */
+function certificatesAt(address: string, facts: Facts): string[] {
+  return shownCertificates(facts).flatMap(({ address: at, leaf }) =>
+    at.address === address && leaf !== null
+      ? [`certificate of ${leaf.subject || "no subject"}, SHA-256 ${leaf.fingerprint256.slice(0, 23)}...`]
+      : [],
+  );
 }
 
 function seen({ record, atPeer }: PassiveAttempt): string {

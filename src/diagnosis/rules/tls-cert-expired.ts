@@ -7,6 +7,7 @@ import {
   type ShownCertificate,
   seenAtMs,
   shownCertificates,
+  sometimesWords,
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
@@ -54,10 +55,7 @@ export const tlsCertExpired = defineRule({
       confidence: "certain",
       at: "tls",
       args: {
-        ...certificateArgs(
-          found.map((each) => each.shown),
-          facts,
-        ),
+        ...certificateArgs([...new Set(found.map((each) => each.shown))], facts),
         state,
         whose: certificate === shown.leaf ? "own" : "authority",
         subject: certificate.subject,
@@ -122,7 +120,7 @@ function explain(args: Args): string {
   switch (stateIn(args)) {
     case "expired":
     case "not-yet-valid":
-      return `Clients that verify certificates refuse one outside its dates. ${renewed}${withheldWords(args)}`;
+      return `Clients that verify certificates refuse one outside its dates. ${renewed}${sometimesWords(args)}${withheldWords(args)}`;
     case "expiring-soon":
     case "expiring":
       return `From that day on, clients that verify certificates will refuse the server. ${renewed}`;

@@ -6,6 +6,7 @@ import {
   certificateSeverity,
   quoteProblems,
   shownCertificates,
+  sometimesWords,
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
@@ -92,7 +93,7 @@ export const tlsCertName = defineRule({
             args["byAddress"] === true
               ? "The server was asked for by its address, and certificates are for names, with few exceptions: a client has no way to compare them."
               : "The name that the client was given stands nowhere in the certificate. On shared hosting the certificate often carries the name of the hosting company's machine."
-          } Clients that verify certificates refuse it, on the control connection and on each data connection.${withheldWords(args)}`,
+          } Clients that verify certificates refuse it, on the control connection and on each data connection.${sometimesWords(args)}${withheldWords(args)}`,
     remedies: [
       ...(typeof args["usable"] === "string"
         ? [

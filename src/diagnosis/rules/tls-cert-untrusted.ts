@@ -7,6 +7,7 @@ import {
   quoteCertificate,
   quoteProblems,
   shownCertificates,
+  sometimesWords,
   storeWords,
   weaknessesOf,
   withheldWords,
@@ -62,7 +63,7 @@ export const tlsCertUntrusted = defineRule({
   },
   describe: (args, facts) => ({
     summary: `${args["host"]} shows a certificate that is not trusted: ${KIND_WORDS[kindIn(args)](args)}.`,
-    explanation: `${KIND_EXPLAINED[kindIn(args)]} ${storeWords(args)} The connection is encrypted all the same, but clients that verify certificates refuse it.${withheldWords(args)}`,
+    explanation: `${KIND_EXPLAINED[kindIn(args)]} ${storeWords(args)} The connection is encrypted all the same, but clients that verify certificates refuse it.${sometimesWords(args)}${withheldWords(args)}`,
     remedies: [
       ...mendServer("tls-certificate", facts, args),
       // Where nobody knows what is amiss with the chain, nobody knows whom to trust.

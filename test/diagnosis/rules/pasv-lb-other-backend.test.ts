@@ -37,6 +37,19 @@ describe(ID, () => {
     ]);
   });
 
+  it("is certain where two sessions are shown two certificates", () => {
+    const under = (fingerprint256: string) => ({ certificates: [{ fingerprint256 }] });
+    const probe = probeOf(PEER).secure(under("AA:AA")).login();
+    probe.passive("epsv", { dial: "refused" }).works("pasv").offers("epsv", "one-by-one", mixed("x.xx..x."));
+    const balanced = findingOf(expectCauses(probe.control().secure(under("BB:BB")), [ID]), ID);
+    expect(balanced).toMatchObject({ confidence: "certain", rivals: [] });
+    expect(balanced.summary).toContain("sessions are shown different certificates");
+    expect(balanced.seen.slice(0, 2)).toEqual([
+      "certificate of CN=ftp.example.com, SHA-256 AA:AA...",
+      "certificate of CN=ftp.example.com, SHA-256 BB:BB...",
+    ]);
+  });
+
   it("does not take a counter or a clock in the greeting for another machine", () => {
     const probe = probeOf(PEER).control({ greeting: "220-Local time is now 12:01.\n220 You are user number 3 of 50" });
     probe.passive("epsv", { dial: "refused" }).works("pasv").offers("epsv", "one-by-one", mixed("x.xx..x."));

@@ -212,3 +212,25 @@ describe("tls-cipher-mismatch", () => {
     expect(findingOf(report, ID).summary).toContain("Diffie-Hellman");
   });
 });
+
+describe("several certificates at one address", () => {
+  it.each([
+    ["tls-cert-untrusted", SELF_SIGNED],
+    ["tls-cert-name", WRONG_NAME],
+    ["tls-cert-expired", EXPIRED],
+  ] as const)("%s finds the bad one behind a good one, and says that it is one of several", (id, bad) => {
+    const other = { ...bad, certificates: [{ ...bad.certificates?.[0], fingerprint256: "BB:BB" }] };
+    const finding = findingOf(expectCauses(shows({}).control().secure(other).login().works("epsv"), [id]), id);
+    expect(finding.explanation).toContain("several machines answer there");
+    expect(finding.args).toMatchObject({ sometimes: true, addresses: ["203.0.113.5"] });
+    // Shown every time, it is the one that there is.
+    const always = findingOf(expectCauses(shows(bad).control().secure(bad).login().works("epsv"), [id]), id);
+    expect(always.explanation).not.toContain("several machines");
+    expect(always.summary).toBe(finding.summary);
+  });
+
+  it("are no fault where each of them is good and everything works", () => {
+    const other = { certificates: [{ fingerprint256: "BB:BB" }] };
+    expectCauses(shows({}).control().secure(other).login().works("epsv"), []);
+  });
+});
