@@ -27,7 +27,7 @@ export const ctlWrongService = defineRule({
   ],
   references: OTHER_SERVICES.map(({ name, source }) => `${name}: ${source}`),
   meaning: [
-    "Something answers on the port, but it does not speak FTP: the first words are those of SSH, a web server, a mail server or another service. The most frequent mix-up is SFTP: in spite of its name it is not FTP but a part of SSH, runs on port 22, and needs an SFTP client.",
+    "Something answers on the port, but it does not speak FTP: the first words are those of SSH, a web server, a mail server or another service. The most frequent mix-up is SFTP: in spite of its name it is not FTP but a part of SSH, runs on port 22, and needs an SFTP client. A port that speaks TLS, and under which no FTP server greets, belongs to another service too, most often HTTPS; its certificate is then not judged.",
     "To mend it, use the right port or the right client; if FTP should answer here, see what listens on the server (ss -ltnp).",
   ].join("\n\n"),
   severity: loginSeverity,
