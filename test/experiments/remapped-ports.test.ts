@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { diagnose } from "../../src/index.ts";
+import type { Clock, Connection, Network } from "../../src/system/ports.ts";
 import type { Nat } from "../support/sim-routes.ts";
-import { recordsOf, stage } from "./stage.ts";
+import { recordsOf, SERVER, stage } from "./stage.ts";
 
 const RANGE = { from: 8_181, to: 8_189 };
 const plan = (range = RANGE, rate: number | null = 180) => ({ ports: { range, rate, concurrency: null } });
@@ -86,4 +87,60 @@ describe("passive ports that are forwarded with other numbers", () => {
       if (transfer !== null) expect(transfer.over?.port).toBe((offer.advertised?.port ?? 0) + 100);
     }
   });
+
+  test("a forwarder that accepts by itself, and hangs up where nobody listens inside, is seen through", async () => {
+    const { probe, simulator, world, server, clock } = stage();
+    await simulator([], { passivePorts: { from: 8_081, to: 8_089 } });
+    world.rule({ from: "client", to: "server", ports: [8_081, 8_089], action: "reset" });
+    const forwarders = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => forwarder(server.network, clock, 8_181 + index, 8_081 + index)),
+    );
+    const evidence = await probe(plan());
+    for (const close of forwarders) close();
+    const [swept] = recordsOf(evidence, "sweep");
+    expect(swept?.intervals).toEqual([{ ...RANGE, state: "open" }]);
+    const [record] = recordsOf(evidence, "remapped-ports");
+    expect(record?.trials[0]).toMatchObject({ dialled: 9, passedOver: 8 });
+    for (const { offer, transfer } of record?.trials ?? []) {
+      expect(transfer?.dataOutcome).toBe("ok");
+      expect(transfer?.over?.port).toBe((offer.advertised?.port ?? 0) + 100);
+    }
+    const report = diagnose(evidence);
+    expect(report.findings.map(({ id }) => id)).toContain("pasv-port-remapped");
+    // It is no other service that listens there.
+    expect(report.ports.swept?.taken).toEqual([]);
+    expect(report.summary).not.toContain("which FTP cannot use");
+  });
 });
+
+/** A program that takes connections at one port and opens another for each; the answer ends it. */
+async function forwarder(network: Network, clock: Clock, outside: number, inside: number): Promise<() => void> {
+  const answer = await network.listen({ address: SERVER, port: outside });
+  if (!answer.ok) throw new Error(answer.failure.detail);
+  const over = new AbortController();
+  const pass = async (caller: Connection) => {
+    const within = clock.limit(1_000, over.signal);
+    const to = await network.connect({ address: SERVER, port: inside }, { signal: within.signal });
+    within.clear();
+    if (to.ok) {
+      for (;;) {
+        const read = await to.connection.read(over.signal);
+        if (read.kind !== "data") break;
+        await caller.write(read.bytes);
+      }
+      to.connection.close();
+    }
+    caller.close();
+  };
+  void (async () => {
+    for (;;) {
+      const called = await answer.listener.accept(over.signal);
+      if (!called.ok) return;
+      void pass(called.connection);
+    }
+  })();
+  return () => {
+    over.abort();
+    answer.listener.close();
+  };
+}

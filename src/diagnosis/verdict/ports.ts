@@ -1,4 +1,4 @@
-import type { PortRange, SweepRecord } from "../../model/evidence.ts";
+import type { PortRange, RemappedTrial, SweepRecord } from "../../model/evidence.ts";
 import type { PortEstimate, PortInterval, PortSweep, PortsSummary } from "../../model/report.ts";
 import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -29,6 +29,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
         offered: offeredAt(facts, address.address),
         within: estimate?.address === address.address ? boundsOf(estimate) : null,
         control: facts.evidence.target.port,
+        forwarder: address.remaps.some(({ trials }) => trials.some(isForwarder)),
       }),
     ),
   );
@@ -56,10 +57,16 @@ interface KnownPorts {
   within: PortRange | null;
   /** The control port. */
   control: number;
+  /** Whether what accepts there is known to pass connections on to the server, and to hang up where that does not listen. */
+  forwarder: boolean;
+}
+
+function isForwarder({ passedOver, transfer }: RemappedTrial): boolean {
+  return passedOver > 0 && transfer?.dataOutcome === "ok";
 }
 
 /** A sweep as the report tells of it. */
-function summariseSweep(sweep: SweepRecord, { offered, within, control }: KnownPorts): PortSweep {
+function summariseSweep(sweep: SweepRecord, { offered, within, control, forwarder }: KnownPorts): PortSweep {
   const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
   const believed = !acceptsAll(sweep);
@@ -76,7 +83,7 @@ function summariseSweep(sweep: SweepRecord, { offered, within, control }: KnownP
     untried,
     believed,
     unreachable: rangesOf(intervals, isStopped),
-    taken: believed ? open.flatMap((range) => withoutOwn(range, [...offered, control])) : [],
+    taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...offered, control])) : [],
     neverOffered: within === null || untried > 0 ? null : outsideOf(reached, within),
     offeredOutside: [...new Set(offered)].filter((port) => !liesIn(port, [range])).sort((a, b) => a - b),
     rate,
