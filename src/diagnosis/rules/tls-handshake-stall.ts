@@ -71,21 +71,20 @@ const SLOW_LINE: Rival = {
     "Do the answers before TLS and a ping take long as well, or does the handshake end from another network?",
 };
 
+const LOST_PACKETS: Rival = {
+  cause: "data-pmtu-blackhole",
+  toTellApart:
+    "Does it work with a smaller segment size (ip route change default via ROUTER advmss 1200)? Then full-size packets are lost on the way.",
+};
+
 const HANGS: Rival = {
   cause: "the server hangs when it begins TLS",
   toTellApart: "Does the same handshake hang on the server itself (openssl s_client to 127.0.0.1)?",
 };
 
 const RIVALS: Readonly<Record<ReturnType<typeof standstillOf>, Rival[]>> = {
-  silent: [
-    {
-      cause: "data-pmtu-blackhole",
-      toTellApart:
-        "Does it work with a smaller segment size (ip route change default via ROUTER advmss 1200)? Then full-size packets are lost on the way.",
-    },
-    HANGS,
-  ],
-  stopped: [HANGS, SLOW_LINE],
+  silent: [LOST_PACKETS, HANGS],
+  stopped: [LOST_PACKETS, HANGS],
   dripping: [
     SLOW_LINE,
     {

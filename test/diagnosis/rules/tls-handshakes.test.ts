@@ -423,6 +423,7 @@ describe("tls-handshake-stall: something came", () => {
     const { found } = stalled({ bytes: 1_300, lastMs: 25 });
     expect(found).toMatchObject({ at: "path", args: { standstill: "stopped", came: "1300 bytes" } });
     expect(found.summary).toContain("then nothing more comes");
+    expect(found.rivals[0]?.cause).toBe("data-pmtu-blackhole");
     expect(found.remedies[0]?.text).toContain("segment size");
     expect(found.seen).toEqual([
       "203.0.113.5:21 TLS handshake: not ended after 3.5 s; 1300 bytes came, the last after 25 ms",
