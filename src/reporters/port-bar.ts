@@ -15,7 +15,7 @@ const DRAWN: Record<"unicode" | "ascii", Record<Cell, string>> = {
 /** What the legend calls them. */
 const CALLED: Record<Cell, string> = {
   closed: "closed: reachable, as it should be",
-  open: "open: another service",
+  open: "open: something listens there",
   filtered: "filtered: no answer",
   rejected: "rejected by a firewall",
   mixed: "several of these",
@@ -84,7 +84,7 @@ function paint(text: string, cell: Cell, style: Style): string {
 /** What an interval's state means for FTP. */
 export const MEANS: Record<PortState, string> = {
   closed: "reachable; the server listens there only while it offers the port",
-  open: "another service listens there, FTP cannot use it",
+  open: "listened on, by another service or for another session: not free for FTP",
   filtered: "no answer, twice: a firewall drops it",
   rejected: "a firewall says no (ICMP)",
 };

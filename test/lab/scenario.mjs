@@ -11,7 +11,7 @@
  * @property {{ on: import("./topology.mjs").HostName, port: number }[]} [mute] ports where connections are accepted and nothing is ever said
  * @property {import("./scripted/middlebox.mjs").Box} [middlebox] what the device on the router does; the router's firewall must lead through it
  * @property {string[]} [names] addresses of the name `ftp.example.com`; default: the server's, of both families
- * @property {{ from: import("./topology.mjs").HostName, sessions: number }} [held] sessions that others keep open meanwhile
+ * @property {Held} [held] sessions that others keep open meanwhile
  * @property {"probe" | "ports"} [command] what the tool is asked to do; default: probe
  * @property {string} [target] what the tool is asked to probe; default: the server's public address
  * @property {{ user: string, password: "right" | "wrong" }} [login] default: anonymous
@@ -27,6 +27,13 @@
  * @typedef {object} Mended
  * @property {readonly import("./topology.mjs").HostName[]} on the hosts; none where no remedy is for what this world has
  * @property {string} because
+ */
+
+/**
+ * @typedef {object} Held
+ * @property {import("./topology.mjs").HostName} from where they come from
+ * @property {number} sessions
+ * @property {true} [listening] each has asked for a passive port, and never connects to it
  */
 
 /**

@@ -89,7 +89,7 @@ async function startMute(world, host, port) {
   if (heard !== "listening") throw new LabProblem(`nothing listens mutely on port ${port}: ${heard}`);
 }
 
-/** Logs in and stays until the end of the world. */
+/** Logs in, asks for a passive port where a second argument says so, and stays until the end of the world. */
 const HOLDER = `
 exec 3<>/dev/tcp/$1/21
 printf 'USER anonymous\\r\\nPASS lab@example.com\\r\\n' >&3
@@ -97,7 +97,8 @@ while IFS= read -r line <&3
 do
   echo "$line"
   case $line in
-    230\\ *) exec sleep 600 ;;
+    230\\ *) if [ -n "$2" ]; then printf 'PASV\\r\\n' >&3; else exec sleep 600; fi ;;
+    227\\ *) exec sleep 600 ;;
     [45]??\\ *) exit 1 ;;
   esac
 done
@@ -105,23 +106,25 @@ exit 1`;
 
 /**
  * @param {import("./net.mjs").World} world
- * @param {{ from: import("./topology.mjs").HostName, sessions: number }} held
+ * @param {import("./scenario.mjs").Held} held
  */
-async function holdSessions(world, { from, sessions }) {
+async function holdSessions(world, { from, sessions, listening }) {
+  const asked = listening === undefined ? [] : ["listening"];
+  const last = listening === undefined ? /^230 /m : /^227 /m;
   for (let session = 0; session < sessions; session += 1) {
-    const [program = "", ...args] = world.argvIn(from, ["bash", "-c", HOLDER, "bash", world.serverAddress]);
+    const [program = "", ...args] = world.argvIn(from, ["bash", "-c", HOLDER, "bash", world.serverAddress, ...asked]);
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
     child.unref();
     const heard = await new Promise((resolve) => {
       let text = "";
       child.stdout.on("data", (chunk) => {
         text += chunk;
-        if (/^230 /m.test(text)) resolve("logged in");
+        if (last.test(text)) resolve("held");
       });
       child.once("error", () => resolve("cannot run bash"));
       child.once("exit", () => resolve(text.trim()));
     });
     child.stdout.destroy();
-    if (heard !== "logged in") throw new LabProblem(`a session to be held open was refused: ${heard}`);
+    if (heard !== "held") throw new LabProblem(`a session to be held open was refused: ${heard}`);
   }
 }

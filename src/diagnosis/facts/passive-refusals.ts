@@ -19,13 +19,16 @@ export function refusedPassive(facts: Facts): Refusal<PassiveAttempt>[] {
   return refusals(facts.passive, ({ record }) => record.offer?.exchange ?? null);
 }
 
-/** Words for a passive range without a free port. */
-const OUT_OF_PORTS: readonly { says: RegExp; source: string }[] = [
-  { says: /all reserved TCP ports are busy/i, source: "Pure-FTPd messages_en.h MSG_PORTS_BUSY" },
-  { says: /maximum number of attempts to find a listening port exceeded/i, source: "vsftpd privops.c" },
-  { says: /unable to find (?:a )?valid port/i, source: "ftp-srv" },
+/** Words for a passive range without a free port. `proves`: they are said for nothing else. */
+const OUT_OF_PORTS: readonly { says: RegExp; proves: boolean; source: string }[] = [
+  { says: /all reserved TCP ports are busy/i, proves: true, source: "Pure-FTPd messages_en.h MSG_PORTS_BUSY" },
+  { says: /maximum number of attempts to find a listening port exceeded/i, proves: true, source: "vsftpd privops.c" },
+  // It dies of any failure to bind, and of nothing so often as of ports that others hold.
+  { says: /OOPS: vsf_sysutil_bind\s*$/i, proves: false, source: "vsftpd privops.c vsf_privop_pasv_listen" },
+  { says: /unable to find (?:a )?valid port/i, proves: true, source: "ftp-srv" },
   {
     says: /no (?:more |free |available )+(?:passive |data )?ports?\b|ports? (?:range )?(?:is |are )?exhausted|\bports are (?:all )?(?:busy|in use)/i,
+    proves: true,
     source: "general form",
   },
 ];
@@ -34,6 +37,11 @@ const OUT_OF_PORTS: readonly { says: RegExp; source: string }[] = [
 export function outOfPorts(facts: Facts): Refusal<PassiveAttempt>[] {
   const refused = refusals(everyPassive(facts), ({ record }) => record.offer?.exchange ?? null);
   return refused.filter(({ text }) => isOutOfPorts(text));
+}
+
+/** Whether words of a refusal that say that no passive port is free are said for nothing else. */
+export function provesOutOfPorts(text: string): boolean {
+  return OUT_OF_PORTS.some(({ says, proves }) => proves && says.test(text));
 }
 
 /** Whether a refusal says that no passive port is free. */

@@ -1,11 +1,12 @@
+import type { Rival } from "../../model/report.ts";
 import { rangeInWords } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { outOfPorts } from "../facts/passive-refusals.ts";
+import { outOfPorts, provesOutOfPorts } from "../facts/passive-refusals.ts";
 import { countStates } from "../facts/port-survey.ts";
 import { refusalArgs, seenRefusals } from "../facts/refusals.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
-import { modesIn, severityOf } from "../verdict/severity.ts";
-import { mendServer } from "../words/mend.ts";
+import { modesIn, severityOfRefusal } from "../verdict/severity.ts";
+import { mendFullRange } from "../words/mend.ts";
 
 /** All ports of the server's passive range are in use. */
 export const pasvRangeExhausted = defineRule({
@@ -23,16 +24,24 @@ export const pasvRangeExhausted = defineRule({
     "The server answers PASV or EPSV with an error: every port of its passive range is in use. The range is too small for the number of transfers at a time, or ports stay in use by sessions that were never closed. When the server is idle, passive mode works.",
     "To mend it, make the range larger, at least twice the number of transfers at a time and no less than a hundred ports, and open the same range in the firewall. Clients should end their data connections and sessions properly.",
   ].join("\n\n"),
-  severity: (facts, args) => severityOf(facts, modesIn(args)),
+  severity: (facts, args) => severityOfRefusal(facts, modesIn(args)),
   judge(facts) {
-    if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
+    const asked = everyPassive(facts);
+    if (asked.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
     const refused = outOfPorts(facts);
     if (refused.length === 0) return { kind: "absent" };
-    const ports = everyPassive(facts).flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
-    const [swept] = facts.addresses.flatMap(({ sweeps }) => sweeps);
+    const ports = asked.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
+    const [swept] = facts.addresses.flatMap(({ address, sweeps }) =>
+      refused.some(({ attempt }) => attempt.record.address === address) ? sweeps : [],
+    );
+    // A server that could bind a port before or after has lost no right to do so; nor has one whose ports are all listened on.
+    const proven =
+      ports.length > 0 ||
+      refused.some(({ text }) => provesOutOfPorts(text)) ||
+      swept?.intervals.every(({ state }) => state === "open") === true;
     return {
       kind: "present",
-      confidence: "certain",
+      confidence: proven ? "certain" : "likely",
       at: "server-config",
       args: {
         ...refusalArgs(refused),
@@ -42,15 +51,24 @@ export const pasvRangeExhausted = defineRule({
       },
       because: [...new Set(refused.map(({ attempt }) => attempt.record.id))],
       seen: seenRefusals(refused),
-      rivals: [],
+      rivals: proven ? [] : cannotBind,
     };
   },
   describe: (args, facts) => ({
     summary: `The server has no passive port left (${args["reply"]}).`,
     explanation: `The refusal comes as the answer to PASV or EPSV itself, before any data connection is tried: the server found no free port in its range, because transfers of others hold them all or because the range is very small.${offeredBefore(args)}${takenNow(args)}`,
-    remedies: mendServer("passive-range", facts, args),
+    remedies: mendFullRange(facts, args),
   }),
 });
+
+/** What vsftpd says in the same words. */
+const cannotBind: Rival[] = [
+  {
+    cause: "pasv-server-listen-failed",
+    toTellApart:
+      'Run "ss -ltn" on the server: ports of its passive range that are listened on are in use; where none is, the system forbids vsftpd to listen there (SELinux).',
+  },
+];
 
 /** The ports that it could still offer. */
 function offeredBefore(args: Args): string {

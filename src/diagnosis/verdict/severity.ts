@@ -20,6 +20,12 @@ export function severityOf(facts: Facts, modes: readonly Mode[]): Severity {
   return modes.some(isPassive) || requiredInVainSomewhere(facts, modes) ? "warning" : "notice";
 }
 
+/** How bad it is that the server refuses to offer a port at times, or each time: no reach of ports makes up for that. */
+export function severityOfRefusal(facts: Facts, modes: readonly Mode[]): Severity {
+  if (!isPortSurvey(facts)) return severityOf(facts, modes);
+  return surveyOf(facts).opened.length > 0 ? "warning" : "error";
+}
+
 /** A survey of ports asks which can be reached: where all can, nothing it finds is a fault of theirs. */
 function severityOfReach(reach: Reach): Severity {
   switch (reach) {

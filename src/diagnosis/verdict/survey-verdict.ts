@@ -11,11 +11,13 @@ export type Reach = "all" | "part" | "none" | "untold";
 /** The judgement of a survey of ports: healthy where nothing is filtered, degraded where a part is, broken where all is. */
 export function surveyVerdict(facts: Facts, findings: readonly Finding[]): VerdictReason {
   const survey = surveyOf(facts);
+  const refusing = refusingPassive(findings);
   switch (reachOf(survey)) {
-    case "all":
-      return facts.evidence.complete
-        ? { verdict: "healthy", reason: null }
-        : { verdict: "undetermined", reason: "interrupted" };
+    case "all": {
+      if (refusing !== null) return { verdict: refusing, reason: null };
+      const unproven = whyUnproven(survey, facts, findings);
+      return unproven === null ? { verdict: "healthy", reason: null } : { verdict: "undetermined", reason: unproven };
+    }
     case "part":
       return { verdict: "degraded", reason: null };
     case "none":
@@ -23,8 +25,34 @@ export function surveyVerdict(facts: Facts, findings: readonly Finding[]): Verdi
         ? { verdict: "broken", reason: null }
         : { verdict: "undetermined", reason: "interrupted" };
     case "untold":
+      if (refusing !== null && facts.evidence.complete) return { verdict: refusing, reason: null };
       return { verdict: "undetermined", reason: whyUntold(survey, facts, findings) };
   }
+}
+
+/** Findings that say that the server itself has no port to offer, whatever lies before it. */
+export const REFUSING: readonly string[] = ["pasv-range-exhausted"];
+
+/** What it comes to that the server has no port to offer, now and then or at all; null where it has. */
+function refusingPassive(findings: readonly Finding[]): "broken" | "degraded" | null {
+  const [found] = findings.filter(({ id, role }) => role === "cause" && REFUSING.includes(id));
+  if (found === undefined) return null;
+  return found.severity === "error" ? "broken" : "degraded";
+}
+
+/**
+ * Why ports that answer are not proven to be the server's; null where they are. A reset is as easily sent by a firewall, so an offer
+ * must have opened. Only who gave no credentials asked for the sweep alone, and gets its answer.
+ */
+function whyUnproven({ opened, sweeps }: PortSurvey, facts: Facts, findings: readonly Finding[]): Undetermined | null {
+  if (!facts.evidence.complete) return "interrupted";
+  const stopped = stoppedBy(facts, findings);
+  if (stopped !== null) return stopped === "anonymous-refused" ? null : stopped;
+  if (opened.length === 0) return facts.loggedIn ? "no-offers" : "not-reached";
+  const unproven = sweeps.find(({ address }) => opened.every(({ record }) => record.address !== address));
+  if (unproven === undefined) return null;
+  const at = facts.addresses.find(({ address }) => address === unproven.address);
+  return at?.logins.some(({ result }) => result === "logged-in") ? "no-offers" : "not-reached";
 }
 
 /**

@@ -16,6 +16,8 @@ import { namedAttempts } from "../facts/advertised-address.ts";
 import { failedHere } from "../facts/advice-tried.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { greetedAddress, seenClientAddress } from "../facts/let-slip.ts";
+import { liesIn } from "../facts/port-survey.ts";
+import { everyPassive } from "../facts/repeated-offers.ts";
 import { summariseEstimate } from "../verdict/port-estimate.ts";
 
 /** How to make the server name the address under which it is reached. */
@@ -62,7 +64,34 @@ export function mendPorts(facts: Facts, args: Args): Remedy[] {
     const server = open.filter(({ who }) => who === "server-admin");
     return [...server, ...forward, ...open.filter((remedy) => !server.includes(remedy))];
   }
-  return [...open, ...forward.filter(({ commands }) => commands === undefined)];
+  const all = [...open, ...forward.filter(({ commands }) => commands === undefined)];
+  return keepsToDeclared(facts, values.publicAddress)
+    ? [...all.filter(({ who }) => who !== "server-admin"), ...all.filter(({ who }) => who === "server-admin")]
+    : all;
+}
+
+/** Whether every port that the server offered there lies in the range that was declared and swept: its setting is no fault then. */
+function keepsToDeclared(facts: Facts, address: string | null | undefined): boolean {
+  const ranges = facts.addresses.flatMap((at) => (at.address === address ? at.sweeps.map(({ range }) => range) : []));
+  const offered = everyPassive(facts).flatMap(({ record, advertised }) =>
+    record.address === address && advertised !== null ? [advertised.port] : [],
+  );
+  return ranges.length > 0 && offered.length > 0 && offered.every((port) => liesIn(port, ranges));
+}
+
+/** With fewer, a busy server has none left. */
+const PORTS_AT_LEAST = 100;
+const HIGHEST_PORT = 65_535;
+
+/** How to give the server more passive ports: the range that is known made wider, in the server and in the firewalls. */
+export function mendFullRange(facts: Facts, args: Args): Remedy[] {
+  const values = withRange(valuesOf(facts, args), facts);
+  const product = productAt(facts, args);
+  if (values.range == null) return serverRemedies("passive-range", product, values);
+  const { from, to } = values.range;
+  const ports = Math.max(PORTS_AT_LEAST, 2 * (to - from + 1));
+  const end = Math.min(HIGHEST_PORT, from + ports - 1);
+  return passiveRangeRemedies(product, { ...values, range: { from: Math.max(1024, end - ports + 1), to: end } });
 }
 
 /**

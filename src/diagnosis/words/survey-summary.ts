@@ -5,6 +5,7 @@ import { decisiveLogin, type Facts } from "../facts/facts.ts";
 import { countStates, type PortSurvey, portsIn, surveyOf } from "../facts/port-survey.ts";
 import { sweptPorts } from "../facts/swept-ports.ts";
 import { summarisePorts } from "../verdict/ports.ts";
+import { REFUSING } from "../verdict/survey-verdict.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
 import { borderInWords } from "./port-border.ts";
 import { stopped, told } from "./summary.ts";
@@ -25,12 +26,12 @@ export function summariseSurvey(
   const sentences =
     verdict === "undetermined"
       ? [stopped(host, reason ?? "no-offers"), survey.accepting.length > 0 ? null : told(causes)]
-      : [];
+      : [told(causes.filter(({ id }) => REFUSING.includes(id)))];
   const believed = survey.accepting.length === 0;
   return [
     ...sentences,
     ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),
-    believed ? occupiedInWords(facts) : null,
+    believed ? occupiedInWords(facts, findings) : null,
     believed ? offersInWords(facts, survey) : null,
     // What was proven of the offers outdoes what their dials came to.
     findings.find(({ id }) => id === "pasv-port-remapped")?.summary ?? null,
@@ -41,7 +42,7 @@ export function summariseSurvey(
 }
 
 /** One sentence for one range. */
-function sweepInWords(sweep: SweepRecord, { sweeps }: PortSurvey, host: string): string | null {
+function sweepInWords(sweep: SweepRecord, { sweeps, opened }: PortSurvey, host: string): string | null {
   const { open, closed, filtered, rejected, untried } = countStates(sweep.intervals);
   const of = `${host}${sweeps.length > 1 ? ` over ${FAMILY[sweep.family]}` : ""}`;
   const total = portsIn(sweep.range);
@@ -50,9 +51,16 @@ function sweepInWords(sweep: SweepRecord, { sweeps }: PortSurvey, host: string):
   const [reached, blocked] = [open + closed, filtered + rejected];
   const rest = untried > 0 ? `; of ${untried} it could not be told` : "";
   if (untried === total) return null;
-  if (total === 1) return `Port ${sweep.range.from} of ${of} ${reached > 0 ? "can" : "cannot"} be reached.`;
-  if (blocked === 0)
-    return `${untried > 0 ? `${reached} of ${range}` : `All of ${range}`} of ${of} can be reached${rest}.`;
+  // A firewall can send resets as well as the server.
+  const isProven = closed === 0 || opened.some(({ record }) => record.address === sweep.address);
+  if (total === 1) {
+    if (reached === 0) return `Port ${sweep.range.from} of ${of} cannot be reached.`;
+    return `Port ${sweep.range.from} of ${of} ${isProven ? "can be reached" : "answers"}.`;
+  }
+  if (blocked === 0) {
+    const which = untried > 0 ? `${reached} of ${range}` : `All of ${range}`;
+    return `${which} of ${of} ${isProven ? "can be reached" : "answer"}${rest}.`;
+  }
   if (reached === 0) {
     const how =
       filtered === 0
@@ -66,12 +74,17 @@ function sweepInWords(sweep: SweepRecord, { sweeps }: PortSurvey, host: string):
 }
 
 /** Ports that FTP cannot have. */
-function occupiedInWords(facts: Facts): string | null {
+function occupiedInWords(facts: Facts, findings: readonly Finding[]): string | null {
   const taken = (summarisePorts(facts).sweeps ?? []).flatMap((sweep) => sweep.taken ?? []);
   const ranges = [...new Set(taken.map(rangeInWords))];
   const count = taken.reduce((sum, range: PortRange) => sum + portsIn(range), 0);
   if (count === 0) return null;
-  const which = ranges.length <= LISTED_AT_MOST ? listed(ranges) : `${count} of them, the first ${ranges[0]},`;
+  // Where the server has no port left, those are its own, held by other sessions.
+  if (findings.some(({ id }) => id === "pasv-range-exhausted")) {
+    return `Something listens on ${listed(ranges.slice(0, LISTED_AT_MOST))}${ranges.length > LISTED_AT_MOST ? ` and more (${count} ports)` : ""}: sessions of others, or other services.`;
+  }
+  const which = ranges.length <= LISTED_AT_MOST ? listed(ranges) : `${count} ports, the first of them ${ranges[0]}`;
+  if (ranges.length > LISTED_AT_MOST) return `Other services listen on ${which}; FTP cannot use them.`;
   return count === 1
     ? `Another service listens on ${which}, which FTP cannot use.`
     : `Other services listen on ${which}, which FTP cannot use.`;
@@ -84,7 +97,7 @@ function offersInWords(facts: Facts, { opened, failed, sweeps }: PortSurvey): st
     if (sweeps.length === 0) return null;
     return facts.loggedIn
       ? "The server offered no port that could be tried."
-      : `No offers were asked for: ${noLogin(facts)}.`;
+      : `No offers were asked for: ${noLogin(facts)}.${unproven(sweeps)}`;
   }
   const [min, max] = [Math.min(...all), Math.max(...all)];
   const offers =
@@ -93,6 +106,14 @@ function offersInWords(facts: Facts, { opened, failed, sweeps }: PortSurvey): st
   return opened.length === 0
     ? `${offers} did not open.`
     : `Of ${offers.charAt(0).toLowerCase()}${offers.slice(1)} ${failed.length} did not open.`;
+}
+
+/** What is then open. */
+function unproven(sweeps: readonly SweepRecord[]): string {
+  const { closed } = countStates(sweeps.flatMap(({ intervals }) => intervals));
+  return closed === 0
+    ? ""
+    : " Without an offer that opens it is not proven that the resets which mark ports as closed are the server's own: a firewall can send them too.";
 }
 
 function noLogin(facts: Facts): string {

@@ -15,6 +15,19 @@ describe(ID, () => {
     expect(checkOf(report, "pasv-server-listen-failed").status).toBe("absent");
   });
 
+  it("is not sure of vsftpd's shorter words, which any failure to bind has, until a port was offered or all are in use", () => {
+    const reply = "500 OOPS: vsf_sysutil_bind";
+    const alone = probeOf("203.0.113.5").passive("epsv", { reply }).passive("pasv", { reply });
+    expect(findingOf(expectCauses(alone, [ID]), ID)).toMatchObject({
+      confidence: "likely",
+      rivals: [{ cause: "pasv-server-listen-failed" }],
+    });
+    const swept = probeOf("203.0.113.5").passive("epsv", { reply }).sweep(["40000-40002 open"]);
+    expect(findingOf(expectCauses(swept, [ID]), ID)).toMatchObject({ confidence: "certain", rivals: [] });
+    const offered = probeOf("203.0.113.5").works("epsv").passive("pasv", { reply });
+    expect(findingOf(expectCauses(offered, [ID]), ID)).toMatchObject({ confidence: "certain", severity: "warning" });
+  });
+
   it("fires where only a repeated offer says so", () => {
     expectCauses(
       probeOf("203.0.113.5")

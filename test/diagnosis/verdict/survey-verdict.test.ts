@@ -16,8 +16,14 @@ function survey(): EvidenceBuilder {
   return probeOf(PEER).policy({ modes: ["epsv", "pasv"], ports: PLAN });
 }
 
+/** A sweep beside which an offer opened, or not where nothing can be reached. */
 function swept(runs: Runs, elsewhere: Record<number, SweptState> = { 2222: "filtered" }): Report {
-  return diagnose(survey().sweep(runs, elsewhere).build());
+  const reached = runs.find((run) => /open|closed/.test(run));
+  const asked = survey();
+  if (reached !== undefined) {
+    asked.offers("epsv", "one-by-one", [{ ...opens, names: `${PEER}:${Number.parseInt(reached, 10)}` }]);
+  }
+  return diagnose(asked.sweep(runs, elsewhere).build());
 }
 
 /** The exit code of `ports`, as its verdict gives it. */
@@ -54,7 +60,7 @@ describe("a survey of ports", () => {
   it("believes a range that is open as a whole where ports elsewhere are not", () => {
     const report = swept(["40000-40050 open"], { 1871: "open", 23411: "closed" });
     expect(code(report)).toBe(0);
-    expect(report.ports.swept).toMatchObject({ believed: true, taken: [{ from: 40000, to: 40050 }] });
+    expect(report.ports.swept).toMatchObject({ believed: true, taken: [{ from: 40001, to: 40050 }] });
   });
 
   it("does not take the control port or an offered port for another service", () => {
@@ -158,7 +164,7 @@ describe("a survey of ports", () => {
     expect(report.summary).toContain("only when it reads the offer");
   });
 
-  it("without a login sweeps all the same and says what it left out", () => {
+  it("without credentials sweeps all the same and says what it left out", () => {
     const report = diagnose(
       survey()
         .login("rejected", "530 Login incorrect.", null)
@@ -167,6 +173,43 @@ describe("a survey of ports", () => {
     );
     expect(code(report)).toBe(0);
     expect(report.summary).toContain("No offers were asked for: the login was refused.");
+    expect(report.summary).toContain("not proven");
+  });
+
+  it.each<[string, (asked: EvidenceBuilder) => EvidenceBuilder]>([
+    [
+      "the password is wrong",
+      (asked) => asked.policy({ credentials: "given" }).login("rejected", undefined, "530 Login incorrect."),
+    ],
+    ["nobody greets", (asked) => asked.control({ greeting: null, greetingOutcome: "timed-out" })],
+    ["the server closes at once", (asked) => asked.control({ greeting: null, greetingOutcome: "closed" })],
+    ["the server closes at USER", (asked) => asked.login("failed", null, null, null, { outcome: "closed" })],
+    ["the server offers nothing", (asked) => asked.login()],
+  ])("cannot tell from resets alone where %s", (_, make) => {
+    const report = diagnose(make(survey()).sweep(["40000-40050 closed"], { 2222: "closed" }).build());
+    expect(code(report)).toBe(3);
+    expect(report.summary).not.toContain("can be reached");
+  });
+
+  it("still tells of what is filtered where the password is wrong", () => {
+    const refused = () =>
+      survey().policy({ credentials: "given" }).login("rejected", undefined, "530 Login incorrect.");
+    const ends = (runs: Runs) => code(diagnose(refused().sweep(runs, { 2222: "filtered" }).build()));
+    expect(ends(["40000-40025 closed", "40026-40050 filtered"])).toBe(1);
+    expect(ends(["40000-40050 filtered"])).toBe(2);
+  });
+
+  it("names a range that is used up, with the range and without", () => {
+    const full = "500 OOPS: vsf_sysutil_bind";
+    const asked = () => survey().offers("epsv", "one-by-one", [{ reply: full }]);
+    const report = diagnose(asked().sweep(["40000-40002 open"], { 2222: "closed" }).build());
+    expect(code(report)).toBe(2);
+    expect(report.findings.map(({ id }) => id)).toEqual(["pasv-range-exhausted"]);
+    expect(report.summary).toMatch(/^The server has no passive port left/);
+    expect(report.summary).not.toContain("FTP cannot use");
+    expect(code(diagnose(asked().build()))).toBe(2);
+    const atTimes = survey().offers("epsv", "one-by-one", [opens, { reply: full }]);
+    expect(code(diagnose(atTimes.sweep(["40000-40002 open"], { 2222: "closed" }).build()))).toBe(1);
   });
 
   it("stopped by the user judges no part as the whole", () => {

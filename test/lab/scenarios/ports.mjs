@@ -1,5 +1,6 @@
 import { NAME, PORTS, RANGE, SERVER, SERVER_V6 } from "../addresses.mjs";
 import { FTP_HELPER, rule, stateful, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
+import { inClear } from "../scenario.mjs";
 
 const MIDDLE = 40025;
 const PORT_FAULTS = ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"];
@@ -135,6 +136,32 @@ export default [
       notCauses: PORT_FAULTS,
       says: ["Another service listens on 40040"],
     }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-range-exhausted",
+    title: "vsftpd: sessions of others hold every port of a range of three",
+    server: { product: "vsftpd", range: { from: 40000, to: 40002 } },
+    held: { from: "client", sessions: 3, listening: true },
+    options: ["--range", "40000-40002"],
+    expect: finds("broken", ["40000-40002 open"], {
+      causes: ["pasv-range-exhausted"],
+      notCauses: [...PORT_FAULTS, "srv-session-crash", "ctl-closed-mid-session", "ctl-tarpit"],
+      severities: { "pasv-range-exhausted": "error" },
+      says: ["no passive port left"],
+    }),
+  },
+  {
+    name: "vsftpd-range-exhausted",
+    title: "vsftpd: the same, asked by a probe",
+    server: { product: "vsftpd", range: { from: 40000, to: 40002 } },
+    held: { from: "client", sessions: 3, listening: true },
+    expect: {
+      verdict: "broken",
+      causes: ["pasv-range-exhausted"],
+      notCauses: ["srv-session-crash", "ctl-closed-mid-session", "pasv-disabled"],
+      modes: inClear({ epsv: "refused", pasv: ["refused", "blocked"], eprt: "works", port: "works" }),
+    },
   },
   {
     ...SWEEP,
