@@ -2,6 +2,7 @@ import { hexOf } from "../../model/raw-bytes.ts";
 import { defineRule } from "../define-rule.ts";
 import { controlArgsOf, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { unableLine } from "../facts/refused-handshake.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
 import { heardUnderTls, isFtpGreeting } from "../facts/under-tls.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
@@ -136,7 +137,10 @@ function hitAt(address: AddressFacts, facts: Facts): Hit | null {
       seen: [`${endpoint} ${when} a TLS alert (hex ${hexOf(alert, 7)})`],
     };
   }
-  const greeted = implicit.find(({ handshake }) => isFtpGreeting(handshake?.foreign ?? ""));
+  const greeted = implicit.find(
+    // What is said there of TLS itself is said by a server that was meant to speak it.
+    ({ handshake }) => isFtpGreeting(handshake?.foreign ?? "") && unableLine(handshake) === null,
+  );
   if (greeted?.handshake?.foreign == null) return null;
   return {
     address,

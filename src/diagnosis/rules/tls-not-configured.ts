@@ -2,11 +2,12 @@ import { defineRule, type Judgement } from "../define-rule.ts";
 import { controlArgs, controlArgsOf } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
+import { unableLine } from "../facts/refused-handshake.ts";
 import { refusalsOf } from "../facts/said.ts";
-import { authCode, noTlsSeverity, withoutHandshake } from "../facts/tls-control.ts";
+import { authCode, failedHandshakes, noTlsSeverity, withoutHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
 import { watchHandshake } from "../words/next.ts";
-import { quoteExchange } from "../words/quote.ts";
+import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** RFC 4217 section 4 and RFC 2228: 431 a needed resource is unavailable, 534 refused for policy reasons. */
 const UNABLE: readonly (number | null)[] = [431, 534];
@@ -17,7 +18,8 @@ export const tlsNotConfigured = defineRule({
   title: "The server has no usable certificate",
   since: "0.1.0",
   needs: ["secure"],
-  replaces: ["srv-session-crash", "ctl-closed-mid-session", "ctl-accepted-then-closed"],
+  replaces: ["srv-session-crash", "ctl-closed-mid-session", "ctl-accepted-then-closed", "ctl-protocol-violation"],
+  explains: ["tls-plaintext-in-stream"],
   references: [
     "RFC 2228 section 3 (431, 534)",
     "ProFTPD mod_tls.c",
@@ -31,7 +33,11 @@ export const tlsNotConfigured = defineRule({
   ].join("\n\n"),
   severity: noTlsSeverity,
   judge: (facts) =>
-    judgeAnswer(facts) ?? judgeWords(facts) ?? judgeFailures(facts) ?? withoutHandshake(facts) ?? { kind: "absent" },
+    judgeAnswer(facts) ??
+    judgeWords(facts) ??
+    judgeUnable(facts) ??
+    judgeFailures(facts) ??
+    withoutHandshake(facts) ?? { kind: "absent" },
   describe: (args, facts) => ({
     summary:
       args["text"] === null
@@ -78,6 +84,29 @@ function judgeWords(facts: Facts): Judgement | null {
     args: { ...controlArgs([...new Set(said.map(({ at }) => at))], facts), text: first.quote },
     because: [...new Set(said.map(({ record }) => record))],
     seen: [...new Set(said.map(({ quote }) => quote))].slice(0, 3),
+    rivals: [],
+  };
+}
+
+/** The server says it in clear text, in place of the handshake. */
+function judgeUnable(facts: Facts): Judgement | null {
+  const found = failedHandshakes(facts).flatMap((made) => {
+    const line = unableLine(made.handshake);
+    return line === null ? [] : [{ ...made, line: quoteLine(line) }];
+  });
+  const [first] = found;
+  if (first === undefined) return null;
+  return {
+    kind: "present",
+    confidence: "certain",
+    at: "server-config",
+    args: { ...controlArgsOf(found, facts), text: first.line },
+    because: found.flatMap(({ address, secure }) => [
+      secure.id,
+      // With implicit TLS it takes the greeting's place.
+      ...address.controls.filter(({ ordinal }) => ordinal === secure.ordinal).map(({ id }) => id),
+    ]),
+    seen: [...new Set(found.map(({ line }) => `in place of the handshake: ${line}`))].slice(0, 2),
     rivals: [],
   };
 }

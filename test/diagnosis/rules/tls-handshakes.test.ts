@@ -141,6 +141,18 @@ describe("tls-not-configured", () => {
     expect(checkOf(report, "srv-session-crash").status).toBe("absent");
   });
 
+  it.each(["explicit", "implicit"] as const)("is what vsftpd says in place of the handshake, %s", (how) => {
+    const words = {
+      how,
+      outcome: "protocol-error",
+      foreign: "500 OOPS: SSL: cannot load RSA certificate\r\n",
+    } as const;
+    const probe = how === "explicit" ? fails(words) : probeOf("203.0.113.5").target({ security: how }).secure(words);
+    const finding = findingOf(expectCauses(probe, [ID]), ID);
+    expect(finding).toMatchObject({ confidence: "certain", at: "server-config" });
+    expect(finding.summary).toContain("500 OOPS: SSL: cannot load RSA certificate");
+  });
+
   const always = (end: SecureSketch) =>
     fails(end).tlsVersions([
       trial("TLSv1.2", true, end),
