@@ -12,6 +12,7 @@ import type { Judgement, Present, Rule } from "./define-rule.ts";
 import { summariseControl } from "./facts/control-outcome.ts";
 import { deriveFacts, type Facts } from "./facts/facts.ts";
 import { isPortSurvey } from "./facts/port-survey.ts";
+import { isOfFirstRound } from "./facts/steadiness.ts";
 import { unseenBy } from "./facts/unseen.ts";
 import { forecast } from "./forecast/forecast.ts";
 import { rules as allRules } from "./rules/index.ts";
@@ -83,7 +84,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
         return [];
       }
     })
-    .sort(byWeight);
+    .sort((a, b) => byWeight(a, b, facts));
   const { verdict, reason, summary } = judged(facts, findings);
   const ofPorts = isPortSurvey(facts) || isCallSurvey(facts);
   const { target } = evidence;
@@ -183,7 +184,7 @@ function addressed({ judgement }: Hit, facts: Facts): AddressedRecord[] {
 }
 
 function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Facts): Finding {
-  const words = rule.describe(judgement.args, facts);
+  const words = asOfRounds({ title: rule.title, ...rule.describe(judgement.args, facts) }, judgement.because, facts);
   const severity = softened(rule.severity(facts, judgement.args), facts);
   // Where two explain each other neither is the root: both stay causes.
   const explained = standing.some(
@@ -199,7 +200,7 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
     confidence: judgement.confidence,
     role: explained ? "consequence" : "cause",
     at: judgement.at,
-    title: words.title ?? rule.title,
+    title: words.title,
     summary: words.summary,
     explanation: words.explanation,
     args: judgement.args,
@@ -207,6 +208,20 @@ function finding({ rule, judgement }: Hit, standing: readonly Hit[], facts: Fact
     evidence: [...new Set(judgement.because)],
     rivals: judgement.rivals.map(withTitle),
     remedies: words.remedies,
+  };
+}
+
+/** What was seen in the first round alone is no word about the others. */
+function asOfRounds<W extends Pick<Finding, "title" | "summary">>(
+  words: W,
+  because: readonly string[],
+  facts: Facts,
+): W {
+  if (!isOfFirstRound(because, facts)) return words;
+  return {
+    ...words,
+    title: `${words.title} (first round)`,
+    summary: `${words.summary} So it was in the first round; in others it worked.`,
   };
 }
 
@@ -234,11 +249,15 @@ function reachesAsFar(
   );
 }
 
-/** Causes first, then the most severe, then the most certain; what is equal keeps the order of the rules. */
-function byWeight(a: Finding, b: Finding): number {
+/**
+ * Causes first, then the most severe, then what all rounds tell before what one of them does, then the most certain; what is equal keeps
+ * the order of the rules.
+ */
+function byWeight(a: Finding, b: Finding, facts: Facts): number {
   return (
     Number(a.role === "consequence") - Number(b.role === "consequence") ||
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    Number(isOfFirstRound(a.evidence, facts)) - Number(isOfFirstRound(b.evidence, facts)) ||
     CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence)
   );
 }

@@ -1,4 +1,5 @@
 import type { Family } from "./endpoint.ts";
+import type { Outcome } from "./failure.ts";
 import type { Mode, Protection } from "./mode.ts";
 import type { ModeSummary } from "./report.ts";
 
@@ -42,6 +43,11 @@ export interface RoundFailure {
   result: Exclude<ModeSummary["result"], "works" | "repaired"> | "no-session";
   /** Where it failed, as in the mode table; null where there was no session. */
   stage: ModeSummary["stage"];
+  /**
+   * Where there was no session, how the control connection or the name's resolution failed; null where a login did, or there was a
+   * session. Missing in files of the first days.
+   */
+  control?: Outcome | null;
   /** Numbers of the rounds, from 1. */
   rounds: number[];
 }

@@ -1,5 +1,5 @@
 import type { Report, RoundFailure, SteadyMode } from "../model/report.ts";
-import { duration, listed } from "../model/words.ts";
+import { duration, listed, OUTCOME } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
 import { GAP, type Grid } from "./mode-rows.ts";
 import { displayWidth, labelled } from "./wrap.ts";
@@ -70,8 +70,9 @@ function otherwise({ failures, repaired }: SteadyMode): string {
   return [...failed, ...(repaired.length === 0 ? [] : [`repaired in ${roundsText(repaired)}`])].join("; ");
 }
 
-function failureText({ result, stage }: RoundFailure): string {
-  return result === "no-session" ? "no session" : `${result}${stage === null ? "" : ` (${stage})`}`;
+function failureText({ result, stage, control = null }: RoundFailure): string {
+  if (result === "no-session") return control === null ? "no session" : `no session (${OUTCOME[control]})`;
+  return `${result}${stage === null ? "" : ` (${stage})`}`;
 }
 
 function roundsText(rounds: readonly number[]): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { diagnose } from "../../src/index.ts";
+import { diagnose, render, runOf } from "../../src/index.ts";
 import { type Act, type ServerScript, saying, type Talk } from "./scripted-server.ts";
 import { credentials, SERVER, stage } from "./stage.ts";
 
@@ -56,7 +56,7 @@ describe("a run of several rounds", () => {
       mode: "epsv",
       works: 2,
       of: 4,
-      failures: [{ result: "blocked", stage: "dial", rounds: [2, 4] }],
+      failures: [{ result: "blocked", stage: "dial", control: null, rounds: [2, 4] }],
     });
     expect(report.steadiness?.changes).toEqual([
       {
@@ -98,6 +98,30 @@ describe("a run of several rounds", () => {
     ]);
   });
 
+  test("puts the changing machines before what the first round met on one of them, which says that others are not so", async () => {
+    const { probe, scripted } = stage();
+    await scripted({
+      ...bent(() => false, "220 ftp-a ready"),
+      greeting: (talk) => talk.say(talk.ordinal % 2 === 1 ? "220 ftp-b ready" : "220 ftp-a ready"),
+      ...refusedWhere(({ ordinal }) => ordinal % 2 === 1),
+    });
+    const report = diagnose(await probe({ ...ROUNDS, maxSessions: 1, modes: ["epsv", "pasv"] }));
+    expect(report.steadiness?.modes[0]).toMatchObject({ works: 2, of: 4 });
+    expect(report.findings.map(({ id }) => id)).toEqual(["mode-unsteady", "pasv-disabled"]);
+    expect(report.summary).toMatch(
+      /is more than one machine.* Besides: passive mode is switched off \(first round\)\.$/,
+    );
+    expect(report.findings[1]?.summary).toMatch(/So it was in the first round; in others it worked\.$/);
+  });
+
+  test("what fails in every round is said of every round", async () => {
+    const { probe, scripted } = stage();
+    await scripted(refusedWhere(() => true));
+    const report = diagnose(await probe({ ...ROUNDS, modes: ["epsv", "pasv"] }));
+    expect(report.verdict).toBe("broken");
+    expect(report.findings[0]).toMatchObject({ id: "pasv-disabled", title: "Passive mode is switched off" });
+  });
+
   test("says that it may have been shut out where no session is had any more", async () => {
     const { probe, scripted } = stage();
     await scripted({
@@ -110,7 +134,29 @@ describe("a run of several rounds", () => {
       args: { shutOutFrom: 3 },
       rivals: [{ cause: "ctl-source-banned" }],
     });
-    expect(report.steadiness?.modes[0]?.failures).toEqual([{ result: "no-session", stage: null, rounds: [3, 4] }]);
+    expect(report.steadiness?.modes[0]?.failures).toEqual([
+      { result: "no-session", stage: null, control: "reset", rounds: [3, 4] },
+    ]);
+    expect(report.findings[0]?.remedies[0]?.text).toMatch(/^Wait ten minutes/);
+  });
+
+  test("says first that it went down where connections are refused from some round on", async () => {
+    const { probe, scripted, clock } = stage();
+    const server = await scripted(bent(() => false, ""));
+    const probing = probe({ ...ROUNDS, modes: ["epsv"] });
+    await clock.sleep(7_000);
+    await server.stop();
+    const report = diagnose(await probing);
+    expect(report.findings[0]).toMatchObject({
+      id: "mode-unsteady",
+      title: "The server stopped accepting connections in the middle of the rounds",
+      args: { shutOutFrom: 3, shutOutHow: "refused" },
+      rivals: [{ cause: "ctl-source-banned" }],
+    });
+    expect(report.findings[0]?.summary).toMatch(/refused.* The FTP service went down, or the server has shut/);
+    expect(report.findings[0]?.remedies.map(({ who }) => who)).toEqual(["server-admin", "client-user"]);
+    const text = await render(runOf([report]), "table", { width: 100 });
+    expect(text.replaceAll(/\s+/g, " ")).toContain("no session (connection refused) in rounds 3 and 4");
   });
 
   test("makes no further round behind a refused login", async () => {
@@ -144,6 +190,16 @@ const CLOSED_PORTS: ServerScript = {
   EPSV: saying("229 Entering Extended Passive Mode (|||1|)"),
   PASV: saying("227 Entering Passive Mode (203,0,113,5,0,1)"),
 };
+
+/** Passive mode is off on such sessions. */
+function refusedWhere(sick: (talk: Talk) => boolean): ServerScript {
+  const healthy = bent(() => false, "");
+  const either =
+    (verb: "EPSV" | "PASV"): Act =>
+    (talk, argument) =>
+      sick(talk) ? talk.say("550 Permission denied.") : healthy[verb]?.(talk, argument);
+  return { EPSV: either("EPSV"), PASV: either("PASV") };
+}
 
 /** The sessions of the run itself, and every other one behind them, reach a healthy machine, the others a sick one. */
 function twoMachines(sickGreeting: string): ServerScript {

@@ -1,3 +1,4 @@
+import type { Outcome } from "../../model/failure.ts";
 import { MODES, type Mode, type Protection } from "../../model/mode.ts";
 import type { ModeSummary } from "../../model/report.ts";
 import type { RoundFailure, Spread, SteadyMode } from "../../model/steadiness.ts";
@@ -8,7 +9,7 @@ import type { RoundFacts } from "./rounds.ts";
 /** What one round says of one mode: null where it says nothing. */
 type Told =
   | { works: true; repaired: boolean; ms: number }
-  | ({ works: false } & Pick<RoundFailure, "result" | "stage">)
+  | ({ works: false } & Pick<RoundFailure, "result" | "stage"> & { control: Outcome | null })
   | null;
 
 /** One mode at one address over all rounds. */
@@ -56,12 +57,14 @@ function tellsOf(round: RoundFacts, at: Pick<ModeCourse, "mode" | "protection" |
     case "blocked":
     case "refused":
     case "unsupported":
-      return { works: false, result: row.result, stage: row.stage };
+      return { works: false, result: row.result, stage: row.stage, control: null };
     case "inconclusive":
       return null;
     case "skipped":
     case undefined:
-      return round.whole && hadNoSession(round, at) ? { works: false, result: "no-session", stage: null } : null;
+      return round.whole && hadNoSession(round, at)
+        ? { works: false, result: "no-session", stage: null, control: controlOf(round, at) }
+        : null;
   }
 }
 
@@ -75,6 +78,16 @@ function hadNoSession(round: RoundFacts, { address }: { address: string }): bool
   );
 }
 
+/** How the last control connection there failed, or the name's resolution; null where it was the login. */
+function controlOf(round: RoundFacts, { address }: { address: string }): Outcome | null {
+  const visit = round.visits.find((each) => each.address === address);
+  if (visit === undefined) return round.resolved[0]?.outcome ?? null;
+  const last = visit.connections.at(-1);
+  if (last === undefined) return null;
+  if (last.connect !== "connected") return last.connect;
+  return last.greeting === null || last.greeting.outcome === "ok" ? null : last.greeting.outcome;
+}
+
 /** The course in numbers. */
 export function summariseCourse(
   { mode, protection, address, told }: ModeCourse,
@@ -83,8 +96,9 @@ export function summariseCourse(
   const failures: RoundFailure[] = [];
   for (const { round, told: how } of told) {
     if (how.works) continue;
-    const alike = failures.find(({ result, stage }) => result === how.result && stage === how.stage);
-    if (alike === undefined) failures.push({ result: how.result, stage: how.stage, rounds: [round.ordinal] });
+    const { result, stage, control } = how;
+    const alike = failures.find((one) => one.result === result && one.stage === stage && one.control === control);
+    if (alike === undefined) failures.push({ result, stage, control, rounds: [round.ordinal] });
     else alike.rounds.push(round.ordinal);
   }
   const ms = told.flatMap(({ told: how }) => (how.works ? [how.ms] : []));
@@ -126,6 +140,26 @@ export function unsteady(facts: Facts): ModeCourse[] {
     const elsewhere = first.filter(({ mode, protection }) => mode === course.mode && protection === course.protection);
     return elsewhere.some(isGood) && !facts.rounds[0]?.visits.some(({ address }) => address === course.address);
   });
+}
+
+/**
+ * Whether what a finding rests on was seen in the first round and no further: each mode it speaks of worked in another. A finding that
+ * looked at the other rounds as well rests on their records.
+ */
+export function isOfFirstRound(because: readonly string[], facts: Facts): boolean {
+  if (because.some((id) => facts.rounds.some((round) => round.id === id))) return false;
+  const attempts = because.flatMap((id) => {
+    const record = facts.record(id);
+    return record?.experiment === "passive" || record?.experiment === "active" ? [record] : [];
+  });
+  if (facts.rounds.length === 0 || attempts.length === 0) return false;
+  const worked = unsteady(facts).filter(({ told }) => told.some((each) => each.told.works));
+  return attempts.every((attempt) =>
+    worked.some(
+      ({ mode, protection, address }) =>
+        mode === attempt.mode && protection === attempt.protection && address === attempt.address,
+    ),
+  );
 }
 
 function isGood({ result }: ModeSummary): boolean {

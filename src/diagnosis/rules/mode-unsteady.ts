@@ -1,7 +1,8 @@
+import type { Outcome } from "../../model/failure.ts";
 import { isPassive } from "../../model/mode.ts";
 import type { Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { defineRule } from "../define-rule.ts";
+import { type Args, defineRule, type Words } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isInOrder, type ModeCourse, type Sorting, sortedBy, unsteady } from "../facts/steadiness.ts";
 import { isRequired } from "../verdict/requirements.ts";
@@ -52,7 +53,8 @@ export const modeUnsteady = defineRule({
         facet: sorting?.facet ?? null,
         bad: sorting?.bad ?? [],
         good: sorting?.good ?? [],
-        shutOutFrom: from,
+        shutOutFrom: from?.round ?? null,
+        shutOutHow: from?.how ?? null,
       },
       because: [...new Set([...facts.rows.filter((row) => isOf(row, hits)).map(({ record }) => record), ...ids])],
       seen: hits.map(seenAs).slice(0, 4),
@@ -83,6 +85,7 @@ export const modeUnsteady = defineRule({
       };
     }
     if (typeof args["shutOutFrom"] === "number") {
+      if (args["shutOutHow"] === "refused") return wentDown(args);
       return {
         title: "The server stopped answering in the middle of the rounds",
         summary: `From round ${args["shutOutFrom"]} on no session was had at ${args["peer"]}; before it everything worked. It may have shut this machine out for coming too often.`,
@@ -114,6 +117,30 @@ export const modeUnsteady = defineRule({
   },
 });
 
+/** Who bans drops packets, as a rule; a port at which nobody listens any more refuses. */
+function wentDown(args: Args): Words {
+  return {
+    title: "The server stopped accepting connections in the middle of the rounds",
+    summary: `From round ${args["shutOutFrom"]} on every connection to ${args["peer"]} was refused; before it everything worked. The FTP service went down, or the server has shut this machine out for coming too often.`,
+    explanation:
+      "A refusal comes from a machine that is up and has nobody listening on that port: so does one whose FTP service has ended or is being started anew. Guards that count connections per client (fail2ban, CSF) can be told to refuse as well, but mostly they keep silent.",
+    remedies: [
+      {
+        who: "server-admin",
+        product: "any",
+        effort: "low",
+        text: "See whether the FTP service still runs and listens (systemctl status, ss -ltnp), and in its log and the system's why it ended at that time.",
+      },
+      {
+        who: "client-user",
+        product: "any",
+        effort: "low",
+        text: "Where it runs: wait ten minutes and repeat with a longer pause: --interval 150 stays below five connections in five minutes.",
+      },
+    ],
+  };
+}
+
 const FACET: Readonly<Record<string, string>> = {
   certificate: "certificate",
   greeting: "greeting",
@@ -144,8 +171,16 @@ function isOf(row: { mode: string; protection: string; address: string }, hits: 
   );
 }
 
-/** The first of the rounds at the end in which no session was had, where all before them worked; null where it is otherwise. */
-function shutOutFrom(hits: readonly ModeCourse[], { rounds }: Facts): number | null {
+/** The rounds at the end in which no session was had, where all before them worked. */
+interface ShutOut {
+  /** The first of them. */
+  round: number;
+  /** How the control connections of all of them failed; null where not alike, or a login failed. */
+  how: Outcome | null;
+}
+
+/** Null where it is otherwise. */
+function shutOutFrom(hits: readonly ModeCourse[], { rounds }: Facts): ShutOut | null {
   const firsts = hits.map(({ told }) => {
     const begin = told.findIndex(({ told: how }) => !how.works);
     const rest = told.slice(begin);
@@ -153,10 +188,13 @@ function shutOutFrom(hits: readonly ModeCourse[], { rounds }: Facts): number | n
     return shut ? (told[begin]?.round.ordinal ?? null) : null;
   });
   const [first = null] = firsts;
-  return first !== null && first <= rounds.length && firsts.every((each) => each === first) ? first : null;
+  if (first === null || first > rounds.length || firsts.some((each) => each !== first)) return null;
+  const hows = hits.flatMap(({ told }) => told.flatMap(({ told: how }) => (how.works ? [] : [how.control])));
+  const [how = null] = hows;
+  return { round: first, how: hows.every((each) => each === how) ? how : null };
 }
 
-function rivals(shutOut: number | null): Rival[] {
+function rivals(shutOut: ShutOut | null): Rival[] {
   if (shutOut !== null) {
     return [
       {
