@@ -26,7 +26,7 @@ import { summariseCalls } from "./words/calls-summary.ts";
 import { meanwhile } from "./words/meanwhile.ts";
 import { nextSteps } from "./words/next.ts";
 import { summarise } from "./words/summary.ts";
-import { nextOfSurvey } from "./words/survey-next.ts";
+import { nextOfCalls, nextOfSurvey } from "./words/survey-next.ts";
 import { summariseSurvey } from "./words/survey-summary.ts";
 
 /** The verdict and its words: of an ordinary run, or of what was asked about ports. */
@@ -115,7 +115,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     next: nextSteps(
       facts,
       standing.map(({ judgement }) => judgement),
-      { reason, first: isPortSurvey(facts) ? nextOfSurvey(facts) : [] },
+      { reason, first: [...(isPortSurvey(facts) ? nextOfSurvey(facts) : []), ...nextOfCalls(facts)] },
     ),
     evidence,
   };

@@ -1,11 +1,12 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { familyOf } from "../model/endpoint.ts";
-import type { ActivePortTrial, PortRange, RecordOf } from "../model/evidence.ts";
+import type { ActivePortTrial, PortRange, RecordOf, ReplyRecord } from "../model/evidence.ts";
 import { tenth } from "../model/milliseconds.ts";
 import { active } from "./active.ts";
+import { nextPort } from "./call-order.ts";
 import { type AddressContext, addressed, type OpenSession } from "./context.ts";
 
-/** Ports tried where nobody says how many: those that do not open cost a session each. */
+/** Ports tried where nobody says how many. */
 const TRIED_AT_MOST = 32;
 /** Longer wordings tell nothing more. */
 const TEXT_AT_MOST = 160;
@@ -16,6 +17,8 @@ interface ActivePortsContext extends AddressContext {
   range: PortRange;
   /** How many of them to try; null for all of a small range, and some of a large one. */
   samples: number | null;
+  /** How many sessions can still be leased. */
+  left(): number;
   /** Opens a session; null where none can be had any more. */
   lease(): Promise<OpenSession | null>;
   /** Takes leave of one. */
@@ -34,12 +37,12 @@ export const activePorts = defineExperiment<"active-ports", ActivePortsContext, 
   }),
   async run(context, record): Promise<void> {
     const { run, range, samples } = context;
-    const ports = coarseFirst(spreadOver(range, samples ?? TRIED_AT_MOST));
+    const ports = spreadOver(range, samples ?? TRIED_AT_MOST);
+    const silent = new Map<number, boolean>();
     let open = await context.lease();
     record.session = open?.id ?? null;
     try {
-      for (const [index, port] of ports.entries()) {
-        if (run.signal.aborted) break;
+      while (!run.signal.aborted) {
         // A session on which nobody called has a transfer under way that never ends.
         if (open?.session.usable === false) {
           const lost: OpenSession = open;
@@ -47,12 +50,16 @@ export const activePorts = defineExperiment<"active-ports", ActivePortsContext, 
           await context.release(lost);
           open = await context.lease();
         }
+        const port = nextPort(ports, silent, context.left() + 1);
+        if (port === null) break;
         if (open === null) {
           record.note = "no further session could be had";
           break;
         }
-        run.progress(`letting ${context.address} call port ${port} (${index + 1} of ${ports.length})`);
-        record.trials.push(await tryPort(context, open, record, port));
+        run.progress(`letting ${context.address} call port ${port} (${silent.size + 1} of ${ports.length})`);
+        const trial = await tryPort(context, open, record, port);
+        silent.set(port, isSilent(trial));
+        record.trials.push(trial);
         record.trials.sort((a, b) => a.port - b.port);
         await open.session.settle(run.signal);
       }
@@ -83,16 +90,18 @@ async function tryPort(
   await active.run(own, attempt);
   const { listen, exchange, accept, calledFrom, strangers, transfer } = attempt;
   const reply = exchange?.outcome === "ok" ? exchange.replies.at(-1) : undefined;
+  const final = transfer?.exchange.replies.at(-1);
   return {
     port,
     listen: listen.outcome,
     listenCode: listen.code,
-    reply: reply === undefined ? null : { code: reply.code, text: (reply.lines[0] ?? "").slice(0, TEXT_AT_MOST) },
+    reply: reply === undefined ? null : { code: reply.code, text: firstLine(reply) },
     accept: accept?.outcome ?? null,
     calledFrom,
     strangers: [...new Set(strangers.map(({ address }) => address))],
     dataOutcome: transfer?.dataOutcome ?? null,
-    finalCode: transfer?.exchange.replies.at(-1)?.code ?? null,
+    finalCode: final?.code ?? null,
+    finalText: final === undefined ? null : firstLine(final),
     ms: tenth(run.clock.now() - started),
   };
 }
@@ -103,11 +112,11 @@ function spreadOver({ from, to }: PortRange, atMost: number): number[] {
   return Array.from({ length: count }, (_, index) => from + Math.round((index * (to - from)) / Math.max(1, count - 1)));
 }
 
-/** The two ends first, then ever finer between them: what is known when somebody stops it covers the whole range. */
-function coarseFirst(ports: readonly number[]): number[] {
-  const order = new Set<number>();
-  for (let step = Math.max(1, ports.length - 1); step > 0; step = step === 1 ? 0 : Math.ceil(step / 2)) {
-    for (let index = 0; index < ports.length; index += step) order.add(ports[index] ?? 0);
-  }
-  return [...order];
+/** Whether the server took the port, and then nobody called. */
+function isSilent({ accept }: ActivePortTrial): boolean {
+  return accept !== null && accept !== "connected";
+}
+
+function firstLine({ lines }: ReplyRecord): string {
+  return (lines[0] ?? "").slice(0, TEXT_AT_MOST);
 }

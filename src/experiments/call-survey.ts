@@ -2,7 +2,7 @@ import { observe } from "../engine/experiment.ts";
 import type { PortRange } from "../model/evidence.ts";
 import { activePorts } from "./active-ports.ts";
 import { type OpenSession, QUIT, type RunContext } from "./context.ts";
-import { beginVisit, openFirst, openFurther } from "./opening.ts";
+import { beginVisit, connectionsLeft, openFirst, openFurther } from "./opening.ts";
 import { resolve } from "./resolve.ts";
 
 /**
@@ -35,6 +35,8 @@ async function letCall(run: RunContext, address: string, range: PortRange): Prom
       ordinal: 0,
       range,
       samples: run.options.samples,
+      left: () =>
+        (first === null ? 0 : 1) + Math.max(0, Math.min(run.options.maxLogins - logins, connectionsLeft(visit))),
       lease: async () => {
         const own = first;
         first = null;

@@ -1,4 +1,5 @@
 import { observe, resume, skip } from "../engine/experiment.ts";
+import { DEFAULTS } from "../model/defaults.ts";
 import type { IdentifyRecord, SecureRecord, TlsRange } from "../model/evidence.ts";
 import type { Protection, Security } from "../model/mode.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
@@ -138,8 +139,9 @@ function alone(open: OpenSession | null, protection: Protection): Opening {
 /** How many control connections may still be opened at this address; who asks for everything about TLS wants more of them. */
 export function connectionsLeft({ run, opened }: Visit): number {
   const { tlsMatrix, calledAt, maxLogins } = run.options;
-  // Each port of ours that nobody calls costs a session; how many is bounded by the logins.
-  const wanted = (tlsMatrix ? CONNECTIONS_FOR_MATRIX : 0) + (calledAt === null ? 0 : maxLogins);
+  // Each port of ours that nobody calls costs a session: who wants more of them than a guest takes says so.
+  const forCalls = calledAt === null ? 0 : Math.max(0, maxLogins - DEFAULTS.maxLogins);
+  const wanted = (tlsMatrix ? CONNECTIONS_FOR_MATRIX : 0) + forCalls;
   return CONNECTIONS_AT_MOST + wanted - opened;
 }
 

@@ -39,6 +39,8 @@ export interface ActivePortTrial {
   dataOutcome: Outcome | null;
   /** Code of the transfer's last reply; null where none came. */
   finalCode: number | null;
+  /** First line of it; untrusted text. Missing in files of the first days. */
+  finalText?: string | null;
   /** Duration in milliseconds. */
   ms: number;
 }

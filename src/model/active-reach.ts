@@ -16,12 +16,17 @@ export interface ActiveReach extends PortRange {
   family: Family;
   /** The command that named the ports. */
   mode: "eprt" | "port";
-  /** Whether every port of the range was to be tried; where not, `intervals` go from one tried port to another. */
+  /** Whether every port of the range was tried; where not, `intervals` go from one tried port to another. */
   everyPort: boolean;
   /** Ports tried, per state. */
   counts: ActivePortCounts;
   /** Neighbouring tried ports of equal state, in ascending order. */
   intervals: ActivePortInterval[];
+  /**
+   * As many logins (`--max-logins`) as would let the untried ports be tried; null where there are none, or something else than the
+   * logins allowed ended it. Missing in files of the first days.
+   */
+  loginsWanted?: number | null;
   /** Whether the calls came from port 20, where RFC 959 has them come from and old firewall rules expect them; null where nobody called. */
   fromPort20: "always" | "sometimes" | "never" | null;
   /** Addresses other than the server's from which calls came. */
@@ -48,4 +53,13 @@ export interface ActivePortCounts {
 export interface ActivePortInterval extends PortRange {
   /** Their state. */
   state: ActivePortState;
+  /** How many of them were tried; missing in files of the first days, where all were. */
+  tried?: number;
+  /** What the server said at the first of them in place of calling; untrusted text. Null where it said nothing, or it called. */
+  said?: string | null;
+  /**
+   * It accepted the ports and gave up at once, before a second try of its call could have been due: its call was refused, or it is
+   * still calling the same port from a run shortly before.
+   */
+  gaveUpAtOnce?: boolean;
 }

@@ -54,6 +54,17 @@ export function rangeInWords({ from, to }: PortRange): string {
   return from === to ? String(from) : `${from}-${to}`;
 }
 
+/** `port 40000`, `ports 40000-40050`. */
+export function portsInWords(range: PortRange): string {
+  return `${range.from === range.to ? "port" : "ports"} ${rangeInWords(range)}`;
+}
+
+/** `40000-40050 (7 tried)` where not each of them was. */
+export function triedInWords({ tried, ...range }: PortRange & { tried?: number }): string {
+  const words = rangeInWords(range);
+  return tried === undefined || tried === range.to - range.from + 1 ? words : `${words} (${tried} tried)`;
+}
+
 /** The words of a greeting without what changes from one session to the next: clocks, and numbers that stand alone. */
 export function withoutCounters(text: string): string {
   return text.replace(/\d{1,2}:\d{2}(?::\d{2})?|(?<![\w.-])\d+(?![\w-]|\.\d)/g, "#");

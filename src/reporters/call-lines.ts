@@ -1,5 +1,6 @@
 import type { ActivePortState, ActiveReach, Report } from "../model/report.ts";
 import { FAMILY, listed, rangeInWords } from "../model/words.ts";
+import { quoted } from "./attempt-words.ts";
 import { LISTED_AT_MOST, type Stretch, stretchLines } from "./stretch-lines.ts";
 import type { Style } from "./style.ts";
 import { wrap } from "./wrap.ts";
@@ -32,32 +33,69 @@ function reachLines(reach: ActiveReach, several: boolean, options: CallLineOptio
   const tried = Object.values(counts).reduce((sum, count) => sum + count, 0) - counts.untried;
   const over = several ? ` over ${FAMILY[family]}` : "";
   const some = everyPort ? "" : `, ${tried} of them tried`;
-  const stretches = intervals.map(
-    ({ state, ...range }): Stretch => ({
+  const isWhole = (one: ActiveReach["intervals"][number]) =>
+    one.tried === undefined || one.tried === one.to - one.from + 1;
+  const counted = intervals.some((one) => !isWhole(one));
+  const stretches = intervals.map((one): Stretch => {
+    const { state, tried, said, gaveUpAtOnce } = one;
+    const count = { text: isWhole(one) ? "" : `${tried} tried`, align: "right" } as const;
+    return {
       columns: [
-        { text: rangeInWords(range), align: "left" },
+        { text: rangeInWords(one), align: "left" },
+        ...(counted ? [count] : []),
         { text: state, align: "left" },
       ],
-      means: MEANS[state],
-    }),
-  );
+      means: `${gaveUpAtOnce === true ? GAVE_UP : MEANS[state]}${said == null ? "" : `: ${quoted(said)}`}`,
+    };
+  });
   return [
-    style.strong(`Ports ${from}-${to} of this machine, called by the server${over} (${mode.toUpperCase()})${some}`),
+    style.strong(
+      `${from === to ? "Port" : "Ports"} ${rangeInWords(reach)} of this machine, called by the server${over} (${mode.toUpperCase()})${some}`,
+    ),
     "",
     ...stretchLines(stretches, options),
-    ...(counts.untried === 0 ? [] : [`Not tried: ${counts.untried}.`]),
     ...remarks(reach).flatMap((remark) => wrap(remark, options.width)),
   ];
 }
 
-function remarks({ fromPort20, strangers }: ActiveReach): string[] {
+function remarks({ fromPort20, strangers, counts, intervals, loginsWanted = null }: ActiveReach): string[] {
   return [
+    ...bordersOf(intervals),
+    ...(counts.untried === 0
+      ? []
+      : [
+          loginsWanted === null
+            ? `Not tried: ${counts.untried}.`
+            : `Not tried: ${counts.untried}. A port that no call reaches costs a control connection and a login, and no more of them are made unasked (--max-logins).`,
+        ]),
+    ...(intervals.some(({ gaveUpAtOnce }) => gaveUpAtOnce === true) ? [WAIT] : []),
     ...(fromPort20 === null ? [] : [CALLER[fromPort20]]),
     ...(strangers.length === 0
       ? []
       : [`Others called too, and were hung up on: ${listed(strangers.slice(0, LISTED_AT_MOST))}.`]),
   ];
 }
+
+/** Between which tried ports it changes whether calls arrive, where ports between them were left out. */
+function bordersOf(intervals: ActiveReach["intervals"]): string[] {
+  const arrives = ({ state }: ActiveReach["intervals"][number]) => state === "works" || state === "cut";
+  const borders = intervals.flatMap((interval, index) => {
+    const next = intervals[index + 1];
+    const gap = next !== undefined && next.from > interval.to + 1 && arrives(interval) !== arrives(next);
+    const isBorder = gap && interval.gaveUpAtOnce !== true && next.gaveUpAtOnce !== true;
+    return isBorder ? [`${interval.to} and ${next.from}`] : [];
+  });
+  if (borders.length === 0) return [];
+  return [
+    `It changes somewhere between ${listed(borders.slice(0, LISTED_AT_MOST))}: the ports between were not tried.`,
+  ];
+}
+
+const GAVE_UP = "accepted (200), and the server gave up at once";
+
+/** A server that calls from its port 20 cannot call the same port of ours a second time before its first call is given up. */
+const WAIT =
+  "A server gives up at once where a firewall refuses its call, and also where it is still busy with a call of a run shortly before, to the same port: wait two minutes, then run it again.";
 
 const CALLER = {
   always: "The calls came from the server's port 20.",

@@ -35,7 +35,7 @@ describe("our own ports, called by the server", () => {
     world.rule({ to: "client", ports: [51_004, 51_007], action: "drop" });
     const report = diagnose(await probe(OPTIONS));
     expect(report.verdict).toBe("degraded");
-    expect(report.ports.active?.[0]?.intervals).toEqual([
+    expect(report.ports.active?.[0]?.intervals).toMatchObject([
       { from: 51_000, to: 51_003, state: "works" },
       { from: 51_004, to: 51_007, state: "blocked" },
     ]);
@@ -67,6 +67,72 @@ describe("our own ports, called by the server", () => {
     expect(report.ports.active?.[0]).toMatchObject({ counts: { blocked: 8 }, fromPort20: null });
     expect(report.findings).toMatchObject([{ id: "port-client-firewall", severity: "error", args: { called: [] } }]);
     expect(report.findings[0]?.rivals.map(({ cause }) => cause)).toEqual(["port-server-egress-blocked"]);
+  });
+
+  test("of many ports that nobody calls five sessions find the border, and the rest is said to be untried", async () => {
+    const { probe, simulator, world } = stage();
+    const server = await simulator();
+    world.rule({ to: "client", ports: [51_060, 52_000], action: "drop" });
+    const evidence = await probe({ ...OPTIONS, calledAt: { from: 51_000, to: 51_100 }, maxLogins: 5 });
+    expect(server.connections).toBeLessThanOrEqual(5);
+    const [record] = recordsOf(evidence, "active-ports");
+    const silent = record?.trials.filter(({ accept }) => accept === "timed-out").map(({ port }) => port) ?? [];
+    // The first of the 32 ports of the plan that is behind the border, and the last before it.
+    expect(Math.min(...silent)).toBe(51_061);
+    expect(Math.max(...(record?.trials ?? []).map(({ port, accept }) => (accept === "connected" ? port : 0)))).toBe(
+      51_058,
+    );
+    const report = diagnose(evidence);
+    expect(report.verdict).toBe("degraded");
+    const [reach] = report.ports.active ?? [];
+    expect(reach).toMatchObject({ everyPort: false, loginsWanted: expect.any(Number) });
+    expect(reach?.counts.untried).toBeGreaterThan(0);
+    expect(report.summary).toMatch(/no call arrived at 51061-51100 \(\d tried\)/);
+    const text = (await render(runOf(report), "table", { color: false, width: 100 })).replaceAll(/\s+/g, " ");
+    expect(text).toContain("It changes somewhere between 51058 and 51061: the ports between were not tried.");
+    expect(text).toMatch(/Not tried: \d+\. A port that no call reaches costs a control connection and a login/);
+    expect(text).toMatch(/ftp-doctor ports \S+ --active-ports 51000-51100 --max-logins \d+/);
+  });
+
+  test("where nobody is called at all five sessions tell that it is broken", async () => {
+    const { probe, simulator, world } = stage();
+    const server = await simulator();
+    world.rule({ to: "client", action: "drop" });
+    const report = diagnose(await probe({ ...OPTIONS, calledAt: { from: 51_000, to: 51_100 }, maxLogins: 5 }));
+    expect(server.connections).toBe(5);
+    expect(report.verdict).toBe("broken");
+    expect(report.summary).toContain("of which 5 were tried");
+    expect(report.summary).toMatch(/can call none; no call arrived at 51000-51100 \(5 tried\)/);
+  });
+
+  test("a server that gives up at once may be busy with an earlier call to the same port", async () => {
+    const { probe, scripted } = stage();
+    await scripted({
+      PORT: saying("200 PORT command successful."),
+      LIST: saying("425 Failed to establish connection."),
+      NLST: saying("425 Failed to establish connection."),
+    });
+    const report = diagnose(await probe(OPTIONS));
+    expect(report.ports.active?.[0]?.intervals).toMatchObject([
+      { state: "blocked", gaveUpAtOnce: true, said: "425 Failed to establish connection." },
+    ]);
+    expect(report.summary).toContain("it gave up calling 51000-51007 at once");
+    expect(report.findings[0]?.confidence).toBe("possible");
+    expect(report.findings[0]?.rivals[0]?.toTellApart).toMatch(/^Wait two minutes/);
+    const text = (await render(runOf(report), "table", { color: false, width: 100 })).replaceAll(/\s+/g, " ");
+    expect(text).toContain('gave up at once: "425 Failed to establish connection."');
+    expect(text).toContain("wait two minutes, then run it again");
+  });
+
+  test("ports below 1024 that the server refuses are a finding with its words", async () => {
+    const { probe, scripted } = stage();
+    await scripted({ PORT: saying("500 Illegal PORT command.") });
+    const report = diagnose(await probe({ ...OPTIONS, calledAt: { from: 1_000, to: 1_003 } }));
+    expect(report.verdict).toBe("broken");
+    expect(report.findings.map(({ id }) => id)).toEqual(["port-low-port-refused"]);
+    const text = (await render(runOf(report), "table", { color: false, width: 100 })).replaceAll(/\s+/g, " ");
+    expect(text).toContain('the server refused the command: "500 Illegal PORT command."');
+    expect(report.findings[0]?.summary).toContain("it calls no ports below 1024");
   });
 
   test("of a large range so many are tried as are asked for, its ends among them", async () => {

@@ -85,6 +85,22 @@ describe("our own ports that the server was let call", () => {
     expect(exitCode(verdict, { failOn: "degraded", interrupted: false })).toBe(code);
   });
 
+  it.each([
+    ["w", "can call this machine's port 50000."],
+    ["b", "cannot call this machine's port 50000: no call arrived at 50000"],
+    ["ww", "can call all of this machine's ports 50000-50001."],
+  ])("%s is said in plain words", async (letters, words) => {
+    const shown = (await text(letters)).replaceAll(/\s+/g, " ");
+    expect(shown).toContain(words);
+    expect(shown).toContain(letters.length === 1 ? "Port 50000 of this machine" : "Ports 50000-50001 of this machine");
+  });
+
+  it("says how many of a stretch were tried where others were left out", async () => {
+    const shown = await text("bbb", 7);
+    expect(shown).toMatch(/^50000-50002 +blocked/m);
+    expect(shown.replaceAll(/\s+/g, " ")).toContain("ports 50000-50009, of which 3 were tried,");
+  });
+
   it("stand in stretches of one outcome, with its meaning", async () => {
     const shown = await text("wwbbrocc");
     expect(shown).toMatch(/^50000-50001 +works +the server called, and bytes came$/m);

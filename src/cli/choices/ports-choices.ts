@@ -11,8 +11,6 @@ import { probeChoices } from "./probe-choices.ts";
 const PASSIVE = MODES.filter(isPassive);
 /** Options that are about a sweep alone. */
 const OF_A_SWEEP = ["range", "rate", "concurrency"];
-/** One for each port that is tried at most, where nobody says otherwise. */
-const LOGINS_FOR_CALLS = 33;
 
 /** The choices of a probe, with those that only `ports` has; what it does not ask is left out. Throws `UsageProblem`. */
 export function portsChoices(args: Arguments): ProbeChoices {
@@ -26,8 +24,6 @@ export function portsChoices(args: Arguments): ProbeChoices {
     activePorts: null,
     // Who asks for the one alone is told of the one alone.
     ports: OF_A_SWEEP.every((name) => textOf(args, name) === null) ? null : portsPlan(args),
-    // A port that nobody calls costs a session: the server goes on calling behind our back.
-    maxLogins: textOf(args, "max-logins") === null ? LOGINS_FOR_CALLS : choices.maxLogins,
   };
 }
 

@@ -98,7 +98,7 @@ export const portsOptions: Record<string, Options> = {
   samples: text(TRIES, "passive ports to ask for in each mode, default 12; of --active-ports so many, default 32"),
   "active-ports": text(
     TRIES,
-    "A-B: local ports that the server is let call one by one (active mode); one that no call reaches costs a control connection and a login",
+    "A-B: local ports that the server is let call one by one (active mode); one that no call reaches costs a control connection and a login, so only --max-logins of those are tried",
   ),
   "active-address": text(NETWORK, "address to let the server call instead of the local one"),
   modes: text(TRIES, "passive modes to ask for offers; default epsv,pasv"),

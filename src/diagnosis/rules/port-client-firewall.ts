@@ -1,6 +1,6 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
-import type { ActivePortState, ActiveReach } from "../../model/report.ts";
-import { duration, listed, rangeInWords } from "../../model/words.ts";
+import type { ActivePortState, ActiveReach, Rival } from "../../model/report.ts";
+import { duration, listed, triedInWords } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { activeUntried, excuse, offersInside, seenWaiting } from "../facts/active-refusals.ts";
 import { calledPorts } from "../facts/called-ports.ts";
@@ -30,10 +30,13 @@ export const portClientFirewall = defineRule({
     if (first === undefined) return { kind: "absent" };
     const said = excuse(first);
     const otherWorks = facts.active.some(({ summary }) => summary.result === "works");
-    const border = bordersOf(calledPorts(facts).filter(({ address }) => address === first.address));
+    const reaches = calledPorts(facts).filter(({ address }) => address === first.address);
+    const border = bordersOf(reaches);
+    const stopped = reaches.flatMap(({ intervals }) => intervals.filter(({ state }) => state === "blocked"));
+    const busy = stopped.length > 0 && stopped.every(({ gaveUpAtOnce }) => gaveUpAtOnce === true) && !saysRefused(said);
     return {
       kind: "present",
-      confidence: otherWorks ? "possible" : "likely",
+      confidence: otherWorks || busy ? "possible" : "likely",
       at: "client-firewall",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
@@ -44,7 +47,7 @@ export const portClientFirewall = defineRule({
         waitedMs: (first.accept ?? first.exchange)?.ms ?? null,
         answered: first.accept !== null,
         // "refused" in the server's words: our side answered with a reset, so the call did reach this network.
-        refusedHere: said !== null && /refused/i.test(said),
+        refusedHere: saysRefused(said),
       },
       because: hits.map(({ record }) => record.id),
       seen: [
@@ -54,6 +57,7 @@ export const portClientFirewall = defineRule({
           : first.transfer.exchange.replies.slice(-1).map((reply) => quoteReply(reply))),
       ],
       rivals: [
+        ...(busy ? [stillCalling] : []),
         {
           cause: "port-server-egress-blocked",
           toTellApart: `Watch on this machine (tcpdump -ni any 'tcp[tcpflags] & tcp-syn != 0 and src host ${first.address}') during a probe: a packet from the server means a firewall here; none at all means that the server's side, or a firewall on the way, holds it back.`,
@@ -73,6 +77,16 @@ export const portClientFirewall = defineRule({
   }),
 });
 
+function saysRefused(said: string | null): boolean {
+  return said !== null && /refused/i.test(said);
+}
+
+/** From its port 20 a server can call a port of ours only once at a time. */
+const stillCalling: Rival = {
+  cause: "the server is still busy with calls to the same ports of a run shortly before",
+  toTellApart: "Wait two minutes, then run it again: if the calls arrive then, nothing stops them any more.",
+};
+
 /** More of them are counted. */
 const NAMED_AT_MOST = 4;
 
@@ -82,8 +96,8 @@ function bordersOf(reaches: readonly ActiveReach[]): Args {
   const ranges = (...states: readonly ActivePortState[]): string[] => {
     const all = reaches.flatMap(({ intervals }) => intervals.filter(({ state }) => states.includes(state)));
     return all.length > NAMED_AT_MOST
-      ? [...all.slice(0, NAMED_AT_MOST - 1).map(rangeInWords), `${all.length - NAMED_AT_MOST + 1} stretches more`]
-      : all.map(rangeInWords);
+      ? [...all.slice(0, NAMED_AT_MOST - 1).map(triedInWords), `${all.length - NAMED_AT_MOST + 1} stretches more`]
+      : all.map(triedInWords);
   };
   return { called: ranges("works", "cut"), uncalled: ranges("blocked") };
 }

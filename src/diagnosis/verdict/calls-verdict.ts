@@ -9,10 +9,14 @@ export function isCallSurvey({ evidence }: Pick<Facts, "evidence">): boolean {
   return evidence.policy.calledAt != null;
 }
 
+/** So many ports over the whole range, its two ends among them, stand for the others where nobody calls any of them. */
+const ENOUGH = 3;
+
 /** How many of our ports the server can call, as far as it was tried. */
 export function reachOfCalls(facts: Facts): Reach {
   const { called, uncalled, untried } = totals(facts);
   if (called > 0 && uncalled > 0) return "part";
+  if (facts.evidence.complete && called === 0 && uncalled >= ENOUGH) return "none";
   if (untried > 0 || called + uncalled === 0) return "untold";
   return called > 0 ? "all" : "none";
 }

@@ -1,5 +1,5 @@
-import type { ActivePortState, ActiveReach } from "../../model/report.ts";
-import { listed, rangeInWords } from "../../model/words.ts";
+import type { ActivePortInterval, ActivePortState, ActiveReach } from "../../model/report.ts";
+import { listed, portsInWords, triedInWords } from "../../model/words.ts";
 import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
 
@@ -14,17 +14,30 @@ export function summariseCalls(facts: Facts): string | null {
 function reachInWords({ everyPort, counts, intervals, ...range }: ActiveReach, host: string): string | null {
   const tried = Object.values(counts).reduce((sum, count) => sum + count, 0) - counts.untried;
   if (tried === 0) return null;
-  const where = (...states: readonly ActivePortState[]) =>
-    listed(intervals.filter(({ state }) => states.includes(state)).map(rangeInWords));
-  const which = `${everyPort ? "ports" : `${tried} ports within`} ${rangeInWords(range)}`;
+  const where = (those: readonly ActivePortInterval[]) => listed(those.map(triedInWords));
+  const of = (...states: readonly ActivePortState[]) => intervals.filter(({ state }) => states.includes(state));
   const called = counts.works + counts.cut;
-  if (called === tried) return `${host} can call all of this machine's ${which} that were tried.`;
+  const single = range.from === range.to;
+  if (called === tried) {
+    const which = single ? "" : everyPort ? "all of " : `all ${tried} that were tried of `;
+    return `${host} can call ${which}this machine's ${portsInWords(range)}.`;
+  }
+  const blocked = of("blocked");
+  const silent = blocked.filter(({ gaveUpAtOnce }) => gaveUpAtOnce !== true);
+  const gaveUp = blocked.filter(({ gaveUpAtOnce }) => gaveUpAtOnce === true);
   const rest = [
-    ...(counts.blocked === 0
+    ...(silent.length === 0
       ? []
-      : [`no call arrived at ${where("blocked")}: a firewall or NAT on this side, or the server's own, stops it`]),
-    ...(counts.refused === 0 ? [] : [`the server refuses to call ${where("refused")}`]),
-    ...(counts.busy === 0 ? [] : [`${where("busy")} could not be listened on`]),
+      : [`no call arrived at ${where(silent)}: a firewall or NAT on this side, or the server's own, stops it`]),
+    ...(gaveUp.length === 0
+      ? []
+      : [
+          `it gave up calling ${where(gaveUp)} at once: a firewall refuses the call, or the server is still busy with calls of a run before`,
+        ]),
+    ...(counts.refused === 0 ? [] : [`it refuses to call ${where(of("refused"))}`]),
+    ...(counts.busy === 0 ? [] : [`${where(of("busy"))} could not be listened on`]),
   ].join("; ");
-  return `Of this machine's ${which}, ${host} can call ${called === 0 ? "none" : where("works", "cut")}; ${rest}.`;
+  if (single) return `${host} cannot call this machine's ${portsInWords(range)}: ${rest}.`;
+  const which = everyPort ? portsInWords(range) : `${portsInWords(range)}, of which ${tried} were tried`;
+  return `Of this machine's ${which}, ${host} can call ${called === 0 ? "none" : where(of("works", "cut"))}; ${rest}.`;
 }

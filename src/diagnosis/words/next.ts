@@ -176,7 +176,7 @@ function sameTarget({ input, user }: Facts["evidence"]["target"]): string {
 }
 
 /** The command line of this run. */
-function again({ evidence: { target, policy } }: Facts): string {
+export function again({ evidence: { target, policy } }: Facts): string {
   return `${commandAgain(policy)} ${sameTarget(target)}${askedAgain(policy)}`;
 }
 

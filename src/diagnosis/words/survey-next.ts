@@ -1,8 +1,25 @@
 import type { NextStep } from "../../model/report.ts";
+import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
 import { surveyOf } from "../facts/port-survey.ts";
 import { summarisePorts } from "../verdict/ports.ts";
-import { probeAgain, sweepOf } from "./next.ts";
+import { again, probeAgain, sweepOf } from "./next.ts";
+
+/** What to ask behind a survey of our own ports: those that it had no logins left for. */
+export function nextOfCalls(facts: Facts): NextStep[] {
+  const wanted = Math.max(0, ...calledPorts(facts).map(({ loginsWanted = null }) => loginsWanted ?? 0));
+  if (wanted === 0) return [];
+  return [
+    {
+      command: `${again(facts)} --max-logins ${Math.min(LOGINS_AT_MOST, wanted)}`,
+      tells:
+        "Lets the server call the ports that were not tried: each that no call reaches costs it a connection and a login.",
+    },
+  ];
+}
+
+/** As many as the option takes. */
+const LOGINS_AT_MOST = 100;
 
 /** What to ask behind a survey of ports: the sweep of the range that its offers hint at, or why nothing was offered. */
 export function nextOfSurvey(facts: Facts): NextStep[] {
