@@ -12,6 +12,8 @@ export interface PortSurvey {
   counts: Record<SweptState, number>;
   /** Offers whose port opened. */
   opened: DialledAttempt[];
+  /** Offers whose port opened and was open all the same when nothing was offered any more: who answered is not known. */
+  doubtful: DialledAttempt[];
   /** Offers whose port did not. */
   failed: DialledAttempt[];
 }
@@ -27,13 +29,33 @@ export function surveyOf(facts: Facts): PortSurvey {
   const accepting = all.filter(acceptsAll);
   const sweeps = all.filter((sweep) => !accepting.includes(sweep));
   const offers = offeredPorts(facts).flatMap(({ attempts }) => attempts);
+  const doubtful = answeredAnyway(offers, sweeps);
   return {
     sweeps,
     accepting,
     counts: countStates(sweeps.flatMap(({ intervals }) => intervals)),
-    opened: offers.filter(({ answer }) => answer === "open"),
+    opened: offers.filter((offer) => offer.answer === "open" && !doubtful.includes(offer)),
+    doubtful,
     failed: offers.filter(({ answer }) => answer !== "open"),
   };
+}
+
+/** So many different ports are no accident: another session may happen to listen on one that was just offered, or the server still does. */
+const NO_ACCIDENT = 3;
+
+/**
+ * Offers of ports that a sweep found open, made behind the end of the sessions that offered them. The server could listen on
+ * these, so no other service of its host does: something before it answers.
+ */
+function answeredAnyway(offers: readonly DialledAttempt[], sweeps: readonly SweepRecord[]): DialledAttempt[] {
+  return sweeps.flatMap(({ address, intervals }) => {
+    const open = rangesOf(intervals, (state) => state === "open");
+    const hits = offers.filter(
+      ({ record, answer, atPeer }) =>
+        record.address === address && answer === "open" && liesIn(atPeer.endpoint.port, open),
+    );
+    return new Set(hits.map(({ atPeer }) => atPeer.endpoint.port)).size < NO_ACCIDENT ? [] : hits;
+  });
 }
 
 /**

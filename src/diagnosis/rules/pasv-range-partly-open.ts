@@ -4,13 +4,13 @@ import { listed, rangeInWords } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement, type Words } from "../define-rule.ts";
 import { seenSweeps } from "../facts/closed-ports.ts";
 import type { Facts } from "../facts/facts.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../facts/passive-ports.ts";
+import { type DialledAttempt, idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "../facts/passive-ports.ts";
 import { UNLIKELY } from "../facts/port-pattern.ts";
-import { liesIn } from "../facts/port-survey.ts";
+import { liesIn, rangesOf, surveyOf } from "../facts/port-survey.ts";
 import { sweptPorts } from "../facts/swept-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendPorts } from "../words/mend.ts";
-import { watchPort } from "../words/next.ts";
+import { probeAgain, watchPort } from "../words/next.ts";
 import { borderInWords } from "../words/port-border.ts";
 import { takenInWords } from "../words/taken-ports.ts";
 
@@ -35,9 +35,12 @@ export const pasvRangePartlyOpen = defineRule({
   ].join("\n\n"),
   severity: (facts) => severityOf(facts, ["epsv", "pasv"]),
   judge(facts) {
-    return judgeSweeps(facts) ?? judgeOffers(facts);
+    return judgeSweeps(facts) ?? judgeAnswered(facts) ?? judgeOffers(facts);
   },
-  describe: (args, facts) => (args["border"] === undefined ? describeOffers(args, facts) : describeSweep(args, facts)),
+  describe: (args, facts) => {
+    if (args["answered"] !== undefined) return describeAnswered(args);
+    return args["border"] === undefined ? describeOffers(args, facts) : describeSweep(args, facts);
+  },
 });
 
 /** A sweep shows the borders as they are. */
@@ -98,6 +101,82 @@ function describeOnDemand(args: Args, facts: Facts): Words {
     summary: `${args["stopped"]} of the passive ports ${args["range"]} are closed, and a firewall opens one when it reads the server's offer: under TLS it cannot read.`,
     explanation: `The sweep found the ports closed, and those that the server then offered opened all the same. A firewall before the server follows the control connection (an FTP helper). That works in clear text and on the ports it was told of; transfers under TLS fail, because it cannot read the offers there.`,
     remedies: mendPorts(facts, args),
+  };
+}
+
+/** Some of the ports offered are answered by something else, offered or not. */
+function judgeAnswered(facts: Facts): Judgement | null {
+  const { doubtful, opened, sweeps } = surveyOf(facts);
+  const sweep = sweeps.find(({ address }) => doubtful.some(({ record }) => record.address === address));
+  if (sweep === undefined) return null;
+  const isHere = ({ record }: DialledAttempt): boolean => record.address === sweep.address;
+  const [answered, own] = [doubtful.filter(isHere), opened.filter(isHere)];
+  const open = rangesOf(sweep.intervals, (state) => state === "open");
+  // Where all are answered so, something may well stand before the server that passes transfers on.
+  if (own.length === 0) return null;
+  return {
+    kind: "present",
+    confidence: "likely",
+    at: "server-nat",
+    args: {
+      ...portArgs(answered),
+      range: rangeInWords(sweep.range),
+      answered: sizeOf(open),
+      own: inShort(rangesOf(sweep.intervals, (state) => state === "closed")),
+      there: inShort(open),
+      offered: answered.length + own.length,
+      offeredThere: answered.length,
+    },
+    because: [...idsOf(answered), sweep.id],
+    seen: [...seenSweeps([{ record: sweep }]), ...seenOf(answered).slice(1, 3)],
+    rivals: [
+      {
+        cause:
+          "a forwarder (a container's proxy, a SYN proxy) that accepts each connection itself and passes it on to the server",
+        toTellApart: `Move bytes: "${probeAgain(facts)} --samples 24". If every transfer works, it is one, and nothing is wrong.`,
+      },
+      {
+        cause: "pasv-lb-other-backend",
+        toTellApart:
+          "On the load balancer before the server, if there is one: do all passive ports lead to the machine that has the control connection?",
+      },
+    ],
+    next: [
+      {
+        command: `${probeAgain(facts)} --samples 24`,
+        tells: "Moves bytes over many ports: those that lead elsewhere carry none.",
+      },
+    ],
+  };
+}
+
+/** A few ranges, or how many ports they are and where they lie. */
+function inShort(ranges: readonly PortRange[]): string {
+  const [first, last] = [ranges[0], ranges.at(-1)];
+  return ranges.length <= NAMED_AT_MOST || first === undefined || last === undefined
+    ? listed(ranges.map(rangeInWords))
+    : `${sizeOf(ranges)} ports between ${first.from} and ${last.to}`;
+}
+
+function describeAnswered(args: Args): Words {
+  return {
+    title: "Something else answers on a part of the passive ports",
+    summary: `Of the passive ports ${args["range"]}, ${args["there"]} accept connections even while the server does not offer them: something else answers there.`,
+    explanation: `${args["offeredThere"]} of ${args["offered"]} offers named such a port, so the server could listen there itself and no other program on its host does; when the offers had ended, connections were accepted all the same. Something before the server takes them: a redirection, a forward to another machine, or a proxy. Whether it passes them on was not tried; where it does not, a transfer works or fails by the port that it happens to be given.`,
+    remedies: [
+      {
+        who: "firewall-admin",
+        product: "any",
+        effort: "medium",
+        text: `Look for what answers on ${args["there"]} in the place of the server: on a Linux router or the server itself "nft list ruleset" or "iptables -t nat -S" shows redirect and dnat rules, on a load balancer its forwarding rules. Let these ports lead to the FTP server with the same numbers.`,
+      },
+      {
+        who: "server-admin",
+        product: "any",
+        effort: "low",
+        text: `Or let the server keep to ports that nothing else answers on, of this range ${args["own"]}: set its passive range to them.`,
+      },
+    ],
   };
 }
 

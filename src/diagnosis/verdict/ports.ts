@@ -2,7 +2,16 @@ import type { PortRange, RemappedTrial, SweepRecord } from "../../model/evidence
 import type { PortEstimate, PortInterval, PortSweep, PortsSummary } from "../../model/report.ts";
 import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
-import { acceptsAll, countStates, isReached, isStopped, liesIn, outsideOf, rangesOf } from "../facts/port-survey.ts";
+import {
+  acceptsAll,
+  countStates,
+  isReached,
+  isStopped,
+  liesIn,
+  outsideOf,
+  rangesOf,
+  surveyOf,
+} from "../facts/port-survey.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 import { summariseEstimate } from "./port-estimate.ts";
 
@@ -23,10 +32,12 @@ export function summarisePorts(facts: Facts): PortsSummary {
   });
   const ports = offers.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
   const estimate = summariseEstimate(facts);
+  const doubtful = surveyOf(facts).doubtful.map(({ atPeer }) => atPeer.endpoint.port);
   const sweeps = facts.addresses.flatMap((address) =>
     address.sweeps.map((sweep) =>
       summariseSweep(sweep, {
         offered: offeredAt(facts, address.address),
+        own: offeredAt(facts, address.address).filter((port) => !doubtful.includes(port)),
         within: estimate?.address === address.address ? boundsOf(estimate) : null,
         control: facts.evidence.target.port,
         forwarder: address.remaps.some(({ trials }) => trials.some(isForwarder)),
@@ -53,6 +64,8 @@ function offeredAt(facts: Facts, address: string): number[] {
 interface KnownPorts {
   /** Ports that the server offered there. */
   offered: readonly number[];
+  /** Those of them on which the server itself may still have listened. */
+  own: readonly number[];
   /** Where its range lies, as far as the offers tell. */
   within: PortRange | null;
   /** The control port. */
@@ -66,7 +79,7 @@ function isForwarder({ passedOver, transfer }: RemappedTrial): boolean {
 }
 
 /** A sweep as the report tells of it. */
-function summariseSweep(sweep: SweepRecord, { offered, within, control, forwarder }: KnownPorts): PortSweep {
+function summariseSweep(sweep: SweepRecord, { offered, own, within, control, forwarder }: KnownPorts): PortSweep {
   const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
   const believed = !acceptsAll(sweep);
@@ -83,7 +96,7 @@ function summariseSweep(sweep: SweepRecord, { offered, within, control, forwarde
     untried,
     believed,
     unreachable: rangesOf(intervals, isStopped),
-    taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...offered, control])) : [],
+    taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...own, control])) : [],
     neverOffered: within === null || untried > 0 ? null : outsideOf(reached, within),
     offeredOutside: [...new Set(offered)].filter((port) => !liesIn(port, [range])).sort((a, b) => a - b),
     rate,

@@ -2,7 +2,7 @@ import type { SweepRecord } from "../../model/evidence.ts";
 import type { Finding } from "../../model/report.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { DialledAttempt } from "../facts/passive-ports.ts";
-import { isReached, liesIn, type PortSurvey, rangesOf, surveyOf } from "../facts/port-survey.ts";
+import { liesIn, type PortSurvey, rangesOf, surveyOf } from "../facts/port-survey.ts";
 import { stoppedBy, type Undetermined, type VerdictReason } from "./verdict.ts";
 
 /** How far the ports of a survey can be reached. */
@@ -59,12 +59,12 @@ function whyUnproven({ opened, sweeps }: PortSurvey, facts: Facts, findings: rea
  * What is known of the reach. Ports that were not tried leave open whether all or none can be reached, and take nothing
  * from a part that can and a part that cannot.
  */
-export function reachOf({ accepting, sweeps, counts, opened, failed }: PortSurvey): Reach {
+export function reachOf({ accepting, sweeps, counts, opened, doubtful, failed }: PortSurvey): Reach {
   if (accepting.length > 0) return "untold";
   const stopped = counts.filtered + counts.rejected;
-  const some = sweeps.some((sweep) => showsReach(sweep, { opened, failed })) || opened.length > 0;
+  const some = sweeps.some((sweep) => showsReach(sweep, { opened, doubtful, failed })) || opened.length > 0;
   const others = stopped + failed.length > 0;
-  if (some && others) return "part";
+  if (some && (others || doubtful.length > 0)) return "part";
   if (!some && !others) return "untold";
   // Hosts send few ICMP errors in a second; a port that can be reached resets, which nobody counts.
   const limited = !some && counts.rejected > 0 && sweeps.every(({ status, stopped }) => status === "done" && !stopped);
@@ -78,19 +78,26 @@ export function reachOf({ accepting, sweeps, counts, opened, failed }: PortSurve
  */
 function showsReach(
   { address, intervals }: SweepRecord,
-  { opened, failed }: Pick<PortSurvey, "opened" | "failed">,
+  { opened, doubtful, failed }: Pick<PortSurvey, "opened" | "doubtful" | "failed">,
 ): boolean {
   const closed = rangesOf(intervals, (state) => state === "closed");
   const isHere = ({ record }: DialledAttempt): boolean => record.address === address;
   const disguised =
     !opened.some(isHere) &&
     failed.filter(isHere).some(({ answer, atPeer }) => answer === "refused" && liesIn(atPeer.endpoint.port, closed));
-  return !disguised && intervals.some(({ state }) => isReached(state));
+  // Where something answers in the server's place, what accepts tells nothing of the way to it.
+  const taken = doubtful.some(isHere);
+  return !disguised && intervals.some(({ state }) => state === "closed" || (state === "open" && !taken));
 }
 
-function whyUntold({ accepting, counts }: PortSurvey, facts: Facts, findings: readonly Finding[]): Undetermined {
+function whyUntold(
+  { accepting, counts, doubtful }: PortSurvey,
+  facts: Facts,
+  findings: readonly Finding[],
+): Undetermined {
   if (!facts.evidence.complete) return "interrupted";
   if (accepting.length > 0) return "accepts-all";
   if (counts.untried > 0) return "sweep-unfinished";
+  if (doubtful.length > 0) return "answered-anyway";
   return stoppedBy(facts, findings) ?? (facts.loggedIn ? "no-offers" : "not-reached");
 }

@@ -28,6 +28,7 @@ export type Undetermined =
   | "required-untested"
   | "required-unfinished"
   | "accepts-all"
+  | "answered-anyway"
   | "sweep-unfinished"
   | "no-offers";
 

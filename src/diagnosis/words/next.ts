@@ -70,6 +70,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
     case "not-reached":
     case "required-untested":
     case "accepts-all":
+    case "answered-anyway":
     case "sweep-unfinished":
     case "no-offers":
     case null:

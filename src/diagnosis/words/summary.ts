@@ -72,6 +72,8 @@ export function stopped(host: string, reason: Undetermined): string {
       return `Data from ${host} moves, but no transfer that is required came to its end in its time.`;
     case "accepts-all":
       return `Every port of ${host} accepts connections, even such as nothing can be on: something before it answers in its place, so which ports lead to the server cannot be told.`;
+    case "answered-anyway":
+      return `The passive ports of ${host} accept connections even while the server offers none of them: something before it answers, and whether that leads to the server cannot be told without a transfer.`;
     case "sweep-unfinished":
       return `Not every port of ${host} could be tried, so how many of them can be reached cannot be told.`;
     case "no-offers":

@@ -26,7 +26,11 @@ export function nextOfSurvey(facts: Facts): NextStep[] {
   const { ports: plan } = facts.evidence.policy;
   if (plan == null) return [];
   const survey = surveyOf(facts);
-  if (survey.accepting.length > 0 || (facts.loggedIn && survey.opened.length + survey.failed.length === 0)) {
+  if (
+    survey.accepting.length > 0 ||
+    survey.doubtful.length > 0 ||
+    (facts.loggedIn && survey.opened.length + survey.failed.length === 0)
+  ) {
     return [
       {
         command: probeAgain(facts),

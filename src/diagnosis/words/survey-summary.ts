@@ -31,10 +31,11 @@ export function summariseSurvey(
   return [
     ...sentences,
     ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),
-    believed ? occupiedInWords(facts, findings) : null,
+    believed && survey.doubtful.length === 0 ? occupiedInWords(facts, findings) : null,
     believed ? offersInWords(facts, survey) : null,
     // What was proven of the offers outdoes what their dials came to.
     findings.find(({ id }) => id === "pasv-port-remapped")?.summary ?? null,
+    survey.doubtful.length > 0 ? (findings.find(({ id }) => id === "pasv-range-partly-open")?.summary ?? null) : null,
     onDemand(facts),
   ]
     .filter((part) => part !== null)
@@ -42,7 +43,7 @@ export function summariseSurvey(
 }
 
 /** One sentence for one range. */
-function sweepInWords(sweep: SweepRecord, { sweeps, opened }: PortSurvey, host: string): string | null {
+function sweepInWords(sweep: SweepRecord, { sweeps, opened, doubtful }: PortSurvey, host: string): string | null {
   const { open, closed, filtered, rejected, untried } = countStates(sweep.intervals);
   const of = `${host}${sweeps.length > 1 ? ` over ${FAMILY[sweep.family]}` : ""}`;
   const total = portsIn(sweep.range);
@@ -56,6 +57,9 @@ function sweepInWords(sweep: SweepRecord, { sweeps, opened }: PortSurvey, host: 
   if (total === 1) {
     if (reached === 0) return `Port ${sweep.range.from} of ${of} cannot be reached.`;
     return `Port ${sweep.range.from} of ${of} ${isProven ? "can be reached" : "answers"}.`;
+  }
+  if (blocked === 0 && doubtful.some(({ record }) => record.address === sweep.address)) {
+    return `Of ${range} of ${of}, ${open} accept connections although nothing is offered there${rest}.`;
   }
   if (blocked === 0) {
     const which = untried > 0 ? `${reached} of ${range}` : `All of ${range}`;
@@ -91,8 +95,8 @@ function occupiedInWords(facts: Facts, findings: readonly Finding[]): string | n
 }
 
 /** What the offers came to, or why there are none. */
-function offersInWords(facts: Facts, { opened, failed, sweeps }: PortSurvey): string | null {
-  const all = [...opened, ...failed].map(({ atPeer }) => atPeer.endpoint.port);
+function offersInWords(facts: Facts, { opened, doubtful, failed, sweeps }: PortSurvey): string | null {
+  const all = [...opened, ...doubtful, ...failed].map(({ atPeer }) => atPeer.endpoint.port);
   if (all.length === 0) {
     if (sweeps.length === 0) return null;
     return facts.loggedIn
@@ -102,10 +106,11 @@ function offersInWords(facts: Facts, { opened, failed, sweeps }: PortSurvey): st
   const [min, max] = [Math.min(...all), Math.max(...all)];
   const offers =
     all.length === 1 ? `The one port offered, ${min},` : `The ${all.length} ports offered, from ${min} to ${max},`;
-  if (failed.length === 0) return `${offers} opened.`;
-  return opened.length === 0
+  const few = doubtful.length === 0 ? "" : `, but ${doubtful.length} of them where something answers anyway`;
+  if (failed.length === 0) return `${offers} opened${few}.`;
+  return opened.length + doubtful.length === 0
     ? `${offers} did not open.`
-    : `Of ${offers.charAt(0).toLowerCase()}${offers.slice(1)} ${failed.length} did not open.`;
+    : `Of ${offers.charAt(0).toLowerCase()}${offers.slice(1)} ${failed.length} did not open${few}.`;
 }
 
 /** What is then open. */

@@ -63,6 +63,23 @@ describe("a survey of ports", () => {
     expect(report.ports.swept).toMatchObject({ believed: true, taken: [{ from: 40001, to: 40050 }] });
   });
 
+  it.each<[string, readonly number[], Runs, number]>([
+    ["a part of them", [40001, 40002, 40026, 40030, 40040], ["40000-40025 closed", "40026-40050 open"], 1],
+    ["all of them", [40001, 40002, 40026, 40030, 40040], ["40000-40050 open"], 3],
+    ["two, as chance may have it", [40001, 40002, 40026, 40030], ["40000-40025 closed", "40026-40050 open"], 0],
+  ])("takes offers for no proof where the port accepts without one: %s", (_, ports, runs, expected) => {
+    const offers = ports.map((port) => ({ ...opens, names: `${PEER}:${port}` }));
+    const asked = survey().offers("epsv", "one-by-one", offers);
+    const report = diagnose(asked.sweep(runs, { 2222: "closed" }).build());
+    expect(code(report)).toBe(expected);
+    expect(report.findings.map(({ id }) => id)).toEqual(expected === 1 ? ["pasv-range-partly-open"] : []);
+    if (expected !== 0) expect(report.summary).not.toContain("can be reached");
+    if (expected === 1) {
+      expect(report.ports.swept?.taken).toEqual([{ from: 40026, to: 40050 }]);
+      expect(report.summary).toContain("40026-40050 accept connections even while the server does not offer them");
+    }
+  });
+
   it("does not take the control port or an offered port for another service", () => {
     const report = diagnose(
       survey()

@@ -165,6 +165,20 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-half-redirected",
+    title:
+      "a rule on the server's host leads the upper half of the range to something else, which accepts and says nothing",
+    firewall: { server: translation("prerouting", `tcp dport ${MIDDLE + 1}-${RANGE.to} redirect to :9`) },
+    mute: [{ on: "server", port: 9 }],
+    expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} open`], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: [...PORT_FAULTS, "ctl-tarpit"],
+      severities: { "pasv-range-partly-open": "warning" },
+      says: ["something else answers there"],
+    }),
+  },
+  {
+    ...SWEEP,
     name: "ports-tarpit",
     title: "a device accepts connections to every port but 21",
     firewall: {
