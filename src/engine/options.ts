@@ -115,6 +115,7 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     tlsMatrix: options.tlsMatrix,
     ccc: options.ccc,
     repeat: options.repeat,
+    intervalMs: options.intervalMs,
     ports: options.ports,
     calledAt: options.calledAt,
   };

@@ -119,7 +119,8 @@ export class Recorder {
       evidenceVersion: EVIDENCE_VERSION,
       tool: about.tool,
       startedAt: this.#startedAt.toISOString(),
-      durationMs: this.#lastEventMs,
+      // A run that was stopped lasted until then, also where it was waiting.
+      durationMs: about.complete ? this.#lastEventMs : this.now(),
       complete: about.complete,
       target: about.target,
       policy: about.policy,

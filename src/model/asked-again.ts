@@ -1,3 +1,4 @@
+import { DEFAULTS } from "./defaults.ts";
 import type { PolicyRecord } from "./evidence.ts";
 
 /** The options without which the same probe would not ask the same again, with a blank before each; empty where none is needed. */
@@ -7,12 +8,14 @@ export function askedAgain({
   ports,
   calledAt,
   repeat = 1,
-}: Pick<PolicyRecord, "required" | "writeDirectory" | "ports" | "calledAt" | "repeat">): string {
+  intervalMs = DEFAULTS.intervalMs,
+}: Pick<PolicyRecord, "required" | "writeDirectory" | "ports" | "calledAt" | "repeat" | "intervalMs">): string {
   const require = required === null || required.length === 0 ? "" : ` --require ${required.join(",")}`;
   const write = writeDirectory == null ? "" : ` --write ${shellWord(writeDirectory)}`;
   const range = ports?.range == null ? "" : ` --range ${ports.range.from}-${ports.range.to}`;
   const called = calledAt == null ? "" : ` --active-ports ${calledAt.from}-${calledAt.to}`;
-  const rounds = repeat === 1 ? "" : ` --repeat ${repeat}`;
+  const interval = intervalMs === DEFAULTS.intervalMs ? "" : ` --interval ${intervalMs / 1_000}`;
+  const rounds = repeat === 1 ? "" : ` --repeat ${repeat}${interval}`;
   return `${require}${write}${range}${called}${rounds}`;
 }
 

@@ -121,6 +121,8 @@ export interface PolicyRecord {
   ccc?: boolean;
   /** Rounds in all, the run itself included; missing or 1 where nothing was repeated. */
   repeat?: number;
+  /** Time between the beginnings of two rounds, in milliseconds; missing in files of the first days. */
+  intervalMs?: number;
   /** What the run was to find out about passive ports, in place of all other questions; null or missing for an ordinary probe. */
   ports?: PortsPlan | null;
   /** Our own ports that the server was to be let call, in place of trying the modes; null or missing for an ordinary run. */

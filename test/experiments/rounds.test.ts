@@ -93,8 +93,8 @@ describe("a run of several rounds", () => {
     expect(report.steadiness?.modes[0]).toMatchObject({ works: 3, of: 4 });
     // By itself it would be an error: no passive mode works in the first round.
     expect(report.findings.map(({ id, severity }) => [id, severity])).toEqual([
-      ["pasv-ports-refused", "warning"],
       ["mode-unsteady", "warning"],
+      ["pasv-ports-refused", "warning"],
     ]);
   });
 
@@ -175,6 +175,21 @@ describe("a run of several rounds", () => {
     const report = diagnose(evidence);
     expect(report.steadiness).toMatchObject({ rounds: 2, asked: 4 });
     expect(report.steadiness?.modes[0]).toMatchObject({ works: 2, of: 2 });
+    // Stopped in the pause behind the second round.
+    expect(report.durationMs).toBeGreaterThanOrEqual(7_900);
+    expect(report.summary).toContain(
+      "was stopped after 2 of 4 rounds. In each of them these worked: EPSV, PASV, EPRT and PORT.",
+    );
+    expect(report.next[0]?.command).toBe("ftp-doctor 203.0.113.5 --repeat 4");
+  });
+
+  test("names its own pause where it is to be run again", async () => {
+    const { probe, simulator } = stage();
+    await simulator();
+    const report = diagnose(await probe({ repeat: 3, intervalMs: 20_000, deadlineMs: 8_000 }));
+    expect(report.summary).toContain("was stopped after 1 of 3 rounds. In it these worked: EPSV, PASV, EPRT and PORT.");
+    expect(report.next[0]?.command).toBe("ftp-doctor 203.0.113.5 --repeat 3 --interval 20");
+    expect(report.durationMs).toBeGreaterThanOrEqual(7_900);
   });
 
   test("judges saved evidence the same", async () => {

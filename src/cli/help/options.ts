@@ -76,7 +76,7 @@ export const probeOptions: Record<string, Options> = {
   ccc: flag(TRIES, "after a login under TLS, go back to a control connection in clear (CCC) and list once"),
   repeat: text(
     TRIES,
-    "rounds in all, 2 to 100: tries the modes again on fresh connections and counts how often each works; every round costs one control connection and one login per address and protection",
+    "rounds in all, 2 to 100: tries the modes again on fresh connections and counts how often each works; the first round is an ordinary run (two control connections and logins at a healthy address), every further one costs one of each per address and protection",
   ),
   interval: text(
     TRIES,

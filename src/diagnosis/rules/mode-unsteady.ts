@@ -1,7 +1,7 @@
 import type { Outcome } from "../../model/failure.ts";
 import { isPassive } from "../../model/mode.ts";
 import type { Rival } from "../../model/report.ts";
-import { listed } from "../../model/words.ts";
+import { listed, OUTCOME } from "../../model/words.ts";
 import { type Args, defineRule, type Words } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isInOrder, type ModeCourse, type Sorting, sortedBy, unsteady } from "../facts/steadiness.ts";
@@ -224,7 +224,7 @@ function seenAs({ mode, protection, told }: ModeCourse): string {
         ? "repaired"
         : "works"
       : how.stage === null
-        ? "no session"
+        ? `no session${how.control === null ? "" : ` (${OUTCOME[how.control]})`}`
         : `${how.result} (${how.stage})`;
     groups.set(words, [...(groups.get(words) ?? []), round.ordinal]);
   }

@@ -22,7 +22,11 @@ export function summarise(
     case "broken":
       return told(causes) ?? `FTP to ${host} does not work as required: ${failing(facts)}.`;
     case "undetermined":
-      return [stopped(host, reason ?? "required-untested"), soFar(facts, reason), told(causes)]
+      return [
+        stoppedInRounds(facts, reason) ?? stopped(host, reason ?? "required-untested"),
+        soFar(facts, reason),
+        told(causes),
+      ]
         .filter((part) => part !== null)
         .join(" ");
   }
@@ -81,8 +85,19 @@ export function stopped(host: string, reason: Undetermined): string {
   }
 }
 
+/** A run that was stopped between its rounds, or in a later one, has an answer from those that were made; null for any other. */
+function stoppedInRounds({ evidence, rounds, rows }: Facts, reason: Undetermined | null): string | null {
+  const { repeat = 1 } = evidence.policy;
+  const isFirstWhole = evidence.experiments.every(({ status }) => status !== "cancelled");
+  if (reason !== "interrupted" || repeat === 1 || !isFirstWhole || !rows.some(isGood)) return null;
+  const made = Math.max(1, rounds.filter(({ whole }) => whole).length);
+  const always = named(rows.filter(isGood));
+  return `The run against ${evidence.target.host} was stopped after ${made} of ${repeat} rounds. In ${made === 1 ? "it" : "each of them"} these worked: ${always}.`;
+}
+
 /** What a run that was stopped has seen work. */
 function soFar(facts: Facts, reason: Undetermined | null): string | null {
+  if (stoppedInRounds(facts, reason) !== null) return null;
   const good = facts.rows.filter(isGood);
   return reason === "interrupted" && good.length > 0 ? `What works so far: ${named(good)}.` : null;
 }
