@@ -103,6 +103,11 @@ export interface PortSweep extends PortRange {
   untried?: number;
   /** False where every port accepts, also such as nothing can be on: something else answers in the server's place. */
   believed?: boolean;
+  /**
+   * Closed in the sweep, and refusing even while the server offers them: the resets come from something before it. As far as the
+   * offers tell; missing in older files.
+   */
+  refusedAnyway?: PortRange[];
   /** Declared as the server's range, and stopped on the way: filtered or rejected. */
   unreachable?: PortRange[];
   /** Open though the server does not offer them: another service listens there, and FTP cannot use them. */

@@ -4,17 +4,27 @@ import { listed, rangeInWords } from "../model/words.ts";
 import type { Style } from "./style.ts";
 
 /** What a character of the bar stands for; `mixed`: its ports answer differently. */
-type Cell = PortState | "untried" | "mixed";
+type Cell = Shown | "untried" | "mixed";
+
+/** How a port is shown; `refused`: closed, and refusing in the place of a server that offers it. */
+export type Shown = PortState | "refused";
+
+/** A run of ports that are shown alike. */
+export interface ShownInterval extends PortRange {
+  /** How. */
+  state: Shown;
+}
 
 /** What each is drawn with: heavier where packets come through. */
 const DRAWN: Record<"unicode" | "ascii", Record<Cell, string>> = {
-  unicode: { closed: "█", open: "◆", filtered: "·", rejected: "×", mixed: "▒", untried: "?" },
-  ascii: { closed: "#", open: "O", filtered: ".", rejected: "x", mixed: "%", untried: "?" },
+  unicode: { closed: "█", refused: "░", open: "◆", filtered: "·", rejected: "×", mixed: "▒", untried: "?" },
+  ascii: { closed: "#", refused: "!", open: "O", filtered: ".", rejected: "x", mixed: "%", untried: "?" },
 };
 
 /** What the legend calls them. */
 const CALLED: Record<Cell, string> = {
   closed: "closed: reachable, as it should be",
+  refused: "closed even while offered: not reached",
   open: "open: something listens there",
   filtered: "filtered: no answer",
   rejected: "rejected by a firewall",
@@ -35,9 +45,10 @@ export interface BarOptions {
 export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: Style) {
   const total = sweep.to - sweep.from + 1;
   const perCell = Math.ceil(total / width);
+  const intervals = shownIntervals(sweep);
   const cells = Array.from({ length: Math.ceil(total / perCell) }, (_, index) => {
     const from = sweep.from + index * perCell;
-    return cellOf(sweep, from, Math.min(sweep.to, from + perCell - 1));
+    return cellOf(intervals, from, Math.min(sweep.to, from + perCell - 1));
   });
   const draw = DRAWN[ascii ? "ascii" : "unicode"];
   return {
@@ -48,11 +59,27 @@ export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: S
   };
 }
 
+/** The intervals of a sweep, those closed ones apart whose resets the offers prove not to be the server's. */
+export function shownIntervals({ intervals, refusedAnyway = [] }: PortSweep): ShownInterval[] {
+  return intervals.flatMap((interval): ShownInterval[] => {
+    if (interval.state !== "closed") return [interval];
+    const shown: ShownInterval[] = [];
+    let { from } = interval;
+    for (const part of refusedAnyway.filter((part) => part.to >= interval.from && part.from <= interval.to)) {
+      const [first, last] = [Math.max(part.from, interval.from), Math.min(part.to, interval.to)];
+      if (first > from) shown.push({ from, to: first - 1, state: "closed" });
+      shown.push({ from: first, to: last, state: "refused" });
+      from = last + 1;
+    }
+    return from > interval.to ? shown : [...shown, { from, to: interval.to, state: "closed" }];
+  });
+}
+
 /**
  * One answer of all the ports from one to another, or `mixed`. Ports are tried in random order: those that were stand
  * for those that were not.
  */
-function cellOf({ intervals }: PortSweep, from: number, to: number): Cell {
+function cellOf(intervals: readonly ShownInterval[], from: number, to: number): Cell {
   const inside = intervals.filter((interval) => interval.to >= from && interval.from <= to);
   const [only = "untried", another] = new Set<Cell>(inside.map(({ state }) => state));
   return another === undefined ? only : "mixed";
@@ -73,6 +100,7 @@ function paint(text: string, cell: Cell, style: Style): string {
     case "open":
     case "mixed":
       return style.warn(text);
+    case "refused":
     case "filtered":
     case "rejected":
       return style.bad(text);
@@ -82,7 +110,8 @@ function paint(text: string, cell: Cell, style: Style): string {
 }
 
 /** What an interval's state means for FTP. */
-export const MEANS: Record<PortState, string> = {
+export const MEANS: Record<Shown, string> = {
+  refused: "a reset even while the server offers the port: something before it",
   closed: "reachable; the server listens there only while it offers the port",
   open: "listened on, by another service or for another session: not free for FTP",
   filtered: "no answer, twice: a firewall drops it",

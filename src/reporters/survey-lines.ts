@@ -1,7 +1,7 @@
 import { familyOf } from "../model/endpoint.ts";
 import type { PortSweep, Report } from "../model/report.ts";
 import { duration, FAMILY, rangeInWords } from "../model/words.ts";
-import { MEANS, portBar, rangesInWords } from "./port-bar.ts";
+import { MEANS, portBar, rangesInWords, type ShownInterval, shownIntervals } from "./port-bar.ts";
 import { LISTED_AT_MOST, type Stretch, stretchLines } from "./stretch-lines.ts";
 import type { Style } from "./style.ts";
 import { flow, wrap } from "./wrap.ts";
@@ -60,7 +60,8 @@ function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep): St
     columns: [
       { text: rangeInWords(range), align: "left" },
       { text: tried === range.to - range.from + 1 ? String(tried) : `${tried} tried`, align: "right" },
-      { text: state, align: "left" },
+      // It is what a port scanner would call it as well.
+      { text: state === "refused" ? "closed" : state, align: "left" },
     ],
     means: believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
   };
@@ -86,12 +87,12 @@ function limitedErrors({ assumedRejected = null }: PortSweep): string[] {
 }
 
 /** An interval, gaps included, of which so many ports were tried. */
-type Run = PortSweep["intervals"][number] & { tried: number };
+type Run = ShownInterval & { tried: number };
 
 /** Runs of equal answers, over ports without one: a sweep in random order that was stopped leaves gaps everywhere. */
-function runsOf({ intervals }: PortSweep): Run[] {
+function runsOf(sweep: PortSweep): Run[] {
   const runs: Run[] = [];
-  for (const interval of intervals) {
+  for (const interval of shownIntervals(sweep)) {
     const tried = interval.to - interval.from + 1;
     const last = runs.at(-1);
     if (last?.state !== interval.state) runs.push({ ...interval, tried });

@@ -73,6 +73,44 @@ export function acceptsAll({ intervals, elsewhere }: SweepRecord): boolean {
   );
 }
 
+/** With more, no border parts the ports that refuse from those that open. */
+const BLOCKS_AT_MOST = 2;
+
+/**
+ * Ports that look closed, and of which those that the server offered refuse: resets that come from something before the server. As far
+ * as the offers tell, from the first to the last that refuses, and on to the end of the range where none opens.
+ */
+export function disguised(
+  { address, range, intervals }: SweepRecord,
+  { opened, doubtful, failed }: Pick<PortSurvey, "opened" | "doubtful" | "failed">,
+): PortRange[] {
+  const closed = rangesOf(intervals, (state) => state === "closed");
+  const [refusing, opening] = [failed.filter(({ answer }) => answer === "refused"), [...opened, ...doubtful]].map(
+    (offers) => offers.filter(({ record }) => record.address === address).map(({ atPeer }) => atPeer.endpoint.port),
+  );
+  const [refused = [], open = []] = [refusing?.filter((port) => liesIn(port, closed)), opening];
+  if (refused.some((port) => open.includes(port))) return [];
+  const blocks: PortRange[] = [];
+  let from = range.from;
+  // Between two ports that open lies one block, which the ports that refuse narrow down.
+  for (const next of [...new Set(open), Number.POSITIVE_INFINITY].sort((a, b) => a - b)) {
+    const inside = refused.filter((port) => port >= from && port < next);
+    if (inside.length > 0) {
+      blocks.push({
+        from: from === range.from ? from : Math.min(...inside),
+        to: next > range.to ? range.to : Math.max(...inside),
+      });
+    }
+    from = next + 1;
+  }
+  if (blocks.length > BLOCKS_AT_MOST) return [];
+  return blocks.flatMap((block) =>
+    closed
+      .map((part) => ({ from: Math.max(part.from, block.from), to: Math.min(part.to, block.to) }))
+      .filter(({ from, to }) => from <= to),
+  );
+}
+
 /** Ports by state. */
 export function countStates(intervals: readonly SweptInterval[]): Record<SweptState, number> {
   const counts: Record<SweptState, number> = { open: 0, closed: 0, filtered: 0, rejected: 0, untried: 0 };

@@ -5,6 +5,7 @@ import type { Facts } from "../facts/facts.ts";
 import {
   acceptsAll,
   countStates,
+  disguised,
   isReached,
   isStopped,
   liesIn,
@@ -32,7 +33,8 @@ export function summarisePorts(facts: Facts): PortsSummary {
   });
   const ports = offers.flatMap(({ advertised }) => (advertised === null ? [] : [advertised.port]));
   const estimate = summariseEstimate(facts);
-  const doubtful = surveyOf(facts).doubtful.map(({ atPeer }) => atPeer.endpoint.port);
+  const survey = surveyOf(facts);
+  const doubtful = survey.doubtful.map(({ atPeer }) => atPeer.endpoint.port);
   const sweeps = facts.addresses.flatMap((address) =>
     address.sweeps.map((sweep) =>
       summariseSweep(sweep, {
@@ -40,6 +42,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
         own: offeredAt(facts, address.address).filter((port) => !doubtful.includes(port)),
         within: estimate?.address === address.address ? boundsOf(estimate) : null,
         control: facts.evidence.target.port,
+        refusedAnyway: disguised(sweep, survey),
         forwarder: address.remaps.some(({ trials }) => trials.some(isForwarder)),
       }),
     ),
@@ -70,6 +73,8 @@ interface KnownPorts {
   within: PortRange | null;
   /** The control port. */
   control: number;
+  /** Ports that refuse in the server's place. */
+  refusedAnyway: PortRange[];
   /** Whether what accepts there is known to pass connections on to the server, and to hang up where that does not listen. */
   forwarder: boolean;
 }
@@ -79,7 +84,10 @@ function isForwarder({ passedOver, transfer }: RemappedTrial): boolean {
 }
 
 /** A sweep as the report tells of it. */
-function summariseSweep(sweep: SweepRecord, { offered, own, within, control, forwarder }: KnownPorts): PortSweep {
+function summariseSweep(
+  sweep: SweepRecord,
+  { offered, own, within, control, refusedAnyway, forwarder }: KnownPorts,
+): PortSweep {
   const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
   const believed = !acceptsAll(sweep);
@@ -95,6 +103,7 @@ function summariseSweep(sweep: SweepRecord, { offered, own, within, control, for
     address,
     untried,
     believed,
+    refusedAnyway,
     unreachable: rangesOf(intervals, isStopped),
     taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...own, control])) : [],
     neverOffered: within === null || untried > 0 ? null : outsideOf(reached, within),

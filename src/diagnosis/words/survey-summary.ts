@@ -2,7 +2,7 @@ import type { PortRange, SweepRecord } from "../../model/evidence.ts";
 import type { Finding, Verdict } from "../../model/report.ts";
 import { FAMILY, listed, rangeInWords } from "../../model/words.ts";
 import { decisiveLogin, type Facts } from "../facts/facts.ts";
-import { countStates, type PortSurvey, portsIn, surveyOf } from "../facts/port-survey.ts";
+import { countStates, disguised, type PortSurvey, portsIn, surveyOf } from "../facts/port-survey.ts";
 import { sweptPorts } from "../facts/swept-ports.ts";
 import { summarisePorts } from "../verdict/ports.ts";
 import { REFUSING } from "../verdict/survey-verdict.ts";
@@ -43,7 +43,8 @@ export function summariseSurvey(
 }
 
 /** One sentence for one range. */
-function sweepInWords(sweep: SweepRecord, { sweeps, opened, doubtful }: PortSurvey, host: string): string | null {
+function sweepInWords(sweep: SweepRecord, survey: PortSurvey, host: string): string | null {
+  const { sweeps, opened, doubtful } = survey;
   const { open, closed, filtered, rejected, untried } = countStates(sweep.intervals);
   const of = `${host}${sweeps.length > 1 ? ` over ${FAMILY[sweep.family]}` : ""}`;
   const total = portsIn(sweep.range);
@@ -60,6 +61,11 @@ function sweepInWords(sweep: SweepRecord, { sweeps, opened, doubtful }: PortSurv
   }
   if (blocked === 0 && doubtful.some(({ record }) => record.address === sweep.address)) {
     return `Of ${range} of ${of}, ${open} accept connections although nothing is offered there${rest}.`;
+  }
+  const refused = disguised(sweep, survey);
+  if (blocked === 0 && refused.length > 0) {
+    const whole = refused.reduce((sum, part) => sum + portsIn(part), 0) === total;
+    return `${whole ? `None of ${range} of ${of} can` : `Of ${range} of ${of}, ${listed(refused.map(rangeInWords))} cannot`} be reached: a reset answers there even while the server offers the port, so it comes from something before the server${rest}.`;
   }
   if (blocked === 0) {
     const which = untried > 0 ? `${reached} of ${range}` : `All of ${range}`;

@@ -170,6 +170,45 @@ describe("a survey of ports", () => {
     expect(code(report)).toBe(2);
   });
 
+  it.each<[string, [number, "connected" | "refused"][], { from: number; to: number }[]]>([
+    [
+      "all",
+      [
+        [40003, "refused"],
+        [40030, "refused"],
+      ],
+      [{ from: 40000, to: 40050 }],
+    ],
+    [
+      "the upper part",
+      [
+        [40003, "connected"],
+        [40030, "refused"],
+        [40040, "refused"],
+      ],
+      [{ from: 40030, to: 40050 }],
+    ],
+    [
+      "no block",
+      [
+        [40003, "refused"],
+        [40010, "connected"],
+        [40020, "refused"],
+        [40030, "connected"],
+        [40040, "refused"],
+      ],
+      [],
+    ],
+  ])("tells which closed ports are no answer of the server's own: %s", (_, ports, refusedAnyway) => {
+    const offers = ports.map(([port, dial]) => ({ dial, names: `${PEER}:${port}` }));
+    const asked = survey().offers("epsv", "one-by-one", offers);
+    const report = diagnose(asked.sweep(["40000-40050 closed"], { 2222: "closed" }).build());
+    expect(report.ports.swept?.refusedAnyway).toEqual(refusedAnyway);
+    expect(report.summary.includes("a reset answers there even while the server offers the port")).toBe(
+      refusedAnyway.length > 0,
+    );
+  });
+
   it("tells of a firewall that opens ports as it reads the offers", () => {
     const report = diagnose(
       survey()
