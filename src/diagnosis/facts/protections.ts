@@ -1,4 +1,5 @@
 import type { Mode, Protection } from "../../model/mode.ts";
+import { carriesData } from "../../model/mode-result.ts";
 import type { Attempt, Facts } from "./facts.ts";
 
 /** What an answer to a passive offer must have to be compared between clear text and TLS. */
@@ -31,7 +32,7 @@ export function under<A extends { record: { protection: Protection } }>(
 
 /** Whether this mode moved data at the address under this protection. */
 export function worksUnder(protection: Protection, address: string, mode: Mode, facts: Facts): boolean {
-  return attemptsUnder(protection, address, mode, facts).some(({ summary }) => works(summary));
+  return attemptsUnder(protection, address, mode, facts).some(({ summary }) => carriesData(summary.result));
 }
 
 /** Attempts with this mode at the address under this protection. */
@@ -39,8 +40,4 @@ function attemptsUnder(protection: Protection, address: string, mode: Mode, fact
   return facts.attempts.filter(
     ({ record }) => record.address === address && record.protection === protection && record.mode === mode,
   );
-}
-
-function works({ result }: Attempt["summary"]): boolean {
-  return result === "works" || result === "repaired";
 }

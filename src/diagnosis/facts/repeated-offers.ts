@@ -1,5 +1,6 @@
 import type { OffersRecord, PassiveRecord } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
+import { carriesData } from "../../model/mode-result.ts";
 import type { Facts } from "./facts.ts";
 import { summariseAttempt } from "./mode-table.ts";
 import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
@@ -39,7 +40,7 @@ export function happenedOnce(
   facts: Facts,
 ): boolean {
   const moved = everyPassive(facts).filter(({ record }) => record.address === address && record.transfer !== null);
-  const failed = moved.filter(({ summary }) => summary.result !== "works" && summary.result !== "repaired");
+  const failed = moved.filter(({ summary }) => !carriesData(summary.result));
   const [only] = failed;
   if (only === undefined || failed.length > 1 || only.record.id !== id || !stalled(only)) return false;
   const again = repeatedOffers(facts).filter(

@@ -1,6 +1,6 @@
 import type { Outcome } from "../../model/failure.ts";
 import { MODES, type Mode, type Protection } from "../../model/mode.ts";
-import type { ModeSummary } from "../../model/report.ts";
+import { carriesData } from "../../model/mode-result.ts";
 import type { RoundFailure, Spread, SteadyMode } from "../../model/steadiness.ts";
 import type { Facts } from "./facts.ts";
 import { type Facet, identities } from "./machines.ts";
@@ -138,7 +138,10 @@ export function unsteady(facts: Facts): ModeCourse[] {
     if (works > 0) return works < course.told.length || (inOrder > 0 && inOrder < works);
     // Another address than in the first round, which nobody would hear of otherwise: there the mode works.
     const elsewhere = first.filter(({ mode, protection }) => mode === course.mode && protection === course.protection);
-    return elsewhere.some(isGood) && !facts.rounds[0]?.visits.some(({ address }) => address === course.address);
+    return (
+      elsewhere.some(({ result }) => carriesData(result)) &&
+      !facts.rounds[0]?.visits.some(({ address }) => address === course.address)
+    );
   });
 }
 
@@ -160,10 +163,6 @@ export function isOfFirstRound(because: readonly string[], facts: Facts): boolea
         mode === attempt.mode && protection === attempt.protection && address === attempt.address,
     ),
   );
-}
-
-function isGood({ result }: ModeSummary): boolean {
-  return result === "works" || result === "repaired";
 }
 
 /** A feature of the machine that sorts the rounds: wherever it shows one of `bad` the mode fails, elsewhere it works. */

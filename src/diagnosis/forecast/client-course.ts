@@ -3,6 +3,7 @@ import type { AddressClass } from "../../model/address.ts";
 import type { ActiveRecord } from "../../model/evidence.ts";
 import type { Outcome } from "../../model/failure.ts";
 import type { Mode, Protection } from "../../model/mode.ts";
+import { carriesData } from "../../model/mode-result.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import type { PassiveAttempt } from "../facts/passive-facts.ts";
 import { dataUnlikeOurs, loginCourse } from "./client-tls.ts";
@@ -223,7 +224,7 @@ function passiveTurn(attempt: PassiveAttempt, habits: Habits, asks: string): Tur
       words: `${asks} and connects to ${to}, which ${dialWords(dial.outcome)}`,
     };
   }
-  if (summary.result === "works" || summary.result === "repaired") {
+  if (carriesData(summary.result)) {
     return { kind: "works", words: namesPeer ? `${asks}, which works` : `${asks} and connects to ${to}, which works` };
   }
   if (record.transfer?.over?.address === target) {

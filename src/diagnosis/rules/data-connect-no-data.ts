@@ -1,3 +1,4 @@
+import { carriesData } from "../../model/mode-result.ts";
 import type { Remedy, Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
 import { arrivedFiles, stalls, standstillAddresses } from "../facts/ladders.ts";
@@ -102,7 +103,7 @@ function strangersAt(address: string): Rival[] {
 
 /** No byte, and no end that would explain it. */
 function isSilent({ transfer, final, text, summary }: ConnectedAttempt): boolean {
-  if (transfer.bytes > 0 || summary.result === "works" || summary.result === "repaired") return false;
+  if (transfer.bytes > 0 || carriesData(summary.result)) return false;
   if (transfer.dataOutcome === "reset" || transfer.dataOutcome === "tls-failed") return false;
   if (final === null) return transfer.exchange.outcome === "timed-out";
   if (final.code < 400) return transfer.dataOutcome === "timed-out";

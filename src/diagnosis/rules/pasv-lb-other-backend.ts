@@ -1,3 +1,4 @@
+import { carriesData } from "../../model/mode-result.ts";
 import { withoutCounters } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import { shownCertificates } from "../facts/certificate-facts.ts";
@@ -171,7 +172,7 @@ function mixedAt({ address, attempts, pattern }: OfferedPorts, facts: Facts): Mi
   // The ports open, and a machine that knows nothing of the session answers there now and then.
   const foreign = foreignPeers(facts).hits.map(({ record }) => record);
   const moved = everyPassive(facts).filter(({ record }) => record.address === address && record.transfer !== null);
-  const worked = moved.filter(({ summary }) => summary.result === "works" || summary.result === "repaired");
+  const worked = moved.filter(({ summary }) => carriesData(summary.result));
   const failed = moved.filter(
     ({ record, summary }) =>
       summary.result === "blocked" &&

@@ -1,3 +1,4 @@
+import { carriesData } from "../../model/mode-result.ts";
 import { defineRule } from "../define-rule.ts";
 import {
   type DialledAttempt,
@@ -83,5 +84,5 @@ function turnsDecide({ attempts, pattern }: OfferedPorts): boolean {
 }
 
 function succeeded({ answer, record, summary }: DialledAttempt): boolean {
-  return answer === "open" && (record.transfer === null || summary.result === "works" || summary.result === "repaired");
+  return answer === "open" && (record.transfer === null || carriesData(summary.result));
 }
