@@ -1,12 +1,13 @@
 import { defineExperiment, observe } from "../engine/experiment.ts";
 import { FIRST_BYTES } from "../ftp/reply-stream.ts";
-import { Session } from "../ftp/session.ts";
+import { Session, type SessionLog } from "../ftp/session.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { NudgeRecord, SecureRecord, SessionRecord, TlsRange } from "../model/evidence.ts";
 import { TIMED_OUT } from "../model/failure.ts";
 import { tenth } from "../model/milliseconds.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type AddressContext, addressed, type OpenSession, type RunContext } from "./context.ts";
+import { connectWithin } from "./dial.ts";
 import { secure } from "./secure.ts";
 
 /** Where to knock, and how. */
@@ -37,28 +38,17 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
     const { run, address } = context;
     const endpoint = { address, port: run.port };
     run.progress(`connecting to ${formatEndpoint(endpoint)}`);
-    const limit = run.clock.limit(run.limits.stepMs, run.signal);
-    const started = run.clock.now();
-    const answer = await run.network.connect(endpoint, {
-      signal: limit.signal,
-      ...(run.options.sourceAddress === null ? {} : { localAddress: run.options.sourceAddress }),
-    });
-    limit.clear();
-    record.connect.ms = tenth(run.clock.now() - started);
-    if (!answer.ok) {
-      record.connect.outcome = answer.failure.outcome;
-      record.connect.code = answer.failure.code;
-      return null;
-    }
-    record.connect.outcome = "connected";
-    record.local = answer.connection.local;
+    const { connection, ...connect } = await connectWithin(run, endpoint, run.limits.stepMs);
+    record.connect = { ...connect, limitMs: record.connect.limitMs };
+    if (connection === null) return null;
+    record.local = connection.local;
 
     const log: SessionRecord = {
       id: run.recorder.nextId("session"),
       address,
       port: run.port,
       protection: context.protection,
-      local: answer.connection.local,
+      local: connection.local,
       ended: null,
       unexpected: [],
       transcript: [],
@@ -66,52 +56,24 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
     run.recorder.addSession(log);
     record.session = log.id;
     const implicit = context.protection === "tls";
-    let secured: SecureConnection | null = null;
-    let securing: SecureRecord | null = null;
-    if (implicit) {
-      securing = await observe(run, secure, {
-        ...context,
-        connection: answer.connection,
-        secured(connection) {
-          secured = connection;
-        },
-      });
-      if (securing !== null) securing.session = log.id;
-      if (secured === null) {
-        const { handshake } = securing ?? { handshake: null };
-        log.ended = handshake?.outcome ?? "cancelled";
-        // Nobody was greeted: what came in place of a handshake is all that was said.
-        record.greeting = {
-          outcome: handshake?.outcome ?? "cancelled",
-          code: handshake?.code ?? null,
-          ms: handshake?.ms ?? 0,
-          limitMs: run.limits.stepMs,
-          reply: null,
-          firstBytes: handshake?.foreign ?? "",
-        };
-        return null;
-      }
+    const { securing, secured } = implicit
+      ? await secureAtOnce(context, connection, log)
+      : { securing: null, secured: null };
+    if (implicit && secured === null) {
+      const { handshake } = securing ?? { handshake: null };
+      log.ended = handshake?.outcome ?? "cancelled";
+      // Nobody was greeted: what came in place of a handshake is all that was said.
+      record.greeting = {
+        outcome: handshake?.outcome ?? "cancelled",
+        code: handshake?.code ?? null,
+        ms: handshake?.ms ?? 0,
+        limitMs: run.limits.stepMs,
+        reply: null,
+        firstBytes: handshake?.foreign ?? "",
+      };
+      return null;
     }
-    const session = new Session(
-      secured ?? answer.connection,
-      run.clock,
-      {
-        now: () => run.recorder.now(),
-        redact: (text, cut) => run.recorder.redact(text, cut),
-        line: (direction, text) => run.recorder.line(log, direction, text),
-        unexpected: (reply) => log.unexpected.length < UNEXPECTED_AT_MOST && log.unexpected.push(reply),
-        foreign: (text) => {
-          log.foreign = text.slice(0, FIRST_BYTES);
-        },
-        alert: (name) => {
-          log.alert = name;
-        },
-        ended: (outcome) => {
-          log.ended = outcome;
-        },
-      },
-      record.connect.ms,
-    );
+    const session = new Session(secured ?? connection, run.clock, listenerOf(run, log), record.connect.ms);
 
     run.progress(`waiting for the greeting of ${formatEndpoint(endpoint)}`);
     const greetingStarted = run.clock.now();
@@ -129,7 +91,7 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
     const silent = greeting.outcome === "timed-out" && greeting.firstBytes === "";
     if (silent && context.ordinal === 1 && !otherKind) {
       run.recorder.line(log, "note", "nothing was said; sending an empty line");
-      record.greeting.afterNewline = await nudge(run, secured ?? answer.connection);
+      record.greeting.afterNewline = await nudge(run, secured ?? connection);
     }
     if (session.usable) {
       const { ms: connectMs } = record.connect;
@@ -140,6 +102,43 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
     return null;
   },
 });
+
+/** Implicit TLS: the handshake comes before the greeting. */
+async function secureAtOnce(
+  context: ControlContext,
+  connection: Connection,
+  log: SessionRecord,
+): Promise<{ securing: SecureRecord | null; secured: SecureConnection | null }> {
+  const made: { it: SecureConnection | null } = { it: null };
+  const securing = await observe(context.run, secure, {
+    ...context,
+    connection,
+    secured(under) {
+      made.it = under;
+    },
+  });
+  if (securing !== null) securing.session = log.id;
+  return { securing, secured: made.it };
+}
+
+/** Writes down what is said and heard on a session. */
+function listenerOf({ recorder }: RunContext, log: SessionRecord): SessionLog {
+  return {
+    now: () => recorder.now(),
+    redact: (text, cut) => recorder.redact(text, cut),
+    line: (direction, text) => recorder.line(log, direction, text),
+    unexpected: (reply) => log.unexpected.length < UNEXPECTED_AT_MOST && log.unexpected.push(reply),
+    foreign: (text) => {
+      log.foreign = text.slice(0, FIRST_BYTES);
+    },
+    alert: (name) => {
+      log.alert = name;
+    },
+    ended: (outcome) => {
+      log.ended = outcome;
+    },
+  };
+}
 
 /** Waits for the greeting; a silence is enough of it where the port turns out to be of another kind. */
 async function hearGreeting(context: ControlContext, session: Session) {

@@ -119,13 +119,14 @@ export async function beginListing(
     };
     const protection = kind.protection ?? ordinaryProtection(open);
     if (protection.kind === "tls" && protection.afterPreliminary) await preliminary(how.signal);
-    const connection = protection.kind === "tls" ? await protect(context, raw, transfer, protection.session) : raw;
+    const secured = protection.kind === "tls" ? await protect(context, raw, transfer, protection.session) : null;
+    const connection = protection.kind === "tls" ? secured : raw;
     if (connection !== null) {
       const outcome = kind.upload
         ? await store(connection, kind.upload, how)
         : await receive(connection, transfer, how);
       transfer.dataOutcome ??= outcome;
-      if (transfer.tls != null) transfer.tls.closeNotify = (connection as SecureConnection).closeNotify;
+      if (transfer.tls != null && secured !== null) transfer.tls.closeNotify = secured.closeNotify;
       // At once: servers that close with SO_LINGER (vsftpd) hold the closing reply until their FIN is acknowledged.
       connection.close();
     }
