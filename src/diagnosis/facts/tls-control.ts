@@ -15,18 +15,10 @@ export interface ControlHandshake {
   handshake: HandshakeRecord;
 }
 
-/** The attempts that any client of today would make: not those in which versions were offered one by one. */
-function ordinaryAttempts({ secures }: AddressFacts): SecureRecord[] {
-  return secures.filter(
-    // A silent port that was tried with TLS all the same failed nothing that it was meant to do.
-    ({ handshake, knock }) => handshake?.versions == null && (knock !== true || handshake?.outcome === "ok"),
-  );
-}
-
 /** Every ordinary handshake on a control connection that came to an end of its own. */
 export function controlHandshakes(facts: Facts): ControlHandshake[] {
   return facts.addresses.flatMap((address) =>
-    ordinaryAttempts(address).flatMap((secure) =>
+    address.secures.flatMap((secure) =>
       secure.handshake === null || secure.handshake.outcome === "cancelled"
         ? []
         : [{ address, secure, handshake: secure.handshake }],
