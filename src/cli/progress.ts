@@ -1,6 +1,6 @@
 import ora from "ora";
 import type { Io } from "./io.ts";
-import { oneLine } from "./one-line.ts";
+import { progressText } from "./progress-text.ts";
 import { wantsColor } from "./terminal.ts";
 
 /** Shows on a terminal's stderr what is being done now. */
@@ -30,11 +30,9 @@ export function startProgress(io: Io, targets: number, noColor: boolean): Progre
     const [current] = doing;
     if (current === undefined) return;
     const [target, text] = current;
-    const more = doing.size > 1 ? ` (and ${doing.size - 1} more)` : "";
-    const count = targets > 1 ? `${done} of ${targets} done; ` : "";
-    const line = oneLine(`${count}${target}${more}: ${text}`);
     // A line that wraps would leave its first part behind.
-    spinner.text = line.slice(0, Math.max(20, (io.stderr.columns ?? 80) - 4));
+    const columns = Math.max(20, (io.stderr.columns ?? 80) - 4);
+    spinner.text = progressText(target, text, { count: targets, done, more: doing.size - 1 }, columns);
     if (!spinner.isSpinning) spinner.start();
   };
   return {

@@ -164,7 +164,7 @@ describe("a probe", () => {
   it("shows progress on a terminal alone, and on stderr alone", async () => {
     const target = await server("slow-replies=80");
     const terminal = await runMain([target], fakeIo({ terminal: true, env: { NO_COLOR: "1" } }));
-    expect(terminal.stderr).toContain("127.0.0.1: ");
+    expect(terminal.stderr).toContain("logging in to 127.0.0.1");
     expect(terminal.stdout).not.toContain("\x1b");
     const silent = await runMain([target, "--no-progress"], fakeIo({ terminal: true }));
     expect(silent.stderr).toBe("");
