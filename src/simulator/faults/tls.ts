@@ -41,8 +41,8 @@ export const TLS_FAULTS: readonly Fault[] = [
   fault("tls-closed", "tls-handshake-closed", "accepts AUTH, then hangs up", offering({ control: "closed" })),
   fault(
     "tls-clear-handshake",
-    "tls-plaintext-in-stream",
-    "accepts AUTH, then writes an error message in clear",
+    "tls-not-configured",
+    "accepts AUTH, then says in clear that it has no certificate",
     offering({ control: "clear" }),
   ),
   fault(
