@@ -3,8 +3,8 @@ import type { PortState, PortSweep } from "../model/report.ts";
 import { listed, rangeInWords } from "../model/words.ts";
 import type { Style } from "./style.ts";
 
-/** What a character of the bar stands for; `mixed`: its ports answer differently. */
-type Cell = Shown | "untried" | "mixed";
+/** What a character of the bar stands for; `mixed`: its ports answer differently. `sampled`: closed, and not all of them were tried. */
+type Cell = Shown | "sampled" | "untried" | "mixed";
 
 /** How a port is shown; `refused`: closed, and refusing in the place of a server that offers it. */
 export type Shown = PortState | "refused";
@@ -17,13 +17,23 @@ export interface ShownInterval extends PortRange {
 
 /** What each is drawn with: heavier where packets come through. */
 const DRAWN: Record<"unicode" | "ascii", Record<Cell, string>> = {
-  unicode: { closed: "█", refused: "░", open: "◆", filtered: "·", rejected: "×", mixed: "▒", untried: "?" },
-  ascii: { closed: "#", refused: "!", open: "O", filtered: ".", rejected: "x", mixed: "%", untried: "?" },
+  unicode: {
+    closed: "█",
+    sampled: "▄",
+    refused: "░",
+    open: "◆",
+    filtered: "·",
+    rejected: "×",
+    mixed: "▒",
+    untried: "?",
+  },
+  ascii: { closed: "#", sampled: "=", refused: "!", open: "O", filtered: ".", rejected: "x", mixed: "%", untried: "?" },
 };
 
 /** What the legend calls them. */
 const CALLED: Record<Cell, string> = {
   closed: "closed: reachable, as it should be",
+  sampled: "closed as far as tried",
   refused: "closed even while offered: not reached",
   open: "open: something listens there",
   filtered: "filtered: no answer",
@@ -54,9 +64,13 @@ export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: S
   return {
     bar: cells.map((cell) => paint(draw[cell], cell, style)).join(""),
     scale: scaleOf(sweep, cells.length),
-    legend: ORDER.filter((cell) => cells.includes(cell)).map((cell) => `${draw[cell]} ${CALLED[cell]}`),
+    legend: ORDER.filter((cell) => cells.includes(cell)).map((cell) => `${draw[cell]} ${calledIn(sweep, cell)}`),
     perCell: perCell === 1 ? null : `each character is ${perCell} ports`,
   };
+}
+
+function calledIn({ believed }: PortSweep, cell: Cell): string {
+  return cell === "open" && believed === false ? "accepted, like every port here: proves nothing" : CALLED[cell];
 }
 
 /** The intervals of a sweep, those closed ones apart whose resets the offers prove not to be the server's. */
@@ -76,13 +90,15 @@ export function shownIntervals({ intervals, refusedAnyway = [] }: PortSweep): Sh
 }
 
 /**
- * One answer of all the ports from one to another, or `mixed`. Ports are tried in random order: those that were stand
- * for those that were not.
+ * One answer of all the ports from one to another, or `mixed`. Ports are tried in random order: bad news of some stands for
+ * those that were not tried, good news does not.
  */
 function cellOf(intervals: readonly ShownInterval[], from: number, to: number): Cell {
   const inside = intervals.filter((interval) => interval.to >= from && interval.from <= to);
   const [only = "untried", another] = new Set<Cell>(inside.map(({ state }) => state));
-  return another === undefined ? only : "mixed";
+  if (another !== undefined) return "mixed";
+  const tried = inside.reduce((sum, one) => sum + Math.min(one.to, to) - Math.max(one.from, from) + 1, 0);
+  return only === "closed" && tried < to - from + 1 ? "sampled" : only;
 }
 
 /** The first and the last port under the ends of the bar, as far as both fit. */
@@ -96,6 +112,7 @@ function scaleOf({ from, to }: PortSweep, width: number): string {
 function paint(text: string, cell: Cell, style: Style): string {
   switch (cell) {
     case "closed":
+    case "sampled":
       return style.good(text);
     case "open":
     case "mixed":

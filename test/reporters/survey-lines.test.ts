@@ -80,10 +80,33 @@ describe("the picture of a range", () => {
       return `${40000 + at} ${state}` as const;
     });
     const text = (await shown(runs)).join("\n");
-    expect(await barOf(runs)).toMatch(/^[█?]+[·?]+$/);
+    expect(await barOf(runs)).toMatch(/^[▄?]+[·?]+$/);
+    expect(text).toContain("▄ closed as far as tried");
+    // What is not there has no place in the legend.
+    expect(text).not.toContain("█");
     expect(text).toMatch(/^40001-40097 +25 tried +closed/m);
     expect(text).toMatch(/^40101-40197 +25 tried +filtered/m);
     expect(text).toContain("Of 150 ports it could not be told");
+  });
+
+  it("is solid only where every port of a character was tried", async () => {
+    const runs = Array.from(
+      { length: 1_001 },
+      (_, at) => `${40000 + at} ${at < 500 || at % 3 === 0 ? "closed" : "untried"}` as const,
+    );
+    expect(await barOf(runs)).toMatch(/^█{38}[▄]{39}$/);
+  });
+
+  it("of a host that accepts everything calls nothing a service", async () => {
+    const text = (await shown(["40000-40019 open", "40020-40030 closed"])).join("\n");
+    expect(text).toContain("◆ open: something listens there");
+    const evidence = probeOf("203.0.113.5").sweep(["40000-40019 open"]).build();
+    for (const record of evidence.experiments) {
+      if (record.experiment === "sweep") record.elsewhere = [{ port: 2, state: "open" }];
+    }
+    const tarpit = await render(runOf([diagnose(evidence)]), "table", { width: 80 });
+    expect(tarpit).toContain("◆ accepted, like every port here: proves nothing");
+    expect(tarpit).not.toContain("something listens there");
   });
 
   it("is not drawn for an ordinary probe", async () => {
