@@ -25,11 +25,16 @@ export function surveyLines(report: Report, options: SurveyLineOptions, style: S
   const { sweeps = [] } = report.ports;
   return sweeps.flatMap((sweep, index) => [
     ...(index === 0 ? [] : [""]),
-    ...sweepLines(sweep, sweeps.length > 1, options, style),
+    ...sweepLines(sweep, { several: sweeps.length > 1, controlPort: report.target.port }, options, style),
   ]);
 }
 
-function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptions, style: Style): string[] {
+function sweepLines(
+  sweep: PortSweep,
+  { several, controlPort }: { several: boolean; controlPort: number },
+  options: SurveyLineOptions,
+  style: Style,
+): string[] {
   const { width, ascii = false } = options;
   const { bar, scale, legend, perCell } = portBar(sweep, { width: Math.min(width, BAR_AT_MOST), ascii }, style);
   const over =
@@ -42,7 +47,7 @@ function sweepLines(sweep: PortSweep, several: boolean, options: SurveyLineOptio
     ...flow([...legend, ...(perCell === null ? [] : [perCell])], width),
     "",
     ...stretchLines(
-      runsOf(sweep).map((run) => stretchOf(run, sweep)),
+      runsOf(sweep).map((run) => stretchOf(run, sweep, controlPort)),
       options,
     ),
     ...remarks(sweep).flatMap((remark) => wrap(remark, width)),
@@ -55,7 +60,8 @@ function took({ durationMs, slowdowns = 0 }: PortSweep): string {
 }
 
 /** A run of ports that answer alike. */
-function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep): Stretch {
+function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep, controlPort: number): Stretch {
+  const isControl = state === "open" && range.from === controlPort && range.to === controlPort;
   return {
     columns: [
       { text: rangeInWords(range), align: "left" },
@@ -63,7 +69,12 @@ function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep): St
       // It is what a port scanner would call it as well.
       { text: state === "refused" ? "closed" : state, align: "left" },
     ],
-    means: believed === false ? "accepted, like every port here: proves nothing" : MEANS[state],
+    means:
+      believed === false
+        ? "accepted, like every port here: proves nothing"
+        : isControl
+          ? "the control port: the FTP server listens there"
+          : MEANS[state],
   };
 }
 

@@ -13,6 +13,7 @@ import {
   rangesOf,
   surveyOf,
 } from "../facts/port-survey.ts";
+import { boundsOfRandom } from "../facts/range-estimate.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 import { summariseEstimate } from "./port-estimate.ts";
 
@@ -40,7 +41,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
       summariseSweep(sweep, {
         offered: offeredAt(facts, address.address),
         own: offeredAt(facts, address.address).filter((port) => !doubtful.includes(port)),
-        within: estimate?.address === address.address ? boundsOf(estimate) : null,
+        within: estimate?.address === address.address ? boundsOf(estimate, offeredAt(facts, address.address)) : null,
         control: facts.evidence.target.port,
         refusedAnyway: disguised(sweep, survey),
         forwarder: address.remaps.some(({ trials }) => trials.some(isForwarder)),
@@ -106,7 +107,11 @@ function summariseSweep(
     refusedAnyway,
     unreachable: rangesOf(intervals, isStopped),
     taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...own, control])) : [],
-    neverOffered: within === null || untried > 0 ? null : outsideOf(reached, within),
+    // Where not one offer lies in the range swept, another one is meant, which is said of it.
+    neverOffered:
+      within === null || untried > 0 || !offered.some((port) => liesIn(port, [range]))
+        ? null
+        : outsideOf(reached, within),
     offeredOutside: [...new Set(offered)].filter((port) => !liesIn(port, [range])).sort((a, b) => a - b),
     rate,
     durationMs,
@@ -116,9 +121,13 @@ function summariseSweep(
   };
 }
 
-/** The bounds of the range that the offers come from; null where they do not tell. */
-function boundsOf({ from, to }: PortEstimate): PortRange | null {
-  return from === null || to === null ? null : { from, to };
+/** So sure it must be that a port lies outside of the server's range: one report of a thousand may be wrong in it. */
+const SURE = 0.999;
+
+/** The bounds outside of which the range that the offers come from does not lie; null where they do not tell. */
+function boundsOf({ from, to, allocation }: PortEstimate, offered: readonly number[]): PortRange | null {
+  if (from === null || to === null) return null;
+  return allocation === "random" ? boundsOfRandom(offered, SURE) : { from, to };
 }
 
 /** A range without the ports that the server itself may listen on: those it just offered, and its control port. */

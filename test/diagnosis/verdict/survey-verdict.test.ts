@@ -209,6 +209,20 @@ describe("a survey of ports", () => {
     );
   });
 
+  it("calls ports never offered where chance hardly leaves the range so narrow", () => {
+    const ports = [40018, 40003, 40044, 40030, 40011, 40037, 40025, 40008, 40048, 40020, 40033, 40006];
+    const asked = () =>
+      survey().offers(
+        "epsv",
+        "one-by-one",
+        ports.map((port) => ({ ...opens, names: `${PEER}:${port}` })),
+      );
+    const never = (runs: Runs) => diagnose(asked().sweep(runs, { 2222: "closed" }).build()).ports.swept?.neverOffered;
+    expect(never(["40000-40050 closed"])).toEqual([]);
+    expect(never(["40000-41000 closed"])).toEqual([{ from: expect.any(Number), to: 41000 }]);
+    expect(never(["20 closed", "21 open", "22-50 closed"])).toBeNull();
+  });
+
   it("tells of a firewall that opens ports as it reads the offers", () => {
     const report = diagnose(
       survey()
