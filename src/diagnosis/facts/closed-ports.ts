@@ -2,8 +2,17 @@ import type { Rival, Side } from "../../model/report.ts";
 import { listed, rangeInWords } from "../../model/words.ts";
 import type { Args, Judgement } from "../define-rule.ts";
 import type { Facts } from "./facts.ts";
-import { type DialledAttempt, idsOf, nothingDialled, offeredPorts, portArgs, seenOf } from "./passive-ports.ts";
+import {
+  type DialledAttempt,
+  idsOf,
+  nothingDialled,
+  type OfferedPorts,
+  offeredPorts,
+  portArgs,
+  seenOf,
+} from "./passive-ports.ts";
 import type { Closed } from "./port-pattern.ts";
+import { liesIn } from "./port-survey.ts";
 import { type SweptPorts, sweptPorts } from "./swept-ports.ts";
 
 /** What a rule on closed passive ports adds to the common judgement. */
@@ -19,10 +28,11 @@ export interface ClosedPorts {
 /** The common judgement where every port offered at an address, or every port swept there, fails in the same way. */
 export function judgeClosedPorts(facts: Facts, rule: ClosedPorts): Judgement {
   const offered = offeredPorts(facts);
+  const everySweep = sweptPorts(facts);
   const hits = offered
-    .filter(({ pattern }) => pattern.kind === "closed" && pattern.state === rule.state)
+    .filter((at) => at.pattern.kind === "closed" && stateOf(at, at.pattern.state, everySweep) === rule.state)
     .flatMap(({ attempts }) => attempts);
-  const swept = sweptPorts(facts).filter(({ reach, stoppedBy }) => reach === "none" && stoppedBy === rule.state);
+  const swept = everySweep.filter(({ reach, stoppedBy }) => reach === "none" && stoppedBy === rule.state);
   if (hits.length === 0 && swept.length === 0) {
     return offered.length === 0 ? nothingDialled(facts) : { kind: "absent" };
   }
@@ -36,6 +46,22 @@ export function judgeClosedPorts(facts: Facts, rule: ClosedPorts): Judgement {
     seen: [...seenOf(hits), ...seenSweeps(swept)],
     rivals: rule.rivals(hits, facts),
   };
+}
+
+/**
+ * How the ports offered are closed. Systems call an ICMP "port unreachable" (what Linux rejects with by default) a refusal, as they call a
+ * reset; a sweep can tell them apart, because only so many ICMP errors are sent.
+ */
+function stateOf({ address, attempts }: OfferedPorts, state: Closed, swept: readonly SweptPorts[]): Closed {
+  if (state !== "refused") return state;
+  const isRejected = swept.some(
+    ({ record, stopped, reach, stoppedBy }) =>
+      record.address === address &&
+      reach === "none" &&
+      stoppedBy === "rejected" &&
+      attempts.every(({ atPeer }) => liesIn(atPeer.endpoint.port, stopped)),
+  );
+  return isRejected ? "rejected" : state;
 }
 
 /** Nothing where there was no sweep; the server's address and the limit of a dial from the sweep where nothing was offered. */

@@ -45,7 +45,7 @@ export const pasvPortsRefused = defineRule({
   },
   describe: (args, facts) => ({
     summary: `The server offers passive ${portsInWords(args)}, but connections there are refused at once.`,
-    explanation: `The control connection to ${args["peer"]} works and the server accepts passive mode, but a reset answers every connection to the ${portsInWords(args)} it offered. A server listens on the port that it offers, so the reset comes from a firewall before it, or the port leads to another machine.`,
+    explanation: `The control connection to ${args["peer"]} works and the server accepts passive mode, but every connection to the ${portsInWords(args)} it offered is refused, by a reset or by an ICMP error (port unreachable), which look alike from here. A server listens on the port that it offers, so the refusal comes from a firewall before it, or the port leads to another machine.`,
     remedies: mendPorts(facts, args),
   }),
 });

@@ -41,8 +41,8 @@ export const pasvPortsRejected = defineRule({
       ? `A firewall rejects connections to every one of the passive ${portsInWords(args)}.`
       : `The server offers passive ${portsInWords(args)}, but a firewall rejects connections there.`,
     explanation: noOffer(args)
-      ? `An ICMP error ("no route to host", "prohibited") answers every connection to the ${portsInWords(args)} of ${args["peer"]}. The control port can be reached on the same way: the error comes from a firewall.${sweptInWords(args)}`
-      : `The control connection to ${args["peer"]} works and the server accepts passive mode, but an ICMP error ("no route to host", "prohibited") answers every connection to the ${portsInWords(args)} it offered. The route is there, since the control connection uses it: the error comes from a firewall.${sweptInWords(args)}`,
+      ? `An ICMP error ("no route to host", "prohibited", "port unreachable") answers every connection to the ${portsInWords(args)} of ${args["peer"]}. The control port can be reached on the same way: the error comes from a firewall.${sweptInWords(args)}`
+      : `The control connection to ${args["peer"]} works and the server accepts passive mode, but an ICMP error ("no route to host", "prohibited", "port unreachable") answers every connection to the ${portsInWords(args)} it offered. The route is there, since the control connection uses it: the error comes from a firewall.${sweptInWords(args)}`,
     remedies: mendPorts(facts, args),
   }),
 });

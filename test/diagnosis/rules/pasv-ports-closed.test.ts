@@ -102,4 +102,19 @@ describe.each(SIBLINGS)("%s", (ID, dial) => {
     expect(checkOf(report, ID).status).toBe("not-applicable");
     expect(report.verdict).toBe("healthy");
   });
+
+  it("takes refused offers for rejected ones where a sweep met ICMP errors on the same ports", () => {
+    const refused = () =>
+      probeOf("203.0.113.5").offers("epsv", "one-by-one", [
+        { dial: "refused", names: "203.0.113.5:40003" },
+        { dial: "refused", names: "203.0.113.5:40040" },
+      ]);
+    expectCauses(refused().sweep(["40000-40050 rejected"], { 2222: "closed" }), ["pasv-ports-rejected"]);
+    expectCauses(refused().sweep(["40000-40050 closed"], { 2222: "closed" }), ["pasv-ports-refused"]);
+    // What is refused elsewhere is told apart by nothing.
+    expectCauses(refused().sweep(["30000-30050 rejected"], { 2222: "closed" }), [
+      "pasv-ports-refused",
+      "pasv-ports-rejected",
+    ]);
+  });
 });

@@ -121,6 +121,20 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-rejected-by-default",
+    title:
+      "a firewall rejects the whole passive range as nft does by default (ICMP port unreachable), which systems report as a refusal",
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} reject`) },
+    expect: {
+      verdict: "broken",
+      causes: ["pasv-ports-rejected"],
+      notCauses: ["pasv-range-partly-open", "pasv-ports-refused", "pasv-ports-filtered"],
+      modes: {},
+      says: ["None of the 51 ports", "a firewall rejects"],
+    },
+  },
+  {
+    ...SWEEP,
     name: "ports-reset",
     title: "a firewall answers with resets in the server's place: the ports look closed, and no offer opens",
     firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with tcp reset`) },
