@@ -122,6 +122,10 @@ describe("our own ports, called by the server", () => {
     const text = (await render(runOf(report), "table", { color: false, width: 100 })).replaceAll(/\s+/g, " ");
     expect(text).toContain('gave up at once: "425 Failed to establish connection."');
     expect(text).toContain("wait two minutes, then run it again");
+    expect(report.next[0]).toMatchObject({
+      command: "ftp-doctor ports 203.0.113.5 --active-ports 51000-51007",
+      tells: expect.stringMatching(/^In two minutes/),
+    });
   });
 
   test("ports below 1024 that the server refuses are a finding with its words", async () => {

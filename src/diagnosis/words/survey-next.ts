@@ -5,11 +5,22 @@ import { surveyOf } from "../facts/port-survey.ts";
 import { summarisePorts } from "../verdict/ports.ts";
 import { again, probeAgain, sweepOf } from "./next.ts";
 
-/** What to ask behind a survey of our own ports: those that it had no logins left for. */
+/** What to ask behind a survey of our own ports: the same later, and those that it had no logins left for. */
 export function nextOfCalls(facts: Facts): NextStep[] {
-  const wanted = Math.max(0, ...calledPorts(facts).map(({ loginsWanted = null }) => loginsWanted ?? 0));
-  if (wanted === 0) return [];
+  const reaches = calledPorts(facts);
+  const gaveUp = reaches.some(({ intervals }) => intervals.some(({ gaveUpAtOnce }) => gaveUpAtOnce === true));
+  const wanted = Math.max(0, ...reaches.map(({ loginsWanted = null }) => loginsWanted ?? 0));
+  const later: NextStep[] = gaveUp
+    ? [
+        {
+          command: again(facts),
+          tells: "In two minutes: whether the server gave up because it was still busy with calls of a run before.",
+        },
+      ]
+    : [];
+  if (wanted === 0) return later;
   return [
+    ...later,
     {
       command: `${again(facts)} --max-logins ${Math.min(LOGINS_AT_MOST, wanted)}`,
       tells:

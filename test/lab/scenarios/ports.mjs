@@ -329,6 +329,14 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-called-border",
+    title: "vsftpd: of 101 local ports the client's firewall drops the upper half: five logins find where it begins",
+    firewall: { client: rule("input", "tcp dport 50050-65535 tcp flags & (syn | ack) == syn drop") },
+    options: ["--active-ports", "50000-50100"],
+    expect: called("degraded", ["50000-50048 works", "50052-50100 blocked"], "always", stoppedHere("warning")),
+  },
+  {
+    ...SWEEP,
     name: "ports-called-none",
     title: "vsftpd: the client's firewall drops all calls",
     firewall: { client: rule("input", "tcp flags & (syn | ack) == syn drop") },
