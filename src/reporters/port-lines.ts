@@ -15,8 +15,9 @@ export function portLines({ ports: { estimate, observed, swept } }: Report, widt
 }
 
 function inWords(estimate: PortEstimate, { min, max }: ObservedPorts, declared: boolean): string {
-  const { allocation, samples, looksLike } = estimate;
-  const seen = min === max ? `${samples} offers of port ${min}` : `${samples} offers between ${min} and ${max}`;
+  const { allocation, samples, distinct, looksLike } = estimate;
+  const of = distinct < samples ? ` of ${distinct} ports` : "";
+  const seen = min === max ? `${samples} offers of port ${min}` : `${samples} offers${of} between ${min} and ${max}`;
   const range = declared ? "" : bounds(estimate);
   const like =
     looksLike === null || declared

@@ -52,8 +52,10 @@ function judgeSweeps(facts: Facts): Judgement | null {
   const [first] = hits;
   if (first === undefined) return null;
   const { record, reached, stopped } = first;
-  const offered = offeredPorts(facts).flatMap(({ address, attempts }) =>
-    address === record.address ? attempts.map(({ atPeer }) => atPeer.endpoint.port) : [],
+  const offered = distinct(
+    offeredPorts(facts).flatMap(({ address, attempts }) =>
+      address === record.address ? attempts.map(({ atPeer }) => atPeer.endpoint.port) : [],
+    ),
   );
   return {
     kind: "present",
@@ -62,7 +64,7 @@ function judgeSweeps(facts: Facts): Judgement | null {
     args: {
       peer: record.address,
       addresses: hits.map((hit) => hit.record.address),
-      ports: [...new Set(offered)].sort((a, b) => a - b),
+      ports: offered,
       border: borderInWords(record.intervals),
       range: rangeInWords(record.range),
       reached: sizeOf(reached),
@@ -76,7 +78,7 @@ function judgeSweeps(facts: Facts): Judgement | null {
     because: hits.map((hit) => hit.record.id),
     seen: seenSweeps(hits),
     rivals: [],
-    next: [watchPort({ ports: stopped.slice(0, 1).flatMap(({ from, to }) => [from, to]) })],
+    next: [watchPort({ ports: [], swept: stopped.slice(0, 1).map(rangeInWords).join() })],
   };
 }
 
@@ -112,6 +114,7 @@ function judgeAnswered(facts: Facts): Judgement | null {
   const isHere = ({ record }: DialledAttempt): boolean => record.address === sweep.address;
   const [answered, own] = [doubtful.filter(isHere), opened.filter(isHere)];
   const open = rangesOf(sweep.intervals, (state) => state === "open");
+  const portsOf = (offers: readonly DialledAttempt[]) => distinct(offers.map(({ atPeer }) => atPeer.endpoint.port));
   // Where all are answered so, something may well stand before the server that passes transfers on.
   if (own.length === 0) return null;
   return {
@@ -124,8 +127,8 @@ function judgeAnswered(facts: Facts): Judgement | null {
       answered: sizeOf(open),
       own: inShort(rangesOf(sweep.intervals, (state) => state === "closed")),
       there: inShort(open),
-      offered: answered.length + own.length,
-      offeredThere: answered.length,
+      offered: portsOf([...answered, ...own]).length,
+      offeredThere: portsOf(answered).length,
     },
     because: [...idsOf(answered), sweep.id],
     seen: [...seenSweeps([{ record: sweep }]), ...seenOf(answered).slice(1, 3)],
@@ -162,7 +165,7 @@ function describeAnswered(args: Args): Words {
   return {
     title: "Something else answers on a part of the passive ports",
     summary: `Of the passive ports ${args["range"]}, ${args["there"]} accept connections even while the server does not offer them: something else answers there.`,
-    explanation: `${args["offeredThere"]} of ${args["offered"]} offers named such a port, so the server could listen there itself and no other program on its host does; when the offers had ended, connections were accepted all the same. Something before the server takes them: a redirection, a forward to another machine, or a proxy. Whether it passes them on was not tried; where it does not, a transfer works or fails by the port that it happens to be given.`,
+    explanation: `${args["offeredThere"]} of the ${args["offered"]} ports offered are such, so the server could listen there itself and no other program on its host does; when the offers had ended, connections were accepted all the same. Something before the server takes them: a redirection, a forward to another machine, or a proxy. Whether it passes them on was not tried; where it does not, a transfer works or fails by the port that it happens to be given.`,
     remedies: [
       {
         who: "firewall-admin",
@@ -178,6 +181,11 @@ function describeAnswered(args: Args): Words {
       },
     ],
   };
+}
+
+/** Each port once, in order. */
+function distinct(ports: readonly number[]): number[] {
+  return [...new Set(ports)].sort((a, b) => a - b);
 }
 
 function sizeOf(ranges: readonly PortRange[]): number {

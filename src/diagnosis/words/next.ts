@@ -158,14 +158,18 @@ function opensslTarget({ secure, address: { address } }: ControlHandshake, { evi
 /** Watching the passive ports on the server itself. */
 export function watchPort(args: Args): NextStep {
   return {
-    command: `tcpdump -ni any '${portFilter(Array.isArray(args["ports"]) ? args["ports"].map(Number) : [])}'`,
+    command: `tcpdump -ni any '${portFilter(Array.isArray(args["ports"]) ? args["ports"].map(Number) : [], args["swept"])}'`,
     tells:
       "Run it on the server during a probe: no packet means that a device before the host stops them; a packet without an answer means the host's own firewall.",
   };
 }
 
-/** The shortest filter that shows little else: one or two ports by name, more of them as a range. */
-function portFilter(ports: readonly number[]): string {
+/** The shortest filter that shows little else: one or two ports by name, more of them as a range; the range swept where they lie in it. */
+function portFilter(ports: readonly number[], swept: Args[string] | undefined): string {
+  const [from = 0, to = from] = typeof swept === "string" ? swept.split("-").map(Number) : [];
+  if (from > 0 && ports.every((port) => port >= from && port <= to)) {
+    return from === to ? `tcp port ${from}` : `tcp portrange ${from}-${to}`;
+  }
   const [low = 0, high = low] = [Math.min(...ports), Math.max(...ports)];
   if (low === high) return `tcp port ${low}`;
   return ports.length === 2 && high - low > 1 ? `tcp port ${low} or tcp port ${high}` : `tcp portrange ${low}-${high}`;

@@ -102,7 +102,12 @@ function occupiedInWords(facts: Facts, findings: readonly Finding[]): string | n
 
 /** What the offers came to, or why there are none. */
 function offersInWords(facts: Facts, { opened, doubtful, failed, sweeps }: PortSurvey): string | null {
-  const all = [...opened, ...doubtful, ...failed].map(({ atPeer }) => atPeer.endpoint.port);
+  // A server of few ports offers one of them again and again: each counts once, and as open where it ever opened.
+  const [open, taken, tried] = [[...opened, ...doubtful], doubtful, [...opened, ...doubtful, ...failed]].map(
+    (offers) => new Set(offers.map(({ atPeer }) => atPeer.endpoint.port)),
+  );
+  const all = [...(tried ?? [])];
+  const closed = all.filter((port) => !open?.has(port)).length;
   if (all.length === 0) {
     if (sweeps.length === 0) return null;
     return facts.loggedIn
@@ -112,11 +117,13 @@ function offersInWords(facts: Facts, { opened, doubtful, failed, sweeps }: PortS
   const [min, max] = [Math.min(...all), Math.max(...all)];
   const offers =
     all.length === 1 ? `The one port offered, ${min},` : `The ${all.length} ports offered, from ${min} to ${max},`;
-  const few = doubtful.length === 0 ? "" : `, but ${doubtful.length} of them where something answers anyway`;
+  const few =
+    taken === undefined || taken.size === 0 ? "" : `, but ${taken.size} of them where something answers anyway`;
   if (failed.length === 0) return `${offers} opened${few}.`;
-  return opened.length + doubtful.length === 0
+  if (closed === 0) return `${offers} opened${few}, though not in each offer.`;
+  return closed === all.length
     ? `${offers} did not open.`
-    : `Of ${offers.charAt(0).toLowerCase()}${offers.slice(1)} ${failed.length} did not open${few}.`;
+    : `Of ${offers.charAt(0).toLowerCase()}${offers.slice(1)} ${closed} did not open${few}.`;
 }
 
 /** What is then open. */

@@ -209,6 +209,25 @@ describe("a survey of ports", () => {
     );
   });
 
+  it("counts ports, not offers, and watches the whole range that was swept", () => {
+    const silent = (port: number) => ({ dial: "timed-out", names: `${PEER}:${port}` }) as const;
+    const offers = [silent(40001), silent(40002), silent(40001), silent(40002), silent(40003)];
+    const asked = survey().offers("epsv", "one-by-one", offers);
+    const report = diagnose(asked.sweep(["40000-40010 filtered"], { 2222: "closed" }).build());
+    expect(report.summary).toContain("The 3 ports offered, from 40001 to 40003, did not open.");
+    expect(report.next.map(({ command }) => command)).toContain("tcpdump -ni any 'tcp portrange 40000-40010'");
+  });
+
+  it("puts the firewall's lines first where the server keeps to the range that was declared", () => {
+    const remedies = (port: number) => {
+      const asked = survey().offers("epsv", "one-by-one", [{ dial: "timed-out", names: `${PEER}:${port}` }]);
+      const report = diagnose(asked.sweep(["40000-40010 filtered"], { 2222: "closed" }).build());
+      return report.findings[0]?.remedies[0]?.who;
+    };
+    expect(remedies(40003)).toBe("firewall-admin");
+    expect(remedies(30003)).toBe("server-admin");
+  });
+
   it("calls ports never offered where chance hardly leaves the range so narrow", () => {
     const ports = [40018, 40003, 40044, 40030, 40011, 40037, 40025, 40008, 40048, 40020, 40033, 40006];
     const asked = () =>
