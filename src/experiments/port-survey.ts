@@ -5,7 +5,8 @@ import type { RunContext } from "./context.ts";
 import type { FollowUp, FurtherMode } from "./follow-up.ts";
 import { bounded, inapplicability, poolOf } from "./itinerary.ts";
 import { beginVisit, openFirst, openFurther, type Visit } from "./opening.ts";
-import { goodbye, pursue, seekLife } from "./pursue.ts";
+import { otherPorts, unlikelyPorts } from "./other-ports.ts";
+import { briefLimitMs, goodbye, pursue, seekLife } from "./pursue.ts";
 import { remappedPorts, remapSuspected } from "./remapped-ports.ts";
 import { resolve } from "./resolve.ts";
 import { sweep } from "./sweep.ts";
@@ -40,7 +41,10 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
   const found = (await Promise.all(families)).flat();
   await seekLife(run);
   const { range } = plan;
-  if (range === null) return;
+  if (range === null) {
+    await Promise.all(found.map((surveyed) => doubtOffers(run, surveyed)));
+    return;
+  }
   // One after the other: both at once would come to the same firewall at twice the rate.
   for (const surveyed of found) {
     if (run.signal.aborted) return;
@@ -57,6 +61,21 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
     });
     await seekForwards(run, surveyed, plan);
   }
+}
+
+/**
+ * Where the ports offered opened and no sweep is to tell what that is worth: do ports open on which nothing can be? A sweep asks for
+ * itself.
+ */
+async function doubtOffers(run: RunContext, { address, protection, control }: Surveyed): Promise<void> {
+  const offers = run.recorder
+    .records()
+    .flatMap((record) => (record.experiment === "offers" && record.address === address ? record.samples : []));
+  const opened = offers.flatMap(({ dialled }) => dialled.filter(({ outcome }) => outcome === "connected"));
+  if (opened.length === 0 || run.signal.aborted) return;
+  const ports = unlikelyPorts(run, [run.port, ...opened.map(({ endpoint }) => endpoint.port)]);
+  const limitMs = briefLimitMs(run, control.connect.ms);
+  await observe(run, otherPorts, { run, address, protection, purpose: "tarpit-control", ports, limitMs });
 }
 
 /** Where the ports offered are closed and those of the declared range can be reached: do these lead to those? */

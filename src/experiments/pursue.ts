@@ -243,7 +243,7 @@ async function tryPorts(visited: Visited, purpose: "tarpit-control" | "near-offe
 }
 
 /** Follows the measured round trip as the limits of data connections do, never beyond `--timeout`. */
-function briefLimitMs(run: RunContext, connectMs: number): number {
+export function briefLimitMs(run: RunContext, connectMs: number): number {
   return Math.min(run.options.timeoutMs, Math.round(OTHER_PORTS_MS + ROUND_TRIPS * connectMs));
 }
 

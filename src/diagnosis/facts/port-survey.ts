@@ -1,4 +1,4 @@
-import type { PortRange, SweepRecord, SweptInterval, SweptState } from "../../model/evidence.ts";
+import type { OtherPortsRecord, PortRange, SweepRecord, SweptInterval, SweptState } from "../../model/evidence.ts";
 import type { Facts } from "./facts.ts";
 import { type DialledAttempt, offeredPorts } from "./passive-ports.ts";
 
@@ -8,6 +8,8 @@ export interface PortSurvey {
   sweeps: SweepRecord[];
   /** Sweeps of hosts that accept a connection on every port, and so tell nothing. */
   accepting: SweepRecord[];
+  /** Whether ports on which nothing can be accepted connections as well, where no sweep asked: offers that opened tell nothing then. */
+  unlikely: boolean;
   /** Ports of the sweeps by what they answered. */
   counts: Record<SweptState, number>;
   /** Offers whose port opened. */
@@ -33,6 +35,9 @@ export function surveyOf(facts: Facts): PortSurvey {
   return {
     sweeps,
     accepting,
+    unlikely: facts.addresses.some(({ otherPorts }) =>
+      otherPorts.some((record) => isTarpitControl(record) && acceptsUnlikely(record)),
+    ),
     counts: countStates(sweeps.flatMap(({ intervals }) => intervals)),
     opened: offers.filter((offer) => offer.answer === "open" && !doubtful.includes(offer)),
     doubtful,
@@ -109,6 +114,16 @@ export function disguised(
       .map((part) => ({ from: Math.max(part.from, block.from), to: Math.min(part.to, block.to) }))
       .filter(({ from, to }) => from <= to),
   );
+}
+
+/** Whether it is a trial of random ports that came to an answer. */
+export function isTarpitControl({ purpose, status, tried }: OtherPortsRecord): boolean {
+  return purpose === "tarpit-control" && status === "done" && tried.length >= 2;
+}
+
+/** Whether every one of the ports accepted. A closed one refuses; one that resets has accepted before (a SYN proxy that then finds nobody behind it). */
+export function acceptsUnlikely({ tried }: OtherPortsRecord): boolean {
+  return tried.every(({ outcome }) => outcome === "connected" || outcome === "reset" || outcome === "closed");
 }
 
 /** Ports by state. */

@@ -1,8 +1,8 @@
-import type { OtherPortsRecord, PortTrial, SweepRecord } from "../../model/evidence.ts";
+import type { OtherPortsRecord, SweepRecord } from "../../model/evidence.ts";
 import { listed, rangeInWords } from "../../model/words.ts";
 import { defineRule, type Present } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
-import { acceptsAll } from "../facts/port-survey.ts";
+import { acceptsAll, acceptsUnlikely, isPortSurvey, isTarpitControl } from "../facts/port-survey.ts";
 import { connectedAttempts, seenTransfers } from "../facts/transfers.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { quoteDial } from "../words/quote.ts";
@@ -36,8 +36,10 @@ export const ctlTarpit = defineRule({
     if (tested.length === 0) {
       return { kind: "absent", note: "nothing gave reason to try random ports" };
     }
-    const accepting = tested.filter(({ record }) => record.tried.every(isAccepted));
-    const hits = accepting.filter(({ at }) => at.control === "silent" || nothingCame(at, facts).length > 0);
+    const accepting = tested.filter(({ record }) => acceptsUnlikely(record));
+    // A survey moves no bytes: what it claims of the ports offered rests on nothing but connections.
+    const survey = isPortSurvey(facts);
+    const hits = accepting.filter(({ at }) => survey || at.control === "silent" || nothingCame(at, facts).length > 0);
     const [first] = hits;
     if (first === undefined) return { kind: "absent" };
     const { at, record } = first;
@@ -51,6 +53,7 @@ export const ctlTarpit = defineRule({
         ports: record.tried.map(({ endpoint }) => endpoint.port),
         silent: at.control === "silent",
         swept: null,
+        survey,
         modes: [...new Set(failed.map((attempt) => attempt.record.mode))],
       },
       because: hits.flatMap((hit) => [
@@ -66,16 +69,18 @@ export const ctlTarpit = defineRule({
     summary: `Something before ${args["peer"]} accepts connections to every port, even to ${listed(Array.isArray(args["ports"]) ? args["ports"].map(String) : [])}, and ${
       args["silent"] === true
         ? "no FTP server answers behind it."
-        : args["swept"] === null
+        : args["swept"] === null && args["survey"] !== true
           ? "no data comes over the data connections that it accepts."
           : "so tells nothing of the ports behind it."
     }`,
     explanation:
       args["swept"] === null
         ? `Three ports on which nothing can be expected accepted a connection at once. So an accepted connection proves nothing about this host, and ${
-            args["silent"] === true
-              ? "the silence on the control port may mean that no server is there, or that the device does not let the session through."
-              : "the passive ports that seem to open may not be reached at all."
+            args["survey"] === true && args["silent"] !== true
+              ? "that the ports offered opened does not tell whether they can be reached."
+              : args["silent"] === true
+                ? "the silence on the control port may mean that no server is there, or that the device does not let the session through."
+                : "the passive ports that seem to open may not be reached at all."
           }`
         : `Every port of ${args["swept"]} accepted a connection, and so did ports far from them on which nothing can be expected. An idle server listens on none of its passive ports, so it was not the server that answered.`,
     remedies: [
@@ -111,16 +116,9 @@ function bySweep({ address, range, elsewhere }: SweepRecord, all: readonly Sweep
   };
 }
 
-/** A closed port refuses; one that resets has accepted before (a SYN proxy that then finds nobody behind it). */
-function isAccepted({ outcome }: PortTrial): boolean {
-  return outcome === "connected" || outcome === "reset" || outcome === "closed";
-}
-
 /** The trials of random ports that came to an answer. */
 function controlsOf({ otherPorts }: AddressFacts): OtherPortsRecord[] {
-  return otherPorts.filter(
-    ({ purpose, status, tried }) => purpose === "tarpit-control" && status === "done" && tried.length >= 2,
-  );
+  return otherPorts.filter(isTarpitControl);
 }
 
 /** Passive attempts at this address that connected and over which no byte came. */

@@ -59,8 +59,8 @@ function whyUnproven({ opened, sweeps }: PortSurvey, facts: Facts, findings: rea
  * What is known of the reach. Ports that were not tried leave open whether all or none can be reached, and take nothing
  * from a part that can and a part that cannot.
  */
-export function reachOf({ accepting, sweeps, counts, opened, doubtful, failed }: PortSurvey): Reach {
-  if (accepting.length > 0) return "untold";
+export function reachOf({ accepting, unlikely, sweeps, counts, opened, doubtful, failed }: PortSurvey): Reach {
+  if (accepting.length > 0 || unlikely) return "untold";
   const stopped = counts.filtered + counts.rejected;
   const some = sweeps.some((sweep) => showsReach(sweep, { opened, doubtful, failed })) || opened.length > 0;
   const others = stopped + failed.length > 0;
@@ -91,12 +91,12 @@ function showsReach(
 }
 
 function whyUntold(
-  { accepting, counts, doubtful }: PortSurvey,
+  { accepting, unlikely, counts, doubtful }: PortSurvey,
   facts: Facts,
   findings: readonly Finding[],
 ): Undetermined {
   if (!facts.evidence.complete) return "interrupted";
-  if (accepting.length > 0) return "accepts-all";
+  if (accepting.length > 0 || unlikely) return "accepts-all";
   if (counts.untried > 0) return "sweep-unfinished";
   if (doubtful.length > 0) return "answered-anyway";
   return stoppedBy(facts, findings) ?? (facts.loggedIn ? "no-offers" : "not-reached");

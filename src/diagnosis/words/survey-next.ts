@@ -39,6 +39,7 @@ export function nextOfSurvey(facts: Facts): NextStep[] {
   const survey = surveyOf(facts);
   if (
     survey.accepting.length > 0 ||
+    survey.unlikely ||
     survey.doubtful.length > 0 ||
     (facts.loggedIn && survey.opened.length + survey.failed.length === 0)
   ) {

@@ -25,9 +25,9 @@ export function summariseSurvey(
   const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
   const sentences =
     verdict === "undetermined"
-      ? [stopped(host, reason ?? "no-offers"), survey.accepting.length > 0 ? null : told(causes)]
+      ? [stopped(host, reason ?? "no-offers"), survey.accepting.length > 0 || survey.unlikely ? null : told(causes)]
       : [told(causes.filter(({ id }) => REFUSING.includes(id)))];
-  const believed = survey.accepting.length === 0;
+  const believed = survey.accepting.length === 0 && !survey.unlikely;
   return [
     ...sentences,
     ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),

@@ -209,6 +209,20 @@ describe("a survey of ports", () => {
     );
   });
 
+  it("believes no offers of a host that accepts on unlikely ports, where no range was swept", () => {
+    const asked = (outcome: "connected" | "refused" | "timed-out") =>
+      survey()
+        .offers("epsv", "one-by-one", [opens, opens, opens])
+        .otherPorts("tarpit-control", { 1871: "connected", 23411: "connected", 61234: outcome })
+        .build();
+    const report = diagnose(asked("connected"));
+    expect(code(report)).toBe(3);
+    expect(report.summary).toMatch(/something before it answers in its place/);
+    expect(report.findings.map(({ id }) => id)).toEqual(["ctl-tarpit"]);
+    expect(code(diagnose(asked("refused")))).toBe(0);
+    expect(code(diagnose(asked("timed-out")))).toBe(0);
+  });
+
   it("counts ports, not offers, and watches the whole range that was swept", () => {
     const silent = (port: number) => ({ dial: "timed-out", names: `${PEER}:${port}` }) as const;
     const offers = [silent(40001), silent(40002), silent(40001), silent(40002), silent(40003)];

@@ -206,6 +206,23 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-tarpit-offers-only",
+    title: "the same, and no range is declared",
+    options: [],
+    firewall: {
+      router: translation("prerouting", `iifname "outside" ip daddr ${SERVER} tcp dport != 21 dnat to 203.0.113.1:9`),
+    },
+    mute: [{ on: "router", port: 9 }],
+    expect: {
+      verdict: "undetermined",
+      causes: ["ctl-tarpit"],
+      modes: {},
+      swept: {},
+      says: ["something before it answers in its place"],
+    },
+  },
+  {
+    ...SWEEP,
     name: "ports-syn-limit",
     title: "a firewall lets thirty SYN in a second, and twenty at once: what it drops beyond that is no closed range",
     firewall: {
