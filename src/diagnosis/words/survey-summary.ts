@@ -60,7 +60,7 @@ function sweepInWords(sweep: SweepRecord, survey: PortSurvey, host: string): str
     return `Port ${sweep.range.from} of ${of} ${isProven ? "can be reached" : "answers"}.`;
   }
   if (blocked === 0 && doubtful.some(({ record }) => record.address === sweep.address)) {
-    return `Of ${range} of ${of}, ${open} accept connections although nothing is offered there${rest}.`;
+    return `Of ${range} of ${of}, ${closed} are closed until they are offered, and ${open} accept connections all the time${rest}.`;
   }
   const refused = disguised(sweep, survey);
   if (blocked === 0 && refused.length > 0) {

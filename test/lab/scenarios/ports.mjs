@@ -1,6 +1,6 @@
 import { NAME, PORTS, RANGE, SERVER, SERVER_V6 } from "../addresses.mjs";
 import { FTP_HELPER, rule, stateful, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
-import { inClear } from "../scenario.mjs";
+import { IN_CLEAR, inClear } from "../scenario.mjs";
 
 const MIDDLE = 40025;
 const PORT_FAULTS = ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"];
@@ -290,6 +290,33 @@ export default [
     expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} filtered`], {
       causes: ["pasv-range-partly-open", "auth-rejected"],
       says: ["No offers were asked for: the login was refused"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-wrong-password",
+    title:
+      "the password is wrong, and a firewall answers with resets in the server's place: nothing shows that a port is reached",
+    server: { product: "vsftpd", accounts: "named" },
+    login: { user: "lab", password: "wrong" },
+    options: [...AROUND, ...IN_CLEAR],
+    firewall: { server: rule("input", `${TO_HIGH_PORTS} reject with tcp reset`) },
+    expect: finds("undetermined", [`${PORTS} closed`], {
+      causes: ["auth-rejected"],
+      notCauses: PORT_FAULTS,
+      says: ["did not get as far as a login", "refuses the login of lab"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-half-reset",
+    title:
+      "a firewall answers with resets for the upper half of the range: it looks closed like the rest, until an offer refuses",
+    firewall: { server: rule("input", `tcp dport ${MIDDLE + 1}-${RANGE.to} reject with tcp reset`) },
+    expect: finds("degraded", [`${PORTS} closed`], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: PORT_FAULTS,
+      says: ["a reset answers there even while the server offers the port"],
     }),
   },
   {
