@@ -103,6 +103,8 @@ export interface PortSweep extends PortRange {
   untried?: number;
   /** False where every port accepts, also such as nothing can be on: something else answers in the server's place. */
   believed?: boolean;
+  /** False where no offer opened at the address: resets may then be a firewall's. Missing in older files. */
+  proven?: boolean;
   /**
    * Closed in the sweep, and refusing even while the server offers them: the resets come from something before it. As far as the
    * offers tell; missing in older files.

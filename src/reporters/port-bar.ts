@@ -69,7 +69,8 @@ export function portBar(sweep: PortSweep, { width, ascii }: BarOptions, style: S
   };
 }
 
-function calledIn({ believed }: PortSweep, cell: Cell): string {
+function calledIn({ believed, proven }: PortSweep, cell: Cell): string {
+  if (cell === "closed" && proven === false) return "closed: a reset, whose is not proven";
   return cell === "open" && believed === false ? "accepted, like every port here: proves nothing" : CALLED[cell];
 }
 

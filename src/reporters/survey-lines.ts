@@ -60,7 +60,7 @@ function took({ durationMs, slowdowns = 0 }: PortSweep): string {
 }
 
 /** A run of ports that answer alike. */
-function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep, controlPort: number): Stretch {
+function stretchOf({ state, tried, ...range }: Run, { believed, proven }: PortSweep, controlPort: number): Stretch {
   const isControl = state === "open" && range.from === controlPort && range.to === controlPort;
   return {
     columns: [
@@ -74,7 +74,9 @@ function stretchOf({ state, tried, ...range }: Run, { believed }: PortSweep, con
         ? "accepted, like every port here: proves nothing"
         : isControl
           ? "the control port: the FTP server listens there"
-          : MEANS[state],
+          : state === "closed" && proven === false
+            ? "a reset; no offer opened that would show whose"
+            : MEANS[state],
   };
 }
 

@@ -43,6 +43,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
         own: offeredAt(facts, address.address).filter((port) => !doubtful.includes(port)),
         within: estimate?.address === address.address ? boundsOf(estimate, offeredAt(facts, address.address)) : null,
         control: facts.evidence.target.port,
+        proven: survey.opened.some(({ record }) => record.address === address.address),
         refusedAnyway: disguised(sweep, survey),
         forwarder: address.remaps.some(({ trials }) => trials.some(isForwarder)),
       }),
@@ -74,6 +75,8 @@ interface KnownPorts {
   within: PortRange | null;
   /** The control port. */
   control: number;
+  /** Whether an offer opened there. */
+  proven: boolean;
   /** Ports that refuse in the server's place. */
   refusedAnyway: PortRange[];
   /** Whether what accepts there is known to pass connections on to the server, and to hang up where that does not listen. */
@@ -87,7 +90,7 @@ function isForwarder({ passedOver, transfer }: RemappedTrial): boolean {
 /** A sweep as the report tells of it. */
 function summariseSweep(
   sweep: SweepRecord,
-  { offered, own, within, control, refusedAnyway, forwarder }: KnownPorts,
+  { offered, own, within, control, proven, refusedAnyway, forwarder }: KnownPorts,
 ): PortSweep {
   const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
@@ -104,6 +107,7 @@ function summariseSweep(
     address,
     untried,
     believed,
+    proven,
     refusedAnyway,
     unreachable: rangesOf(intervals, isStopped),
     taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...own, control])) : [],

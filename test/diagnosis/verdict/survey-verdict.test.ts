@@ -292,6 +292,7 @@ describe("a survey of ports", () => {
     const report = diagnose(make(survey()).sweep(["40000-40050 closed"], { 2222: "closed" }).build());
     expect(code(report)).toBe(3);
     expect(report.summary).not.toContain("can be reached");
+    expect(report.ports.swept?.proven).toBe(false);
   });
 
   it("still tells of what is filtered where the password is wrong", () => {
