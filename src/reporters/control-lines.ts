@@ -3,7 +3,7 @@ import type { ControlRecord, ResolveRecord } from "../model/evidence.ts";
 import type { ControlSummary, Product, Report } from "../model/report.ts";
 import { duration, FAMILY, listed, OUTCOME } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
-import { tlsRows } from "./tls-lines.ts";
+import { tlsRows, wasUnderTls } from "./tls-lines.ts";
 import { beside, flow } from "./wrap.ts";
 
 /** Columns of the words `Control` and `Name` with the blanks behind them. */
@@ -44,7 +44,7 @@ function chunks(entry: ControlSummary, report: Report): string[] {
     formatEndpoint({ address, port }),
     reached(entry, firstRecord(entry, report)),
     ...(product === null ? [] : [productWords(product)]),
-    ...login(entry, report.target.user),
+    ...login(entry, report),
   ];
 }
 
@@ -91,10 +91,11 @@ function productWords({ name, version, confidence }: Product): string {
   return `${name}${version === null ? "" : ` ${version}`} (${confidence})`;
 }
 
-function login({ login: result }: ControlSummary, user: string | null): string[] {
-  switch (result) {
+function login(entry: ControlSummary, report: Report): string[] {
+  const { user } = report.target;
+  switch (entry.login) {
     case "logged-in":
-      return [user === null ? "logged in anonymously" : `logged in as ${user}`];
+      return [`${user === null ? "logged in anonymously" : `logged in as ${user}`}${loginSight(entry, report)}`];
     case "rejected":
       return [user === null ? "anonymous login refused" : `login as ${user} refused`];
     case "failed":
@@ -104,4 +105,13 @@ function login({ login: result }: ControlSummary, user: string | null): string[]
     case null:
       return [];
   }
+}
+
+/** The rows below show a session under TLS, and who reads them takes the login for a part of it. */
+function loginSight({ address }: ControlSummary, report: Report): string {
+  if (!wasUnderTls(report, address)) return "";
+  const under = report.evidence.experiments.flatMap((each) =>
+    each.experiment === "login" && each.address === address && each.result === "logged-in" ? [each.protection] : [],
+  );
+  return under.length > 0 && under.every((protection) => protection === "clear") ? ", in clear" : "";
 }

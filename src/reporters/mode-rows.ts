@@ -1,6 +1,7 @@
 import type { ModeSummary, Report } from "../model/report.ts";
 import { FAMILY } from "../model/words.ts";
 import { happened, recordOf, said } from "./attempt-words.ts";
+import { wasUnderTls } from "./tls-lines.ts";
 import { displayWidth } from "./wrap.ts";
 
 /** Blanks between two columns. */
@@ -39,7 +40,7 @@ export function modeGrid(report: Report, width: number): Grid {
   const { modes, evidence } = report;
   const before = [
     column("Mode", (row) => row.mode.toUpperCase()),
-    ...(distinct(modes.map(({ protection }) => protection)) > 1 ? [column("Data", protection)] : []),
+    ...(protectionIsNews(report) ? [column("Data", protection)] : []),
     ...addressColumn(modes),
     column("Result", (row) => row.result),
   ];
@@ -71,6 +72,12 @@ function column(head: string, cell: Column["cell"], atMost = CELL_AT_MOST): Colu
 
 function protection(row: ModeSummary): string {
   return row.protection === "tls" ? "TLS" : "clear";
+}
+
+/** Two protections, or data in clear below lines that show TLS: without the column it would pass for protected. */
+function protectionIsNews(report: Report): boolean {
+  const shown = report.modes.map(({ protection: own }) => own);
+  return distinct(shown) > 1 || (shown.includes("clear") && wasUnderTls(report));
 }
 
 /** Nothing for one address, the family where it tells the addresses apart, otherwise the address itself. */

@@ -27,6 +27,16 @@ export function tlsRows(entry: ControlSummary, report: Report): { label: string;
   return [handshake, { label: "Cert", chunks: [...issued, verification(agreed)] }];
 }
 
+/** Whether TLS came about on a control connection to the address, or to any where none is named. */
+export function wasUnderTls({ evidence }: Report, address: string | null = null): boolean {
+  return evidence.experiments.some(
+    (each) =>
+      each.experiment === "secure" &&
+      (address === null || each.address === address) &&
+      each.handshake?.outcome === "ok",
+  );
+}
+
 function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[] {
   if (handshake === null) {
     const last = auth.at(-1);

@@ -2,7 +2,9 @@ import { describe, expect, test } from "vitest";
 import { diagnose, type ProbeOptions } from "../../src/index.ts";
 import type { ControlSummary } from "../../src/model/report.ts";
 import { controlLines } from "../../src/reporters/control-lines.ts";
-import { recordsOf, stage } from "../experiments/stage.ts";
+import { reporters } from "../../src/reporters/index.ts";
+import { credentials, recordsOf, stage } from "../experiments/stage.ts";
+import { runOf } from "../support/report.ts";
 import { identity, ROOTS } from "../support/tls-fixtures.ts";
 
 /** The lines of TLS for a run against the simulator. */
@@ -80,4 +82,34 @@ test("a certificate whose end cannot be read is said to have such an end", async
   const text = controlLines(diagnose(evidence), 80).join("\n");
   expect(text).toContain("its end is not readable");
   expect(text).not.toContain("NaN");
+});
+
+describe("a login and data in clear, below a session under TLS", () => {
+  async function table(more: Partial<ProbeOptions>) {
+    const { probe, simulator } = stage();
+    await simulator([], { tls: identity("self-signed") });
+    const report = diagnose(await probe({ modes: ["epsv"], ...credentials(), ...more }));
+    return reporters.table.render(runOf(report), {
+      color: false,
+      width: 80,
+      verbose: false,
+      quiet: false,
+      clients: false,
+    });
+  }
+
+  test("are said to be in clear", async () => {
+    const text = await table({ allowCleartext: true });
+    expect(text).toMatch(/^TLS {7}explicit, TLS 1\.3/m);
+    expect(text.replace(/\s+/g, " ")).toMatch(/logged in as \S+, in clear/);
+    expect(text).toMatch(/^Mode +Data +Result/m);
+    expect(text).toMatch(/^EPSV +clear +works/m);
+  });
+
+  test("are told from those under TLS, of which nothing is said", async () => {
+    const text = await table({ insecure: true });
+    expect(text).toContain("logged in as");
+    expect(text).not.toContain("in clear");
+    expect(text).not.toMatch(/^Mode +Data/m);
+  });
 });
