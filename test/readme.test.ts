@@ -29,7 +29,7 @@ function generated(file: string, name: string, wanted: string): string {
 /** The text without what differs from run to run: numbers, line breaks, widths. */
 function shape(text: string): string {
   return text
-    .replace(/\d+(\.\d+)?( ms| s)?/g, "N")
+    .replace(/(under )?\d+(\.\d+)?( ms| s)?/g, "N")
     .replace(/─+|\s+/g, " ")
     .trim();
 }
