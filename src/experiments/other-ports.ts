@@ -15,8 +15,8 @@ export interface OtherPortsContext extends Omit<AddressContext, "ordinal"> {
   limitMs: number;
 }
 
-/** Where other services answer, and where FTP is moved to (implicit TLS, the second most common port). */
-const WELL_KNOWN = [22, 80, 443, 990, 2121];
+/** Where FTP is (who asks for implicit TLS may mean explicit), where it is moved to, and where other services answer. */
+const WELL_KNOWN = [21, 22, 80, 443, 990, 2121];
 /** SSH, FTP and mail servers speak first, within a moment. */
 const LISTENING_MS = 700;
 /** Unlikely ports that are tried: chance may fool one or two. */

@@ -29,7 +29,20 @@ describe("where the control port is closed", () => {
     const { probe } = stage();
     const evidence = await probe({}, {}, `${SERVER}:2121`);
     const [record] = recordsOf(evidence, "other-ports");
-    expect(record?.tried.map(({ endpoint }) => endpoint.port)).toEqual([22, 80, 443, 990]);
+    expect(record?.tried.map(({ endpoint }) => endpoint.port)).toEqual([21, 22, 80, 443, 990]);
+  });
+
+  test("where implicit TLS is asked for on a closed port, the greeting of the ordinary one is heard", async () => {
+    const { probe, scripted } = stage();
+    await scripted({ greeting: saying("220 Ready") });
+    const evidence = await probe({}, {}, `ftps://${SERVER}`);
+    const [record] = recordsOf(evidence, "other-ports");
+    expect(record?.tried[0]).toMatchObject({
+      endpoint: { port: 21 },
+      outcome: "connected",
+      firstBytes: "220 Ready\r\n",
+    });
+    expect(record?.tried.map(({ endpoint }) => endpoint.port)).not.toContain(990);
   });
 
   test("nothing is asked where another address answers", async () => {

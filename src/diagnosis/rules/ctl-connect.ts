@@ -12,7 +12,7 @@ import {
 } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { type HostAlive, hostAliveAt, portsOf, seenAlive } from "../facts/host-alive.ts";
-import { mendControl } from "../words/mend.ts";
+import { mendClient, mendControl } from "../words/mend.ts";
 import { probeElsewhere, probePort } from "../words/next.ts";
 import { sentences } from "../words/sentence.ts";
 
@@ -55,12 +55,13 @@ function connectRule(sibling: Sibling): Rule {
       return {
         kind: "present",
         confidence: "likely",
-        at: sibling.at(first),
+        at: elsewhere !== undefined && asksImplicit(facts) ? "client" : sibling.at(first),
         args: {
           ...controlArgs(failed, facts),
           triedPorts: alive === null ? [] : portsOf(alive.tried),
           answeringPorts: alive === null ? [] : portsOf(alive.answering),
           ftpPort: elsewhere ?? null,
+          implicit: asksImplicit(facts),
         },
         because: failed.flatMap((address) => [
           ...address.controls.slice(0, 1).map(({ id }) => id),
@@ -77,7 +78,7 @@ function connectRule(sibling: Sibling): Rule {
     describe: (args, facts) => ({
       summary: sentences(sibling.summary(args), elsewhereInWords(args)),
       explanation: sentences(sibling.explanation(args), webAlone(args)),
-      remedies: [...otherPortRemedy(args), ...sibling.remedies(facts, args)],
+      remedies: kindRemedies(args, facts) ?? [...otherPortRemedy(args), ...sibling.remedies(facts, args)],
     }),
   });
 }
@@ -103,8 +104,34 @@ function portsInWords(ports: readonly number[]): string {
 }
 
 /** `An FTP server greets on port 2121 of the same host.` */
-function elsewhereInWords({ ftpPort }: Args): string {
-  return ftpPort === null ? "" : `An FTP server greets on port ${ftpPort} of the same host.`;
+function elsewhereInWords({ ftpPort, implicit }: Args): string {
+  if (ftpPort === null) return "";
+  return implicit === true
+    ? `An FTP server greets in clear text on port ${ftpPort} of the same host: there the client has to use explicit TLS (ftpes://).`
+    : `An FTP server greets on port ${ftpPort} of the same host.`;
+}
+
+/** Whether TLS was to begin with the first byte. */
+function asksImplicit({ evidence }: Facts): boolean {
+  return evidence.target.security === "implicit";
+}
+
+/** Where FTP greets in clear, and the client meant implicit TLS: the other kind of TLS comes first; null elsewhere. */
+function kindRemedies(args: Args, facts: Facts): Remedy[] | null {
+  const { ftpPort, implicit, port } = args;
+  if (typeof ftpPort !== "number" || implicit !== true) return null;
+  return [
+    ...mendClient("explicit-tls", facts, args, ftpPort).map((remedy) => ({
+      ...remedy,
+      text: `On port ${ftpPort}, where FTP greets in clear text: ${remedy.text}`,
+    })),
+    {
+      who: "server-admin",
+      product: "any",
+      effort: "medium",
+      text: `Only where clients know no explicit TLS: let the server speak implicit TLS on port ${port} beside port ${ftpPort}, and open that port in the firewalls.`,
+    },
+  ];
 }
 
 /** Ports of the web, which nearly every network lets out. */

@@ -177,9 +177,10 @@ export function mendServer(topic: ServerTopic, facts: Facts, args: Args): Remedy
   return serverRemedies(topic, productAt(facts, args), valuesOf(facts, args));
 }
 
-/** What to change in the client. */
-export function mendClient(topic: ClientTopic, facts: Facts, args: Args): Remedy[] {
-  return tellClient(topic, facts, valuesOf(facts, args));
+/** What to change in the client; its commands go to `port` where that is another one than the one probed. */
+export function mendClient(topic: ClientTopic, facts: Facts, args: Args, port?: number): Remedy[] {
+  const values = valuesOf(facts, args);
+  return tellClient(topic, facts, port === undefined ? values : { ...values, controlPort: port });
 }
 
 /** Nobody is told to do what failed in this very run; passive mode is the right thing all the same, once it works. */

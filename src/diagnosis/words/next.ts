@@ -118,10 +118,12 @@ export function probeUsual(facts: Facts, scheme: "ftps" | null): string {
 
 /** The same probe of another port of the host, where an FTP server was met. */
 export function probePort(facts: Facts, port: number): NextStep {
-  const { host } = facts.evidence.target;
+  const { host, security, user } = facts.evidence.target;
   const name = host.includes(":") ? `[${host}]` : host;
+  // Who asked for TLS is not to send a password without it; and what greets in clear can begin it by AUTH alone.
+  const scheme = security === "implicit" || security === "explicit" ? "ftpes://" : "";
   return {
-    command: `ftp-doctor ${name}:${port}${loginOption(facts.evidence.target.user)}`,
+    command: `ftp-doctor ${scheme}${name}${port === 21 ? "" : `:${port}`}${loginOption(user)}`,
     tells: `An FTP server greets on port ${port}: whether it is the one that is meant, and works.`,
   };
 }

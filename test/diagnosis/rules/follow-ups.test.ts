@@ -52,6 +52,50 @@ describe("a control port that is closed, beside the host's other ports", () => {
     }
   });
 
+  it("tells who asked for implicit TLS to use explicit TLS where FTP greets in clear on the ordinary port", () => {
+    for (const [connect, id] of [
+      ["timed-out", "ctl-timeout"],
+      ["refused", "ctl-refused"],
+      ["unreachable", "ctl-unreachable"],
+    ] as const) {
+      const report = expectCauses(
+        probe()
+          .target({ security: "implicit", port: 990, user: "lab" })
+          .control({ connect })
+          .otherPorts("host-alive", { 21: ["connected", "220 (vsFTPd 3.0.3)\r\n"], 22: "timed-out" }),
+        [id],
+      );
+      const { remedies, at } = findingOf(report, id);
+      expect(report.summary).toContain("on port 21 of the same host: there the client has to use explicit TLS");
+      expect(report.next[0]?.command).toBe("ftp-doctor ftpes://ftp.example.com --user lab");
+      expect(at).toBe("client");
+      expect(remedies[0]).toMatchObject({ who: "client-user", text: expect.stringContaining("explicit TLS") });
+      expect(remedies[0]?.commands).toEqual(["curl --ssl-reqd ftp://ftp.example.com/"]);
+      expect(JSON.stringify(remedies)).not.toContain("systemctl");
+    }
+  });
+
+  it("does not change the kind of TLS where nobody greets on another port, or explicit TLS was asked for", () => {
+    const silent = expectCauses(
+      probe()
+        .target({ security: "implicit", port: 990 })
+        .control({ connect: "refused" })
+        .otherPorts("host-alive", { 21: "refused", 22: "connected" }),
+      ["ctl-refused"],
+    );
+    expect(findingOf(silent, "ctl-refused")).toMatchObject({ at: "server-host" });
+    expect(JSON.stringify(silent.findings)).not.toContain("ftpes");
+    const explicit = expectCauses(
+      probe()
+        .target({ security: "explicit", port: 2121 })
+        .control({ connect: "refused" })
+        .otherPorts("host-alive", { 21: ["connected", "220 Ready\r\n"] }),
+      ["ctl-refused"],
+    );
+    expect(explicit.summary).toContain("An FTP server greets on port 21 of the same host.");
+    expect(explicit.next[0]?.command).toBe("ftp-doctor ftpes://ftp.example.com");
+  });
+
   it("takes no mail server's greeting for FTP, and silence everywhere for more than a closed port", () => {
     const mail = expectCauses(
       probe()

@@ -1,4 +1,5 @@
 import { SERVER } from "../addresses.mjs";
+import { rule } from "../firewalls.mjs";
 import { ALL_WORK, asTls, bothWays, inClear, withEachProduct } from "../scenario.mjs";
 
 const GOOD = /** @type {const} */ ({ certificate: "good" });
@@ -278,6 +279,27 @@ function modeMismatches() {
       trustsLab: true,
       ownDecision: true,
       expect: { ...expect, modes: bothWays(ALL_WORK) },
+    },
+    {
+      name: "vsftpd-tls-implicit-asked-on-closed-990",
+      title: "vsftpd: explicit TLS on port 21 alone, where the client calls port 990 (ftps://)",
+      server: { product: "vsftpd", tls: GOOD },
+      target: `ftps://${SERVER}`,
+      trustsLab: true,
+      ownDecision: true,
+      mended: { "ctl-refused": { on: [], because: "the remedy is for the client: explicit TLS on port 21" } },
+      expect: { ...broken("ctl-refused"), says: ["port 21 of the same host", "ftpes://"] },
+    },
+    {
+      name: "proftpd-tls-implicit-asked-on-dropped-990",
+      title: "ProFTPD: explicit TLS on port 21 alone, and a firewall that drops port 990, which the client calls",
+      server: { product: "proftpd", tls: GOOD },
+      firewall: { router: rule("forward", "tcp dport 990 drop") },
+      target: `ftps://${SERVER}`,
+      trustsLab: true,
+      ownDecision: true,
+      mended: { "ctl-timeout": { on: [], because: "the remedy is for the client: explicit TLS on port 21" } },
+      expect: { ...broken("ctl-timeout"), says: ["port 21 of the same host", "ftpes://"] },
     },
   ];
 }
