@@ -205,14 +205,12 @@ const advice: Record<ClientTopic, ClientAdvice> = {
   },
   "wait-longer": {
     advice: "let the client wait longer",
-    curl: "--connect-timeout 60",
+    // No option of curl's makes it wait longer for an answer: --connect-timeout ends a login, and by default after 300 s alone.
+    curl: "",
     settings: [
-      ["curl", "--connect-timeout 60"],
-      ["lftp", "set net:timeout 60"],
       ["FileZilla", "Settings > Connection > Timeout: 60"],
       ["WinSCP", 'Advanced > Connection > "Server response timeout": 60'],
-      ["Python ftplib", "FTP(timeout=60)"],
-      ["wget", "--timeout=60"],
+      ["curl, wget, lftp, Python ftplib", "wait a minute or longer by themselves"],
     ],
   },
 };
@@ -225,14 +223,34 @@ export function clientAdvice(topic: ClientTopic, clients = 3): string {
 
 /** The same as a remedy for whoever uses the client: every client that we know, and a command to try it with. */
 export function clientRemedies(topic: ClientTopic, values: RemedyValues): Remedy[] {
-  const { curl, curlScheme = "ftp" } = advice[topic];
+  const command = curlCommand(topic, values.accountTls ?? null);
   const template = {
     who: "client-user",
     effort: "low",
     text: [clientAdvice(topic, Number.POSITIVE_INFINITY)],
-    ...(curl === undefined ? {} : { commands: [`curl ${curl} {curlUser}${curlScheme}://{authority}/`] }),
+    ...(command === null ? {} : { commands: [command] }),
   } as const;
   return [fillRemedy(template, "any", fillingOf(values))];
+}
+
+/** Topics that say themselves whether there is to be TLS, and of which kind. */
+const OWN_TLS: readonly ClientTopic[] = ["explicit-tls", "implicit-tls", "without-tls"];
+const DEMANDS_TLS = "--ssl-reqd";
+
+/**
+ * The command to try it with; null where none shows anything. A password that went under TLS alone must not go in clear now,
+ * only because curl was not told.
+ */
+function curlCommand(topic: ClientTopic, tls: NonNullable<RemedyValues["accountTls"]> | null): string | null {
+  const { curl, curlScheme } = advice[topic];
+  if (curl === undefined) return null;
+  // curl 7.87 and 7.88 hang in active mode under TLS (curl issue 10666).
+  if (topic === "use-active" && tls !== null) return null;
+  const own = OWN_TLS.includes(topic);
+  const others = curl.split(" ").filter((option) => option !== "" && option !== DEMANDS_TLS);
+  const demanded = curl.includes(DEMANDS_TLS) ? tls !== "implicit" || own : tls === "explicit" && !own;
+  const scheme = curlScheme ?? (tls === "implicit" && !own ? "ftps" : "ftp");
+  return ["curl", ...(demanded ? [DEMANDS_TLS] : []), ...others, `{curlUser}${scheme}://{authority}/`].join(" ");
 }
 
 function capital(text: string): string {

@@ -27,6 +27,8 @@ export interface RemedyValues {
   certificateNames?: readonly string[];
   /** Login name. */
   user?: string | null;
+  /** TLS under which the login goes, and not without; null or left out where it may go in clear. */
+  accountTls?: "explicit" | "implicit" | null;
   /** The login is the public anonymous one. */
   anonymous?: boolean;
   /** Path in question, as clients name it: without a slash before it, it counts from where the login lands. */

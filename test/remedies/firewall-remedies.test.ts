@@ -7,7 +7,7 @@ import {
   passiveRangeRemedies,
   type RemedyValues,
 } from "../../src/remedies/index.ts";
-import { CLIENT_TOPICS, FIREWALL_TOPICS } from "../../src/remedies/topic.ts";
+import { CLIENT_TOPICS, type ClientTopic, FIREWALL_TOPICS } from "../../src/remedies/topic.ts";
 
 const observed: RemedyValues = {
   publicAddress: "203.0.113.5",
@@ -162,6 +162,25 @@ describe("clients", () => {
     expect(clientRemedies("force-ipv4", { ...observed, host: null })[0]?.commands).toEqual([
       "curl -4 ftp://203.0.113.5/",
     ]);
+  });
+
+  it("send a password that went under TLS alone under TLS again, whatever else they are told", () => {
+    const command = (topic: ClientTopic, accountTls: "explicit" | "implicit", controlPort = 21) =>
+      clientRemedies(topic, { ...observed, host: "h.example", user: "web1", accountTls, controlPort })[0]?.commands;
+    expect(command("wait-longer", "explicit")).toEqual(["curl --ssl-reqd --user web1 ftp://h.example/"]);
+    expect(command("disable-epsv", "explicit")).toEqual([
+      "curl --ssl-reqd --disable-epsv --user web1 ftp://h.example/",
+    ]);
+    expect(command("cap-tls-1.2", "explicit")).toEqual(["curl --ssl-reqd --tls-max 1.2 --user web1 ftp://h.example/"]);
+    expect(command("cap-tls-1.2", "implicit", 990)).toEqual(["curl --tls-max 1.2 --user web1 ftps://h.example:990/"]);
+    expect(command("explicit-tls", "implicit")).toEqual(["curl --ssl-reqd --user web1 ftp://h.example/"]);
+    expect(command("implicit-tls", "explicit", 990)).toEqual(["curl --ftp-pasv --user web1 ftps://h.example:990/"]);
+    expect(command("use-active", "explicit")).toBeUndefined();
+    for (const topic of CLIENT_TOPICS) {
+      for (const accountTls of ["explicit", "implicit"] as const) {
+        for (const line of command(topic, accountTls) ?? []) expect(line).toMatch(/ --ssl-reqd | ftps:/);
+      }
+    }
   });
 });
 

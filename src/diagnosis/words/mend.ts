@@ -12,6 +12,7 @@ import {
 import { joinRemedies } from "../../remedies/join.ts";
 import type { ClientTopic, FirewallTopic, ServerTopic } from "../../remedies/topic.ts";
 import type { Args } from "../define-rule.ts";
+import { accountTls } from "../facts/account-tls.ts";
 import { namedAttempts } from "../facts/advertised-address.ts";
 import { failedHere } from "../facts/advice-tried.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
@@ -243,6 +244,7 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     host: target.host,
     certificateNames: Array.isArray(args["names"]) ? args["names"].map(String) : [],
     user: target.user,
+    accountTls: accountTls(facts.evidence, addressAt(facts, args)),
     anonymous: facts.evidence.policy.credentials === "anonymous",
     path: target.path,
     home: quotedHome(args["text"]),

@@ -31,6 +31,32 @@ describe(ID, () => {
     expect(checkOf(expectCauses(late(3000), []), ID).status).toBe("absent");
   });
 
+  it("shows no command that sends in clear a password which went under TLS alone", () => {
+    const drips = {
+      transfer: { replies: ["150 Here."], outcome: "timed-out", data: "protocol-error", bytes: 33 },
+    } as const;
+    const commands = (probe: ReturnType<typeof probeOf>) =>
+      findingOf(
+        expectCauses(probe.target({ user: "web1" }).policy({ credentials: "given" }).passive("epsv", drips), [ID]),
+        ID,
+      ).remedies.flatMap((remedy) => remedy.commands ?? []);
+    const login = ["logged-in", "331 Password?", "230 In."] as const;
+    expect(
+      commands(
+        probeOf("203.0.113.5")
+          .secure()
+          .login(...login),
+      ),
+    ).toEqual(["curl --ssl-reqd --user web1 ftp://ftp.example.com/"]);
+    expect(
+      commands(
+        probeOf("203.0.113.5")
+          .control()
+          .login(...login),
+      ),
+    ).toEqual(["curl --user web1 ftp://ftp.example.com/"]);
+  });
+
   it("is a warning where the listing drips: neither proof nor refutation of the mode", () => {
     const drips = {
       transfer: { replies: ["150 Here."], outcome: "timed-out", data: "protocol-error", bytes: 33 },
