@@ -250,7 +250,8 @@ function curlCommand(topic: ClientTopic, tls: NonNullable<RemedyValues["accountT
   const others = curl.split(" ").filter((option) => option !== "" && option !== DEMANDS_TLS);
   const demanded = curl.includes(DEMANDS_TLS) ? tls !== "implicit" || own : tls === "explicit" && !own;
   const scheme = curlScheme ?? (tls === "implicit" && !own ? "ftps" : "ftp");
-  return ["curl", ...(demanded ? [DEMANDS_TLS] : []), ...others, `{curlUser}${scheme}://{authority}/`].join(" ");
+  const url = scheme === "ftps" ? "ftps://{ftpsAuthority}/" : "ftp://{authority}/";
+  return ["curl", ...(demanded ? [DEMANDS_TLS] : []), ...others, `{curlUser}${url}`].join(" ");
 }
 
 function capital(text: string): string {

@@ -71,6 +71,7 @@ const PLACEHOLDERS = [
   "liveName",
   "unnamed",
   "authority",
+  "ftpsAuthority",
   "curlUser",
   "transferServer",
   "user",
@@ -146,7 +147,8 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     certificateName,
     liveName: certificateName ?? UNNAMED,
     unnamed: certificateName === null ? UNNAMED : null,
-    authority: authorityOf(host ?? server, port),
+    authority: authorityOf(host ?? server, port, 21),
+    ftpsAuthority: authorityOf(host ?? server, port, null),
     // curl asks for the password itself, so that it stands in no command.
     curlUser: user === null || user === "anonymous" ? "" : `--user ${user} `,
     transferServer: /^(s-[\da-f]{8,32})\.server\.transfer\./.exec(host ?? "")?.[1] ?? null,
@@ -204,11 +206,11 @@ function address(text: string | null | undefined): string | null {
   return text && isIpLiteral(text) ? text : null;
 }
 
-/** What stands between the slashes of an FTP URL. */
-function authorityOf(host: string | null, port: number): string | null {
+/** What stands between the slashes of an FTP URL; the port `usual` goes without saying. With ftps curl takes none as 990. */
+function authorityOf(host: string | null, port: number, usual: number | null): string | null {
   if (host === null) return null;
   const name = host.includes(":") ? `[${host}]` : host;
-  return port === 21 ? name : `${name}:${port}`;
+  return port === usual ? name : `${name}:${port}`;
 }
 
 function nftAddress(literal: string): string {

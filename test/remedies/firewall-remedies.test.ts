@@ -159,6 +159,13 @@ describe("clients", () => {
     expect(clientRemedies("disable-epsv", values)[0]?.commands).toEqual([
       "curl --disable-epsv --user web1 ftp://ftp.example.com:2121/",
     ]);
+    // Without a port curl takes ftps to mean 990.
+    expect(clientRemedies("implicit-tls", { ...values, controlPort: 21 })[0]?.commands).toEqual([
+      "curl --ftp-pasv --user web1 ftps://ftp.example.com:21/",
+    ]);
+    expect(clientRemedies("implicit-tls", { ...values, controlPort: 990 })[0]?.commands).toEqual([
+      "curl --ftp-pasv --user web1 ftps://ftp.example.com:990/",
+    ]);
     expect(clientRemedies("force-ipv4", { ...observed, host: null })[0]?.commands).toEqual([
       "curl -4 ftp://203.0.113.5/",
     ]);
