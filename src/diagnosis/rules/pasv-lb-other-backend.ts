@@ -2,6 +2,7 @@ import { carriesData } from "../../model/mode-result.ts";
 import { withoutCounters } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import { shownCertificates } from "../facts/certificate-facts.ts";
+import { refusedOnData } from "../facts/data-certificates.ts";
 import { dataTls } from "../facts/data-tls.ts";
 import type { Facts } from "../facts/facts.ts";
 import { foreignPeers } from "../facts/foreign-peer.ts";
@@ -125,6 +126,9 @@ const anotherCertificate =
 
 /** All connections work, and those for data are answered with another certificate. */
 function otherCertificate(facts: Facts): Judgement {
+  const refused = refusedOnData(facts);
+  // Clients that verify are stopped by it: the finding about the certificate says so, and names this as a rival.
+  if (refused !== null) return { kind: "absent", note: `covered by ${refused.why}` };
   const hits = dataTls(facts).filter(
     ({ tls, record }) => tls.sameCertificate === false && record.experiment === "passive",
   );

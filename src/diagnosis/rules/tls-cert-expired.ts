@@ -11,7 +11,9 @@ import {
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
+import { judgeOnData } from "../facts/data-certificates.ts";
 import type { Facts } from "../facts/facts.ts";
+import { onDataWords } from "../words/data-certificate.ts";
 import { mendControl } from "../words/mend.ts";
 
 const DAY_MS = 86_400_000;
@@ -46,6 +48,9 @@ export const tlsCertExpired = defineRule({
       .flatMap((shown) => staleIn(shown, facts))
       .sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
     const [first] = found;
+    // A certificate that is refused already counts for more than one that soon will be.
+    const onData = first === undefined || isStillValid(first) ? judgeOnData("tls-cert-expired", facts) : null;
+    if (onData !== null) return onData;
     if (first === undefined) return { kind: "absent" };
     const { shown, certificate, state } = first;
     const at = seenAtMs(shown, facts);
@@ -79,12 +84,13 @@ export const tlsCertExpired = defineRule({
           : [],
     };
   },
-  describe: (args, facts) => ({
-    title: TITLE[stateIn(args)],
-    summary: summarise(args),
-    explanation: explain(args),
-    remedies: mendControl(facts, args, { server: ["tls-certificate"] }),
-  }),
+  describe: (args, facts) =>
+    onDataWords("tls-cert-expired", args) ?? {
+      title: TITLE[stateIn(args)],
+      summary: summarise(args),
+      explanation: explain(args),
+      remedies: mendControl(facts, args, { server: ["tls-certificate"] }),
+    },
 });
 
 const ORDER: readonly State[] = ["expired", "not-yet-valid", "expiring-soon", "expiring"];
@@ -147,6 +153,10 @@ function staleIn(shown: ShownCertificate, facts: Facts): Stale[] {
     const counts = certificate === shown.leaf || (state === "expired" && isToldOf(shown));
     return state !== null && counts ? [{ shown, certificate, state }] : [];
   });
+}
+
+function isStillValid({ state }: Stale): boolean {
+  return state === "expiring" || state === "expiring-soon";
 }
 
 function isToldOf({ agreed }: ShownCertificate): boolean {

@@ -10,9 +10,11 @@ import {
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
+import { judgeOnData } from "../facts/data-certificates.ts";
 import type { Facts } from "../facts/facts.ts";
 import { completed, failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
 import { noTlsSeverity } from "../facts/tls-control.ts";
+import { onDataWords } from "../words/data-certificate.ts";
 import { mendControl } from "../words/mend.ts";
 import { probeHost } from "../words/next.ts";
 
@@ -48,7 +50,7 @@ export const tlsCertName = defineRule({
       agreed.problems.some(({ code }) => code === WRONG_NAME),
     );
     const [first] = found;
-    if (first === undefined) return { kind: "absent" };
+    if (first === undefined) return judgeOnData("tls-cert-name", facts) ?? { kind: "absent" };
     const names = first.leaf?.names ?? [];
     const usable = names.find(isHostName);
     return {
@@ -81,33 +83,34 @@ export const tlsCertName = defineRule({
             ],
     };
   },
-  describe: (args, facts) => ({
-    summary:
-      args["refusedName"] === true
-        ? `The server at ${args["endpoints"]} does not know the name ${args["host"]}: it ends the TLS handshake over it.`
-        : `The certificate that ${args["host"]} shows is for ${names(args)}, not for ${args["host"]}.`,
-    explanation:
-      args["refusedName"] === true
-        ? "A client tells the name that it wants during the handshake (SNI), and the server has no certificate for this one. It serves other names on the same address."
-        : `${
-            args["byAddress"] === true
-              ? "The server was asked for by its address, and certificates are for names, with few exceptions: a client has no way to compare them."
-              : "The name that the client was given stands nowhere in the certificate. On shared hosting the certificate often carries the name of the hosting company's machine."
-          } Clients that verify certificates refuse it, on the control connection and on each data connection.${sometimesWords(args)}${withheldWords(args)}`,
-    remedies: [
-      ...(typeof args["usable"] === "string"
-        ? [
-            {
-              who: "client-user" as const,
-              product: "any",
-              effort: "low" as const,
-              text: `Use the name ${args["usable"]}, which stands in the certificate, if it leads to the same server.`,
-            },
-          ]
-        : []),
-      ...mendControl(facts, args, { server: ["tls-certificate"] }),
-    ],
-  }),
+  describe: (args, facts) =>
+    onDataWords("tls-cert-name", args) ?? {
+      summary:
+        args["refusedName"] === true
+          ? `The server at ${args["endpoints"]} does not know the name ${args["host"]}: it ends the TLS handshake over it.`
+          : `The certificate that ${args["host"]} shows is for ${names(args)}, not for ${args["host"]}.`,
+      explanation:
+        args["refusedName"] === true
+          ? "A client tells the name that it wants during the handshake (SNI), and the server has no certificate for this one. It serves other names on the same address."
+          : `${
+              args["byAddress"] === true
+                ? "The server was asked for by its address, and certificates are for names, with few exceptions: a client has no way to compare them."
+                : "The name that the client was given stands nowhere in the certificate. On shared hosting the certificate often carries the name of the hosting company's machine."
+            } Clients that verify certificates refuse it, on the control connection and on each data connection.${sometimesWords(args)}${withheldWords(args)}`,
+      remedies: [
+        ...(typeof args["usable"] === "string"
+          ? [
+              {
+                who: "client-user" as const,
+                product: "any",
+                effort: "low" as const,
+                text: `Use the name ${args["usable"]}, which stands in the certificate, if it leads to the same server.`,
+              },
+            ]
+          : []),
+        ...mendControl(facts, args, { server: ["tls-certificate"] }),
+      ],
+    },
 });
 
 /** The server ended the handshake over the name that was sent along. */

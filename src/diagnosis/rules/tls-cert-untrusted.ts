@@ -13,6 +13,8 @@ import {
   withheldWords,
   withoutCertificate,
 } from "../facts/certificate-facts.ts";
+import { judgeOnData } from "../facts/data-certificates.ts";
+import { onDataWords } from "../words/data-certificate.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
 import { showCertificates } from "../words/next.ts";
 
@@ -40,7 +42,7 @@ export const tlsCertUntrusted = defineRule({
     if (unseen !== null) return unseen;
     const found = shownCertificates(facts).filter(isUntrusted);
     const [first] = found;
-    if (first === undefined) return { kind: "absent" };
+    if (first === undefined) return judgeOnData("tls-cert-untrusted", facts) ?? { kind: "absent" };
     const kind = kindOf(first);
     return {
       kind: "present",
@@ -61,15 +63,16 @@ export const tlsCertUntrusted = defineRule({
       next: [showCertificates(first, facts)],
     };
   },
-  describe: (args, facts) => ({
-    summary: `${args["host"]} shows a certificate that is not trusted: ${KIND_WORDS[kindIn(args)](args)}.`,
-    explanation: `${KIND_EXPLAINED[kindIn(args)]} ${storeWords(args)} The connection is encrypted all the same, but clients that verify certificates refuse it.${sometimesWords(args)}${withheldWords(args)}`,
-    remedies: [
-      ...mendServer("tls-certificate", facts, args),
-      // Where nobody knows what is amiss with the chain, nobody knows whom to trust.
-      ...(kindIn(args) === "other" ? [] : mendClient("trust-certificate", facts, args)),
-    ],
-  }),
+  describe: (args, facts) =>
+    onDataWords("tls-cert-untrusted", args) ?? {
+      summary: `${args["host"]} shows a certificate that is not trusted: ${KIND_WORDS[kindIn(args)](args)}.`,
+      explanation: `${KIND_EXPLAINED[kindIn(args)]} ${storeWords(args)} The connection is encrypted all the same, but clients that verify certificates refuse it.${sometimesWords(args)}${withheldWords(args)}`,
+      remedies: [
+        ...mendServer("tls-certificate", facts, args),
+        // Where nobody knows what is amiss with the chain, nobody knows whom to trust.
+        ...(kindIn(args) === "other" ? [] : mendClient("trust-certificate", facts, args)),
+      ],
+    },
 });
 
 const KIND_WORDS: Readonly<Record<Kind, (args: Args) => string>> = {

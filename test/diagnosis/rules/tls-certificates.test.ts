@@ -234,3 +234,46 @@ describe("several certificates at one address", () => {
     expectCauses(shows({}).control().secure(other).login().works("epsv"), []);
   });
 });
+
+describe.each([
+  ["tls-cert-name", WRONG_NAME, "is for *.hosting.example and node7.hosting.example, not for"],
+  ["tls-cert-expired", EXPIRED, "has expired or is not valid yet (CN=ftp.example.com)"],
+  ["tls-cert-untrusted", SELF_SIGNED, "is not trusted (CN=ftp.example.com)"],
+] as const)("%s on data connections alone", (id, { problems = [], certificates = [] }, words) => {
+  const data = (sameCertificate: boolean, found = problems) => ({
+    transfer: { tls: { resumed: false, sameCertificate, problems: found, certificates } },
+  });
+  const probe = (sketch: SecureSketch = {}) => probeOf("203.0.113.5").identify(["AUTH TLS"]).secure(sketch).login();
+
+  it("is a warning: clients that verify move no file, although login works", () => {
+    const report = expectCauses(probe().passive("epsv", data(false)).passive("pasv", data(false)), [id]);
+    expect(report.verdict).toBe("degraded");
+    const finding = findingOf(report, id);
+    expect(finding).toMatchObject({ severity: "warning", confidence: "certain", args: { modes: ["epsv", "pasv"] } });
+    expect(finding.summary).toContain(words);
+    expect(finding.title).toContain("on data connections");
+    expect(finding.rivals.map(({ cause }) => cause)).toContain("pasv-lb-other-backend");
+    expect(checkOf(report, "pasv-lb-other-backend").note).toBe(`covered by ${id}`);
+  });
+
+  it("is the other finding where the certificate is the same, or nothing is wrong with it", () => {
+    expectCauses(probe().passive("epsv", data(true)).works("pasv"), []);
+    expectCauses(probe().passive("epsv", data(false, [])).works("pasv"), ["pasv-lb-other-backend"]);
+  });
+
+  it("is the control connection's where that one has it too", () => {
+    const both = probe({ problems, certificates }).passive("epsv", data(false)).passive("pasv", data(false));
+    const report = expectCauses(both, [id, "pasv-lb-other-backend"]);
+    expect(findingOf(report, id).title).not.toContain("on data connections");
+  });
+});
+
+it("a certificate that expired on data connections counts for more than one that expires soon on the control connection", () => {
+  const soon = probeOf("203.0.113.5")
+    .identify(["AUTH TLS"])
+    .secure({ certificates: [{ notAfter: "2026-01-20T00:00:00Z" }] })
+    .login();
+  const data = { transfer: { tls: { resumed: false, sameCertificate: false, ...EXPIRED } } };
+  const report = expectCauses(soon.passive("epsv", data).passive("pasv", data), ["tls-cert-expired"]);
+  expect(findingOf(report, "tls-cert-expired")).toMatchObject({ severity: "warning", args: { onData: true } });
+});
