@@ -34,6 +34,7 @@ export const tlsCccMismatch = defineRule({
       args: {
         ...controlArgsOf(found, facts),
         refused: first.what.refused,
+        answered: first.what.answered,
         text: first.what.text,
       },
       because: found.map(({ ccc }) => ccc.id),
@@ -41,11 +42,13 @@ export const tlsCccMismatch = defineRule({
       rivals: [],
     };
   },
-  describe: ({ host, refused, text }) => ({
+  describe: ({ host, refused, answered, text }) => ({
     summary:
       refused === true
         ? `${host} does not let a client leave TLS on the control connection (${text}).`
-        : `${host} agrees to leave TLS on the control connection, and the conversation breaks there (${text}).`,
+        : answered === false
+          ? `${host} neither agrees to leave TLS on the control connection nor refuses it: the conversation breaks at the question (${text}).`
+          : `${host} agrees to leave TLS on the control connection, and the conversation breaks there (${text}).`,
     explanation:
       "CCC asks the server to go on in clear text after the login, so that firewalls can read the addresses of data connections. Without CCC the same server works as the other rows show.",
     remedies: [
@@ -59,22 +62,34 @@ export const tlsCccMismatch = defineRule({
   }),
 });
 
+/** What went wrong with it. */
+interface Trouble {
+  /** The server said no. */
+  refused: boolean;
+  /** The server answered CCC at all; what went wrong came after it agreed, unless it refused. */
+  answered: boolean;
+  /** It, quoted. */
+  text: string;
+}
+
 /** What went wrong; null where it worked, or did not come to its end. */
-function troubleOf({ exchange, left, noop, offer }: CccRecord): { refused: boolean; text: string } | null {
+function troubleOf({ exchange, left, noop, offer }: CccRecord): Trouble | null {
   if (exchange === null || exchange.outcome === "cancelled") return null;
   const code = lastReply(exchange)?.code;
-  if (code === undefined || code >= 300) return { refused: code !== undefined, text: quoteExchange(exchange) };
+  if (code === undefined || code >= 300) {
+    return { refused: code !== undefined, answered: code !== undefined, text: quoteExchange(exchange) };
+  }
   if (left !== null && left.outcome !== "ok" && left.outcome !== "cancelled") {
     // Some servers leave out close_notify and go on in clear all the same.
     if (offer === null || offer.exchange.outcome !== "ok") {
-      return { refused: false, text: `leaving TLS: ${OUTCOME[left.outcome]}` };
+      return { refused: false, answered: true, text: `leaving TLS: ${OUTCOME[left.outcome]}` };
     }
   }
   if (noop !== undefined && noop.outcome !== "ok" && noop.outcome !== "cancelled") {
-    return { refused: false, text: quoteExchange(noop) };
+    return { refused: false, answered: true, text: quoteExchange(noop) };
   }
   if (offer !== null && offer.exchange.outcome !== "ok" && offer.exchange.outcome !== "cancelled") {
-    return { refused: false, text: quoteExchange(offer.exchange) };
+    return { refused: false, answered: true, text: quoteExchange(offer.exchange) };
   }
   return null;
 }

@@ -13,7 +13,7 @@ describe(ID, () => {
       [works().ccc("200 Clearing control channel protection.", "timed-out"), "the conversation breaks"],
       [works().ccc("200 Clearing control channel protection.", "ok", null), "the conversation breaks"],
       [works().ccc("200 Clearing control channel protection.", "ok", "200 Ok", null), "the conversation breaks"],
-      [works().ccc(null), "the conversation breaks"],
+      [works().ccc(null), "neither agrees to leave TLS on the control connection nor refuses it"],
     ] as const) {
       const report = expectCauses(probe, [ID]);
       expect(findingOf(report, ID)).toMatchObject({ severity: "notice", confidence: "certain" });
