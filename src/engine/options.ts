@@ -22,6 +22,8 @@ export interface ProbeOptions {
   insecure: boolean;
   /** Certificates in PEM that count as roots beside those that come with Node; null for those alone. */
   extraRoots: string[] | null;
+  /** The file that they came from, as the commands that a report shows are to name it; null where there is none. */
+  caFile: string | null;
   /** Send real credentials in clear although TLS is offered. */
   allowCleartext: boolean;
   /** Limit of one step in milliseconds. */
@@ -72,6 +74,7 @@ export const defaultOptions: ProbeOptions = {
   security: "auto",
   insecure: false,
   extraRoots: null,
+  caFile: null,
   allowCleartext: false,
   timeoutMs: DEFAULTS.timeoutMs,
   timeoutGiven: false,
@@ -101,6 +104,7 @@ export function policyOf(options: ProbeOptions): PolicyRecord {
     required: options.required,
     credentials: options.user === null ? "anonymous" : "given",
     insecure: options.insecure,
+    caFile: options.caFile,
     allowCleartext: options.allowCleartext,
     timeoutMs: options.timeoutMs,
     timeoutGiven: options.timeoutGiven,

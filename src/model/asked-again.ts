@@ -19,6 +19,20 @@ export function askedAgain({
   return `${require}${write}${range}${called}${rounds}`;
 }
 
+/** The option that brings the same root certificates, with a blank before it; empty where there were no further ones. */
+export function rootsAgain({ caFile }: Pick<PolicyRecord, "caFile">): string {
+  return caFile == null ? "" : ` --ca-file ${shellWord(caFile)}`;
+}
+
+/** The options that let a password go the same way as before, with a blank before each. */
+export function trustedAgain({
+  insecure = false,
+  allowCleartext,
+  caFile = null,
+}: Pick<PolicyRecord, "insecure" | "allowCleartext" | "caFile">): string {
+  return `${rootsAgain({ caFile })}${insecure ? " --insecure" : ""}${allowCleartext ? " --allow-cleartext" : ""}`;
+}
+
 /** The command of the tool that asked. */
 export function commandAgain({ ports, calledAt }: Pick<PolicyRecord, "ports" | "calledAt">): string {
   return ports == null && calledAt == null ? "ftp-doctor" : "ftp-doctor ports";

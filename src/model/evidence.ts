@@ -92,6 +92,8 @@ export interface PolicyRecord {
   allowCleartext: boolean;
   /** Real credentials may go over TLS that failed verification; missing in files of the first days. */
   insecure?: boolean;
+  /** The file of further root certificates (`--ca-file`), as it was given; null or missing for none. */
+  caFile?: string | null;
   /** Limit of one step in milliseconds. */
   timeoutMs: number;
   /** True when the user set `timeoutMs`: it then also limits greeting and PASS, which otherwise may take 30 s. */

@@ -212,7 +212,7 @@ function remedyText(remedy: Remedy, label: string): string[] {
 
 /** The same question, or what failed would not be tried at all. */
 function verification({ target, evidence }: Report): string {
-  return `${commandAgain(evidence.policy)} ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}${askedAgain(evidence.policy)}`;
+  return `${commandAgain(evidence.policy)} ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}${target.security === "none" ? " --security none" : ""}${askedAgain(evidence.policy)}`;
 }
 
 /** The target, with the kind of TLS that was asked for: a server of implicit TLS says nothing to a probe in clear. */

@@ -46,6 +46,7 @@ export function probeChoices(args: Arguments): ProbeChoices {
     security: security(args),
     insecure: flagOf(args, "insecure"),
     extraRoots: null,
+    caFile: textOf(args, "ca-file"),
     allowCleartext: flagOf(args, "allow-cleartext"),
     timeoutMs: timeout === null ? DEFAULTS.timeoutMs : 1000 * readNumber("--timeout", timeout, TIMEOUT_S),
     timeoutGiven: timeout !== null,

@@ -1,6 +1,6 @@
 import { isIpLiteral } from "../../model/address.ts";
-import { askedAgain, commandAgain, shellWord } from "../../model/asked-again.ts";
-import type { PortRange } from "../../model/evidence.ts";
+import { askedAgain, commandAgain, rootsAgain, shellWord, trustedAgain } from "../../model/asked-again.ts";
+import type { Evidence, PortRange, TargetRecord } from "../../model/evidence.ts";
 import type { NextStep } from "../../model/report.ts";
 import type { Args, Present } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
@@ -48,6 +48,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
         ];
       }
       return [
+        ...underTls(facts),
         {
           command: `${again(facts)} --allow-cleartext`,
           tells:
@@ -78,6 +79,17 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
   }
 }
 
+/** Where TLS was ruled out and the password stayed here for that, the better way is to let it go under TLS. */
+function underTls({ evidence: { target, policy } }: Facts): NextStep[] {
+  if (target.security !== "none") return [];
+  return [
+    {
+      command: `${commandAgain(policy)} ${targetAndLogin(target)}${trustedAgain(policy)}${askedAgain(policy)}`,
+      tells: "Without --security none the password goes under TLS, where the server has it.",
+    },
+  ];
+}
+
 /** Whether TLS was had and the login stayed here for its certificate: in clear it need not go then. */
 function withheldUnderTls({ evidence }: Facts): boolean {
   return evidence.experiments.some(
@@ -96,36 +108,46 @@ export function probeElsewhere(facts: Facts): NextStep {
 
 /** The same probe under another name of the host. */
 export function probeHost(facts: Facts, host: string): string {
-  const { port, security, user } = facts.evidence.target;
+  const { port, security } = facts.evidence.target;
   const scheme = security === "implicit" ? "ftps://" : security === "explicit" ? "ftpes://" : "";
   const usual = security === "implicit" ? 990 : 21;
-  return `ftp-doctor ${scheme}${host}${port === usual ? "" : `:${port}`}${loginOption(user)}`;
+  return `ftp-doctor ${scheme}${host}${port === usual ? "" : `:${port}`}${withoutTls(security)}${loginElsewhere(facts)}`;
 }
 
 /** The same probe with another kind of TLS. */
 export function probeAs(facts: Facts, scheme: "ftps" | "ftpes"): string {
-  const { host, port, user } = facts.evidence.target;
+  const { host, port } = facts.evidence.target;
   const name = host.includes(":") ? `[${host}]` : host;
-  return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginOption(user)}`;
+  return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginElsewhere(facts)}`;
 }
 
 /** The same probe with another kind of TLS, or whatever is offered (null), on the port that is usual for it. */
 export function probeUsual(facts: Facts, scheme: "ftps" | null): string {
-  const { host, user } = facts.evidence.target;
+  const { host } = facts.evidence.target;
   const name = host.includes(":") && scheme !== null ? `[${host}]` : host;
-  return `ftp-doctor ${scheme === null ? "" : `${scheme}://`}${name}${loginOption(user)}`;
+  return `ftp-doctor ${scheme === null ? "" : `${scheme}://`}${name}${loginElsewhere(facts)}`;
 }
 
 /** The same probe of another port of the host, where an FTP server was met. */
 export function probePort(facts: Facts, port: number): NextStep {
-  const { host, security, user } = facts.evidence.target;
+  const { host, security } = facts.evidence.target;
   const name = host.includes(":") ? `[${host}]` : host;
   // Who asked for TLS is not to send a password without it; and what greets in clear can begin it by AUTH alone.
   const scheme = security === "implicit" || security === "explicit" ? "ftpes://" : "";
   return {
-    command: `ftp-doctor ${scheme}${name}${port === 21 ? "" : `:${port}`}${loginOption(user)}`,
+    command: `ftp-doctor ${scheme}${name}${port === 21 ? "" : `:${port}`}${withoutTls(security)}${loginElsewhere(facts)}`,
     tells: `An FTP server greets on port ${port}: whether it is the one that is meant, and works.`,
   };
+}
+
+/** The login for another door, and the roots to trust there; what lets a password go unprotected was said of this one alone. */
+function loginElsewhere({ evidence: { target, policy } }: Facts): string {
+  return `${loginOption(target.user)}${rootsAgain(policy)}`;
+}
+
+/** No scheme says it. */
+function withoutTls(security: TargetRecord["security"]): string {
+  return security === "none" ? " --security none" : "";
 }
 
 /** The user's name as an option, where a shell takes it as it stands. */
@@ -177,22 +199,31 @@ function portFilter(ports: readonly number[], swept: Args[string] | undefined): 
   return ports.length === 2 && high - low > 1 ? `tcp port ${low} or tcp port ${high}` : `tcp portrange ${low}-${high}`;
 }
 
+/** The target as it was given, and beside it whom to trust and the kind of TLS, where that was given so. */
+function sameTarget({ target, policy }: Evidence): string {
+  const { input, security } = target;
+  // The scheme says it, or nothing was said.
+  const told = security === "auto" || /^ftpe?s:/i.test(input);
+  return `${targetAndLogin(target)}${trustedAgain(policy)}${told ? "" : ` --security ${security}`}`;
+}
+
 /** The target as it was given, and the login where that was given beside it. */
-function sameTarget({ input, user }: Facts["evidence"]["target"]): string {
+function targetAndLogin({ input, user }: TargetRecord): string {
   return `${shellWord(input)}${input.includes("@") ? "" : loginOption(user)}`;
 }
 
 /** The command line of this run. */
-export function again({ evidence: { target, policy } }: Facts): string {
-  return `${commandAgain(policy)} ${sameTarget(target)}${askedAgain(policy)}`;
+export function again({ evidence }: Facts): string {
+  const { policy } = evidence;
+  return `${commandAgain(policy)} ${sameTarget(evidence)}${askedAgain(policy)}`;
 }
 
 /** The command line of an ordinary probe of this target. */
-export function probeAgain({ evidence: { target, policy } }: Facts): string {
-  return `ftp-doctor ${sameTarget(target)}${askedAgain({ ...policy, ports: null })}`;
+export function probeAgain({ evidence }: Facts): string {
+  return `ftp-doctor ${sameTarget(evidence)}${askedAgain({ ...evidence.policy, ports: null })}`;
 }
 
 /** The command line that maps the ports of this target and sweeps a range: known, or letters for somebody to fill in. */
-export function sweepOf({ evidence: { target } }: Facts, range: PortRange | "A-B"): string {
-  return `ftp-doctor ports ${sameTarget(target)} --range ${range === "A-B" ? range : `${range.from}-${range.to}`}`;
+export function sweepOf({ evidence }: Facts, range: PortRange | "A-B"): string {
+  return `ftp-doctor ports ${sameTarget(evidence)} --range ${range === "A-B" ? range : `${range.from}-${range.to}`}`;
 }

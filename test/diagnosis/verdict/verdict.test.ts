@@ -125,6 +125,26 @@ describe("the verdict", () => {
       expect(report.next[0]?.command).toBe("ftp-doctor ftp.example.com --allow-cleartext");
     });
 
+    it("asks again with the options that were given, and under TLS first where that was ruled out", () => {
+      const commands = (security: "none" | "explicit", input: string) =>
+        diagnose(
+          probeOf("203.0.113.5")
+            .policy({ credentials: "given", caFile: "/etc/my roots.pem", required: ["tls"] })
+            .target({ user: "web1", security, input })
+            .login("withheld", null, null, "the server offers TLS")
+            .build(),
+        ).next.map(({ command }) => command);
+      const begin = "ftp-doctor ftp.example.com --user web1 --ca-file '/etc/my roots.pem'";
+      expect(commands("none", "ftp.example.com").slice(0, 2)).toEqual([
+        `${begin} --require tls`,
+        `${begin} --security none --require tls --allow-cleartext`,
+      ]);
+      expect(commands("explicit", "ftp.example.com")[0]).toBe(
+        `${begin} --security explicit --require tls --allow-cleartext`,
+      );
+      expect(commands("explicit", "ftpes://ftp.example.com")[0]).not.toContain("--security");
+    });
+
     it("is where an anonymous login is refused, but broken where given credentials are", () => {
       const refused = () => probeOf("203.0.113.5").login("rejected", "331 Password required.", "530 Login incorrect.");
       const report = diagnose(refused().build());
