@@ -1,3 +1,7 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { PRODUCT_NAMES, type ProductName } from "../../src/model/product.ts";
 import type { Product, Remedy } from "../../src/model/report.ts";
@@ -421,8 +425,31 @@ describe("under TLS", () => {
     expect(own?.text).not.toContain("NAME");
     expect(at({})?.config?.[0]?.line).toBe("rsa_cert_file=/etc/letsencrypt/live/NAME/fullchain.pem");
     expect(at({})?.text).toContain("NAME stands for the server's name");
-    // A command that would empty the present file is none to print.
-    expect(at({}, "Pure-FTPd")?.commands).toBeUndefined();
+    const enabled = serverRemedies("tls-enable", product("Pure-FTPd"), { ...observed, host: "203.0.113.5" })[0];
+    expect(enabled?.config?.map(({ line }) => line)).toEqual(["TLS 1"]);
+    expect(enabled?.text).toContain("NAME stands for the server's name");
+  });
+
+  it("writes Pure-FTPd's one file for nobody but root, and leaves the present one where a file is missing", () => {
+    const directory = mkdtempSync(join(tmpdir(), "pem-"));
+    try {
+      const [write = ""] = serverRemedies("tls-certificate", product("Pure-FTPd"), observed)[0]?.commands ?? [];
+      const here = write
+        .replaceAll("/etc/letsencrypt/live/ftp.example.com", directory)
+        .replaceAll("/etc/ssl/private", directory);
+      expect(here).not.toContain("/etc/");
+      const pem = join(directory, "pure-ftpd.pem");
+      writeFileSync(pem, "present\n");
+      writeFileSync(join(directory, "privkey.pem"), "key\n");
+      expect(spawnSync("sh", ["-c", here]).status).not.toBe(0);
+      expect(readFileSync(pem, "utf8")).toBe("present\n");
+      writeFileSync(join(directory, "fullchain.pem"), "chain\n");
+      expect(spawnSync("sh", ["-c", here]).status).toBe(0);
+      expect(readFileSync(pem, "utf8")).toBe("key\nchain\n");
+      expect(statSync(pem).mode & 0o777).toBe(0o600);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it("names options of Red Hat's vsftpd for that alone: any other refuses to start with them", () => {

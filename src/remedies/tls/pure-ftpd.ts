@@ -1,20 +1,18 @@
 import { type RemedyTable, type SettingStyle, serverRemedy } from "../template.ts";
-import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY } from "./certificate-files.ts";
+import { CERTIFICATE_FILES, FULL_CHAIN, PRIVATE_KEY, UNNAMED_NOTE } from "./certificate-files.ts";
 import { DATA_IN_CLEAR } from "./generic.ts";
 
 /** Key first, then the certificate and its chain, in one file that only root reads; the place is the one that Pure-FTPd was built with. */
 const PEM = "/etc/ssl/private/pure-ftpd.pem";
-/** Only with a name that is known: with files that are not there it would empty the one that is. */
-const WRITE_PEM = [
-  `cat ${PRIVATE_KEY} ${FULL_CHAIN} | install -m 600 /dev/stdin ${PEM}`.replaceAll("{liveName}", "{certificateName}"),
-];
+/** By a second file: one that cannot be read, for the name in its path is none, leaves the present certificate alone. */
+const WRITE_PEM = [`(umask 077; cat ${PRIVATE_KEY} ${FULL_CHAIN} > ${PEM}.new) && mv ${PEM}.new ${PEM}`];
 const ONE_FILE = `Pure-FTPd keeps key and certificates in one file, on Debian ${PEM}.`;
 
 /** Pure-FTPd under TLS, as one packaging writes it: pure-ftpd.8, pure-ftpd.conf, and tried with 1.0.50. */
 export function pureFtpdTls(set: SettingStyle, apply: readonly string[], note: readonly string[]): RemedyTable {
   return {
     "tls-enable": [
-      serverRemedy(["Offers TLS beside clear text (option -Y).", ONE_FILE, CERTIFICATE_FILES, ...note], {
+      serverRemedy(["Offers TLS beside clear text (option -Y).", ONE_FILE, CERTIFICATE_FILES, UNNAMED_NOTE, ...note], {
         config: [set("TLS", "1")],
         commands: [...WRITE_PEM, ...apply],
       }),
@@ -25,6 +23,7 @@ export function pureFtpdTls(set: SettingStyle, apply: readonly string[], note: r
           "Gives Pure-FTPd a certificate for {host}, with its chain.",
           ONE_FILE,
           CERTIFICATE_FILES,
+          UNNAMED_NOTE,
           "Write the file anew and restart the server after every renewal (certbot: --deploy-hook).",
         ],
         { commands: [...WRITE_PEM, ...apply] },
