@@ -1,6 +1,6 @@
-import type { Rival } from "../../model/report.ts";
+import type { Remedy, Rival } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { defineRule, type Judgement } from "../define-rule.ts";
+import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import {
   came,
   type DataTls,
@@ -11,6 +11,7 @@ import {
   seenTrial,
   type Trial,
 } from "../facts/data-tls.ts";
+import type { Facts } from "../facts/facts.ts";
 import { demandsReuse, resumesAmiss } from "../facts/resumption.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
@@ -79,9 +80,15 @@ export const dataTlsSessionReuseRequired = defineRule({
   describe: (args, facts) => ({
     summary: `Under TLS the server refuses the data connections of ${listed(modesIn(args).map((mode) => mode.toUpperCase()))}, because they do not resume the control connection's session.`,
     explanation: `The control connection is under TLS, the data connection was made and TLS was begun on it; then the server refused it (${args["reply"]}). ${args["offered"] === true ? "ftp-doctor did offer the control connection's session, and the server did not continue it." : "The server gave no session that could have been continued."}`,
-    remedies: [...mendClient("resume-session", facts, args), ...mendServer("session-reuse", facts, args)],
+    remedies: remediesOf(facts, args),
   }),
 });
+
+/** That clients resume helps where it was seen to; where our own session was not continued, or none was given, the server must change. */
+function remediesOf(facts: Facts, args: Args): Remedy[] {
+  const [client, server] = [mendClient("resume-session", facts, args), mendServer("session-reuse", facts, args)];
+  return args["proven"] === true ? [...client, ...server] : [...server, ...client];
+}
 
 /** A session resumed that moves data, and a new one that is refused, in one comparison. */
 function provenBy(trials: readonly Trial[]): Trial[] {

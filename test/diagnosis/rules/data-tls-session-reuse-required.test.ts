@@ -33,6 +33,9 @@ describe(ID, () => {
       args: { modes: ["epsv", "pasv"], offered: true },
     });
     expect(report.next.some(({ command }) => command.endsWith("--tls-matrix"))).toBe(true);
+    // The session was offered, so a client that offers it fares no better.
+    expect(findingOf(report, ID).remedies[0]?.who).toBe("server-admin");
+    expect(findingOf(report, ID).remedies.at(-1)?.who).toBe("client-user");
   });
 
   it("is less sure where the handshake failed, after which vsftpd says so whatever the reason", () => {
