@@ -59,8 +59,10 @@ function reached(entry: ControlSummary, record: ControlRecord | null): string {
   const connected = `connected${entry.connectMs === null ? "" : ` in ${duration(entry.connectMs)}`}`;
   const greeting = record?.greeting ?? null;
   const connectMs = record?.connect.ms ?? null;
+  const inClear = greetsInClear(record);
   switch (entry.outcome) {
     case "ready":
+      if (inClear) return `${connected}, greeted in clear text in place of TLS`;
       return entry.greetingMs !== null && entry.greetingMs >= SLOW_GREETING_MS
         ? `${connected}, greeting after ${duration(entry.greetingMs)}`
         : connected;
@@ -69,7 +71,9 @@ function reached(entry: ControlSummary, record: ControlRecord | null): string {
       return `${connected}, turned away${line === undefined ? "" : `: ${quoted(line)}`}`;
     }
     case "not-ftp":
-      return `${connected}, but what answers is not FTP`;
+      return inClear
+        ? `${connected}, greeted in clear text in place of TLS`
+        : `${connected}, but what answers is not FTP`;
     case "silent":
       return `${connected}, then no greeting${greeting === null ? "" : ` in ${duration(greeting.ms)}`}`;
     case "closed":
@@ -85,6 +89,12 @@ function reached(entry: ControlSummary, record: ControlRecord | null): string {
     case "cancelled":
       return OUTCOME.cancelled;
   }
+}
+
+/** What came in place of a handshake is an FTP server's greeting; mail servers greet with 220 as well. */
+function greetsInClear(record: ControlRecord | null): boolean {
+  const said = record?.protection === "tls" ? (record.greeting?.firstBytes ?? "") : "";
+  return /^220[ -]/.test(said) && !/\bE?SMTP\b/.test(said);
 }
 
 function productWords({ name, version, confidence }: Product): string {

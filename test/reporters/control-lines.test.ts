@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../src/diagnosis/diagnose.ts";
 import type { ControlSummary } from "../../src/model/report.ts";
 import { controlLines } from "../../src/reporters/control-lines.ts";
+import { type EvidenceBuilder, probeOf } from "../support/evidence.ts";
 import { sampleReport } from "../support/report.ts";
 
 const READY: ControlSummary = {
@@ -38,4 +40,18 @@ describe("the control line", () => {
     [{ product: { name: "Pure-FTPd", version: null, confidence: "likely" } }, "Pure-FTPd (likely)"],
     [{ address: "2001:db8::5", family: "ipv6" }, "[2001:db8::5]:21"],
   ])("for %j says %s", (changes, words) => expect(line(changes)).toContain(words));
+
+  it("does not call a greeting in place of a handshake something that is not FTP, logged in or not", () => {
+    const greeted = (foreign: string) =>
+      probeOf("203.0.113.5")
+        .target({ security: "implicit", port: 990 })
+        .secure({ how: "implicit", outcome: "protocol-error", foreign });
+    const shown = (probe: EvidenceBuilder) => controlLines(diagnose(probe.build()), 200).join("\n");
+    expect(shown(greeted("220 Welcome\r\n"))).toContain("greeted in clear text in place of TLS");
+    const inside = greeted("220 Welcome\r\n").control({ protection: "clear" }).login().works("epsv");
+    expect(shown(inside)).toContain("greeted in clear text in place of TLS   logged in anonymously");
+    expect(diagnose(inside.build()).control[0]?.outcome).toBe("ready");
+    expect(shown(greeted("SSH-2.0-OpenSSH_9.6\r\n"))).toContain("what answers is not FTP");
+    expect(shown(greeted("220 mx ESMTP Postfix\r\n"))).toContain("what answers is not FTP");
+  });
 });

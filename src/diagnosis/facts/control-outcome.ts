@@ -2,6 +2,7 @@ import type { ControlRecord } from "../../model/evidence.ts";
 import type { ControlSummary } from "../../model/report.ts";
 import { type AddressFacts, decisiveLogin } from "./facts.ts";
 import { serviceBehind } from "./other-services.ts";
+import { isFtpGreeting } from "./under-tls.ts";
 
 /**
  * What one control connection came to, in the report's words; whoever lets us log in (`loggedIn`) speaks FTP, whatever
@@ -27,6 +28,8 @@ export function controlOutcome(record: ControlRecord, loggedIn = false): Control
   if (!loggedIn && serviceBehind(record) !== null) return "not-ftp";
   if (greeting.reply !== null) return greeting.reply.code === 220 ? "ready" : "rejected";
   if (greeting.outcome === "cancelled") return "cancelled";
+  // In clear, where a TLS handshake was begun: FTP it is all the same.
+  if (loggedIn && isFtpGreeting(greeting.firstBytes)) return "ready";
   if (greeting.firstBytes !== "") return "not-ftp";
   switch (greeting.outcome) {
     case "reset":

@@ -1,5 +1,6 @@
 import { hexOf } from "../../model/raw-bytes.ts";
-import { defineRule } from "../define-rule.ts";
+import type { NextStep } from "../../model/report.ts";
+import { type Args, defineRule, type Words } from "../define-rule.ts";
 import { controlArgsOf, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { unableLine } from "../facts/refused-handshake.ts";
@@ -69,31 +70,18 @@ export const tlsModeMismatch = defineRule({
       args: {
         ...controlArgsOf(hits, facts),
         kind: first.kind,
+        noTls: first.kind === "client" && first.address.identify?.authOffered === false,
         security: facts.evidence.target.security,
       },
       because: hits.flatMap(({ because }) => because),
       seen: hits.slice(0, 2).flatMap(({ seen }) => seen),
       rivals: [],
-      next:
-        first.kind === "server-by-handshake"
-          ? []
-          : [
-              {
-                command: probeAs(facts, first.kind === "client" ? "ftpes" : "ftps"),
-                tells: `The same probe with the kind of TLS that ${endpoint} speaks.`,
-              },
-            ],
+      next: first.kind === "server-by-handshake" ? [] : [probeRightly(first, endpoint, facts)],
     };
   },
   describe: (args, facts) => {
     return args["kind"] === "client"
-      ? {
-          title: "The port greets in clear text, not with TLS",
-          summary: `${args["endpoints"]} ${verb(args, "greets", "greet")} in clear text; a client that begins with TLS (implicit FTPS) gets no handshake there.`,
-          explanation:
-            "In place of an answer to the TLS handshake the greeting of an FTP server came. The port is for FTP in clear text and for explicit TLS (AUTH TLS); implicit TLS has a port of its own, usually 990.",
-          remedies: [...mendClient("explicit-tls", facts, args), ...mendServer("tls-mode", facts, args)],
-        }
+      ? describeClear(args, facts)
       : {
           title: "The port speaks TLS from the first byte (implicit FTPS)",
           summary: `${args["endpoints"]} ${verb(args, "speaks", "speak")} TLS from the first byte (implicit FTPS); a client in clear text gets no greeting there.`,
@@ -105,6 +93,49 @@ export const tlsModeMismatch = defineRule({
         };
   },
 });
+
+/** The same probe in the way that the port takes: with the other kind of TLS, or without any where it has none. */
+function probeRightly({ kind, address }: Hit, endpoint: string, facts: Facts): NextStep {
+  if (kind === "client" && address.identify?.authOffered === false) {
+    return {
+      command: probeAs(facts, "ftp"),
+      tells: `The same probe in clear text, which is all that ${endpoint} speaks.`,
+    };
+  }
+  return {
+    command: probeAs(facts, kind === "client" ? "ftpes" : "ftps"),
+    tells:
+      kind === "client"
+        ? `The same probe with explicit TLS, which a port that greets in clear text may have.`
+        : `The same probe with the kind of TLS that ${endpoint} speaks.`,
+  };
+}
+
+/** The server greeted in clear where a handshake was begun. */
+function describeClear(args: Args, facts: Facts): Words {
+  const { endpoints, noTls, port } = args;
+  const title = "The port greets in clear text, not with TLS";
+  const came = "In place of an answer to the TLS handshake the greeting of an FTP server came.";
+  const begins = "a client that begins with TLS (implicit FTPS) gets no handshake there";
+  if (noTls === true) {
+    return {
+      title,
+      summary: `${endpoints} ${verb(args, "greets", "greet")} in clear text and ${verb(args, "offers", "offer")} no TLS at all; ${begins}.`,
+      explanation: `${came} Asked in clear text, the server names no AUTH among its features either, so it has no explicit TLS (AUTH TLS): what it speaks on this port is clear text alone.`,
+      remedies: [...mendServer("tls-enable", facts, args), ...mendClient("without-tls", facts, args)],
+    };
+  }
+  return {
+    title,
+    summary: `${endpoints} ${verb(args, "greets", "greet")} in clear text; ${begins}.`,
+    explanation: `${came} ${
+      port === IMPLICIT_PORT
+        ? "Port 990 is usually the one of implicit TLS; here it is for FTP in clear text, and for explicit TLS (AUTH TLS) where the server offers that."
+        : "The port is for FTP in clear text and for explicit TLS (AUTH TLS); implicit TLS has a port of its own, usually 990."
+    }`,
+    remedies: [...mendClient("explicit-tls", facts, args), ...mendServer("tls-mode", facts, args)],
+  };
+}
 
 /** The port that servers use for TLS from the first byte. */
 const IMPLICIT_PORT = 990;

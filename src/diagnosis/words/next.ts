@@ -114,8 +114,8 @@ export function probeHost(facts: Facts, host: string): string {
   return `ftp-doctor ${scheme}${host}${port === usual ? "" : `:${port}`}${withoutTls(security)}${loginElsewhere(facts)}`;
 }
 
-/** The same probe with another kind of TLS. */
-export function probeAs(facts: Facts, scheme: "ftps" | "ftpes"): string {
+/** The same probe with another kind of TLS, or with none asked for (`ftp`). */
+export function probeAs(facts: Facts, scheme: "ftps" | "ftpes" | "ftp"): string {
   const { host, port } = facts.evidence.target;
   const name = host.includes(":") ? `[${host}]` : host;
   return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginElsewhere(facts)}`;

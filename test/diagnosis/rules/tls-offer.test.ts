@@ -162,6 +162,24 @@ describe("tls-mode-mismatch", () => {
     expect(report.verdict).toBe("broken");
   });
 
+  it("does not send to explicit TLS where the server has no TLS at all, nor to 990 who is there", () => {
+    const greeted = (port: number) =>
+      probeOf("203.0.113.5")
+        .target({ security: "implicit", port })
+        .secure({ how: "implicit", outcome: "protocol-error", foreign: "220 Welcome\r\n" })
+        .control({ protection: "clear" });
+    const without = expectCauses(greeted(990).identify(["UTF8"]).login().works("epsv", "pasv"), [ID]);
+    const finding = findingOf(without, ID);
+    expect(finding.summary).toContain("offers no TLS at all");
+    expect(JSON.stringify([finding, without.next])).not.toMatch(/curl --ssl-reqd|ftpes:|usually 990/);
+    expect(finding.remedies.map(({ who }) => who)).toContain("server-admin");
+    expect(without.next[0]?.command).toBe("ftp-doctor ftp://ftp.example.com:990");
+    const offered = expectCauses(greeted(990).identify(["AUTH TLS"]), [ID]);
+    expect(offered.next[0]?.command).toBe("ftp-doctor ftpes://ftp.example.com:990");
+    expect(findingOf(offered, ID).explanation).toContain("Port 990 is usually the one of implicit TLS");
+    expect(findingOf(expectCauses(greeted(2121), [ID]), ID).explanation).toContain("usually 990");
+  });
+
   it("leaves another service to the rule that knows it", () => {
     expectCauses(
       implicit().secure({ how: "implicit", outcome: "protocol-error", foreign: "SSH-2.0-OpenSSH_9.6\r\n" }),
