@@ -73,6 +73,18 @@ export function certificateArgs(shown: readonly ShownCertificate[], facts: Facts
   };
 }
 
+/** Reasons of OpenSSL that have nothing to do with who vouches for a certificate: the name, the dates, the strength. */
+export const NOT_OF_TRUST =
+  /^(?:ERR_TLS_CERT_ALTNAME_INVALID|CERT_(?:HAS_EXPIRED|NOT_YET_VALID)|(?:EE|CA)_(?:KEY_TOO_SMALL|MD_TOO_WEAK))$/;
+
+/** Whether it could be that nothing is amiss with the certificates but their authority: a further root is then the way out. */
+export function lacksRootAlone(facts: Facts): boolean {
+  const codes = shownCertificates(facts).flatMap(({ agreed, leaf }) =>
+    agreed.problems.map(({ code }) => NOT_OF_TRUST.test(code) || weaknessesOf(leaf).length > 0),
+  );
+  return codes.length > 0 && !codes.includes(true);
+}
+
 /** `Checked against the roots that come with Node.js and those of --ca-file.` */
 export function storeWords({ store }: Args): string {
   return store === "bundled+ca-file"

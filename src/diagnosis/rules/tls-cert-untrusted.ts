@@ -4,6 +4,7 @@ import type { ShownCertificate } from "../facts/certificate-facts.ts";
 import {
   certificateArgs,
   certificateSeverity,
+  NOT_OF_TRUST,
   quoteCertificate,
   quoteProblems,
   shownCertificates,
@@ -17,10 +18,6 @@ import { judgeOnData } from "../facts/data-certificates.ts";
 import { onDataWords } from "../words/data-certificate.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
 import { showCertificates } from "../words/next.ts";
-
-/** What other rules speak of: the name, the dates, the strength. */
-const OTHERS =
-  /^(?:ERR_TLS_CERT_ALTNAME_INVALID|CERT_(?:HAS_EXPIRED|NOT_YET_VALID)|(?:EE|CA)_(?:KEY_TOO_SMALL|MD_TOO_WEAK))$/;
 
 /** Why nobody vouches for it. */
 type Kind = "self-signed" | "private-authority" | "incomplete-chain" | "other";
@@ -101,7 +98,7 @@ function quoteDistrust({ agreed, leaf }: ShownCertificate): string[] {
 
 /** Node has no name for some of OpenSSL's reasons, a key that is too short among them. */
 function isOther(code: string, leaf: CertificateRecord | null): boolean {
-  return OTHERS.test(code) || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0);
+  return NOT_OF_TRUST.test(code) || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0);
 }
 
 /** Whether the chain itself is at fault. A self-signed certificate that has also expired is reported by OpenSSL as expired alone. */

@@ -3,8 +3,9 @@ import { askedAgain, commandAgain, rootsAgain, shellWord, trustedAgain } from ".
 import type { Evidence, PortRange, TargetRecord } from "../../model/evidence.ts";
 import type { NextStep } from "../../model/report.ts";
 import type { Args, Present } from "../define-rule.ts";
+import { lacksRootAlone } from "../facts/certificate-facts.ts";
 import type { Facts } from "../facts/facts.ts";
-import type { ControlHandshake } from "../facts/tls-control.ts";
+import { type ControlHandshake, failedHandshakes } from "../facts/tls-control.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
 
 /** More than this nobody does. */
@@ -19,10 +20,16 @@ export function nextSteps(
   present: readonly Present[],
   { reason, first }: { reason: Undetermined | null; first: readonly NextStep[] },
 ): NextStep[] {
-  const steps = [...unblock(facts, reason), ...first, ...present.flatMap((judgement) => judgement.next ?? [])];
-  return steps
-    .filter((step, index) => steps.findIndex(({ command }) => command === step.command) === index)
-    .slice(0, AT_MOST);
+  const lifting = unblock(facts, reason);
+  const found = [...first, ...present.flatMap((judgement) => judgement.next ?? [])];
+  // Who has just answered TLS with silence or rubbish is looked at before a password goes there in clear.
+  const suspect = reason === "withheld" && failedHandshakes(facts).length > 0;
+  const steps = suspect ? [...eachOnce(found).slice(0, AT_MOST - lifting.length), ...lifting] : [...lifting, ...found];
+  return eachOnce(steps).slice(0, AT_MOST);
+}
+
+function eachOnce(steps: readonly NextStep[]): NextStep[] {
+  return steps.filter((step, index) => steps.findIndex(({ command }) => command === step.command) === index);
 }
 
 /** More than clients wait. */
@@ -42,8 +49,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
         return [
           {
             command: `${again(facts)} --insecure`,
-            tells:
-              "Sends the password over TLS although nobody vouches for who is at its other end; then all four modes can be tried. With --ca-file FILE instead, the certificate of an authority of your own counts.",
+            tells: `Sends the password over TLS although nobody vouches for who is at its other end; then all four modes can be tried.${lacksRootAlone(facts) ? " With --ca-file FILE instead, the certificate of an authority of your own counts." : ""}`,
           },
         ];
       }

@@ -53,6 +53,9 @@ describe.each([
     expect(findingOf(report, id).severity).toBe("error");
     expect(findingOf(report, id).explanation).toContain("--insecure");
     expect(report.verdict).toBe("undetermined");
+    expect(report.next[0]?.command).toContain("--insecure");
+    // An authority of one's own mends neither dates nor names.
+    expect(report.next[0]?.tells.includes("--ca-file")).toBe(id === "tls-cert-untrusted");
   });
 
   it("does not arise without TLS, and is open where the handshake failed", () => {
