@@ -215,10 +215,31 @@ const advice: Record<ClientTopic, ClientAdvice> = {
   },
 };
 
-/** One sentence for `until then`: the advice and the first few clients. */
-export function clientAdvice(topic: ClientTopic, clients = 3): string {
-  const listed = advice[topic].settings.slice(0, clients).map(([client, setting]) => `${client}: ${setting}`);
+/** The kind of TLS that a client is to keep to; null where clear text will do. */
+type KeptTls = NonNullable<RemedyValues["accountTls"]> | null;
+
+/** One sentence for `until then`: the advice and the first few clients, under TLS those alone that can do it there. */
+export function clientAdvice(topic: ClientTopic, clients = 3, tls: KeptTls = null): string {
+  const settings = tls === null ? advice[topic].settings : settingsUnderTls(topic, tls);
+  const listed = settings.slice(0, clients).map(([client, setting]) => `${client}: ${setting}`);
   return `${capital(advice[topic].advice)} (${listed.join("; ")}).`;
+}
+
+/** Clients that know no TLS, or take it up only where another URL asks for it: told nothing more, they send a password in clear. */
+const CLEAR_ONLY: readonly string[] = ["ftp", "tnftp", "wget", "Windows ftp.exe"];
+
+function settingsUnderTls(topic: ClientTopic, tls: NonNullable<KeptTls>): ClientAdvice["settings"] {
+  const { settings, curl = "" } = advice[topic];
+  // What is about TLS in the first place says itself what to do.
+  if (OWN_TLS.includes(topic) || curl.includes(DEMANDS_TLS)) return settings;
+  const able = settings.flatMap(([client, setting]): [string, string][] => {
+    if (CLEAR_ONLY.includes(client)) return [];
+    if (client !== "curl" || !setting.startsWith("-")) return [[client, setting]];
+    const name = topic === "use-active" ? "curl before 7.87 or from 8.0" : client;
+    return [[name, tls === "explicit" ? `${DEMANDS_TLS} ${setting}` : `${setting} with ftps://`]];
+  });
+  // Many have one of the two that cannot: the others come first.
+  return topic === "use-active" ? [...able.slice(1), ...able.slice(0, 1)] : able;
 }
 
 /** The same as a remedy for whoever uses the client: every client that we know, and a command to try it with. */
@@ -227,7 +248,7 @@ export function clientRemedies(topic: ClientTopic, values: RemedyValues): Remedy
   const template = {
     who: "client-user",
     effort: "low",
-    text: [clientAdvice(topic, Number.POSITIVE_INFINITY)],
+    text: [clientAdvice(topic, Number.POSITIVE_INFINITY, values.accountTls ?? null)],
     ...(command === null ? {} : { commands: [command] }),
   } as const;
   return [fillRemedy(template, "any", fillingOf(values))];
@@ -241,10 +262,10 @@ const DEMANDS_TLS = "--ssl-reqd";
  * The command to try it with; null where none shows anything. A password that went under TLS alone must not go in clear now,
  * only because curl was not told.
  */
-function curlCommand(topic: ClientTopic, tls: NonNullable<RemedyValues["accountTls"]> | null): string | null {
+function curlCommand(topic: ClientTopic, tls: KeptTls): string | null {
   const { curl, curlScheme } = advice[topic];
   if (curl === undefined) return null;
-  // curl 7.87 and 7.88 hang in active mode under TLS (curl issue 10666).
+  // curl 7.87 and 7.88 hang in active mode under TLS (curl issue 10666, mended in 8.0).
   if (topic === "use-active" && tls !== null) return null;
   const own = OWN_TLS.includes(topic);
   const others = curl.split(" ").filter((option) => option !== "" && option !== DEMANDS_TLS);

@@ -171,6 +171,17 @@ describe("clients", () => {
     ]);
   });
 
+  it("are named under TLS only where they can do it there", () => {
+    expect(clientAdvice("use-active", 3, "explicit")).toBe(
+      'Use active mode (lftp: set ftp:passive-mode no; FileZilla: Site Manager > Transfer Settings > Active; WinSCP: Advanced > Connection > "Passive mode" off).',
+    );
+    const all = clientAdvice("use-active", Number.POSITIVE_INFINITY, "explicit");
+    expect(all).toContain("curl before 7.87 or from 8.0: --ssl-reqd --ftp-port -");
+    expect(all).not.toMatch(/wget|[;(] ?ftp:/);
+    expect(clientAdvice("disable-epsv", 2, "implicit")).toContain("curl: --disable-epsv with ftps://");
+    expect(clientAdvice("use-active")).toContain("; ftp: ftp -A)");
+  });
+
   it("send a password that went under TLS alone under TLS again, whatever else they are told", () => {
     const command = (topic: ClientTopic, accountTls: "explicit" | "implicit", controlPort = 21) =>
       clientRemedies(topic, { ...observed, host: "h.example", user: "web1", accountTls, controlPort })[0]?.commands;

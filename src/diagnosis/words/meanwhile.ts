@@ -28,11 +28,12 @@ export function meanwhile(facts: Facts, findings: readonly Finding[]): string[] 
       wrong.some((finding) => finding.id === id) && !failedHere(topic, facts) ? [{ topic, side: null }] : [],
     ),
   ];
-  return [...new Set(advice.map(told))];
+  return [...new Set(advice.map((each) => told(each, facts)))];
 }
 
-function told({ topic, side }: Advice): string {
-  const text = clientAdvice(topic);
+function told({ topic, side }: Advice, { evidence }: Facts): string {
+  const kind = evidence.target.security === "implicit" ? "implicit" : "explicit";
+  const text = clientAdvice(topic, 3, side === "tls" ? kind : null);
   return side === null ? text : `${SIDE[side]}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
@@ -52,12 +53,14 @@ function byModes(facts: Facts): Advice[] {
   ];
 }
 
-/** What each side is told; with the name of the side where the other one works too and is not told the same. */
+/**
+ * What each side is told, with its name where the other is not told the same: of clear text only where TLS works too, of TLS
+ * always, since many clients would do the same in clear unless they are told otherwise.
+ */
 function ofBothSides(clear: readonly ClientTopic[], tls: readonly ClientTopic[], bothWork: boolean): Advice[] {
-  const alone = (topic: ClientTopic, others: readonly ClientTopic[]) => bothWork && !others.includes(topic);
   return [
-    ...tls.map((topic) => ({ topic, side: alone(topic, clear) ? ("tls" as const) : null })),
-    ...clear.map((topic) => ({ topic, side: alone(topic, tls) ? ("clear" as const) : null })),
+    ...tls.map((topic) => ({ topic, side: clear.includes(topic) ? null : ("tls" as const) })),
+    ...clear.map((topic) => ({ topic, side: bothWork && !tls.includes(topic) ? ("clear" as const) : null })),
   ];
 }
 
