@@ -59,13 +59,18 @@ export class Certificates {
     this.authority = join(folder, "authority/certificate.pem");
   }
 
+  /** Waits until the authority is there: also a server without TLS is probed with `--ca-file`. */
+  async ready() {
+    this.#begun ??= this.#begin();
+    await this.#begun;
+  }
+
   /**
    * @param {CertificateKind} kind
    * @returns {Promise<Certificate>}
    */
   async of(kind) {
-    this.#begun ??= this.#begin();
-    await this.#begun;
+    await this.ready();
     const made = this.#made.get(kind) ?? this.#make(kind);
     this.#made.set(kind, made);
     return made;

@@ -41,6 +41,7 @@ export async function onStage(scenario, { packages, folder, accounts, certificat
   const { name, server, topology = {}, firewall = {}, commands = {}, held } = scenario;
   const own = join(folder, name);
   await mkdir(own, { recursive: true });
+  if (scenario.trustsLab) await certificates.ready();
   const world = await buildWorld(topology, firewall, commands);
   const shared = { world, accounts, certificates, packages };
   try {

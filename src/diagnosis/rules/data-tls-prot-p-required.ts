@@ -9,6 +9,7 @@ import { textOf } from "../facts/refusals.ts";
 import { requiredInVain } from "../verdict/requirements.ts";
 import { modesIn } from "../verdict/severity.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
+import { probeAs } from "../words/next.ts";
 import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The server refuses to move data in clear. */
@@ -55,13 +56,16 @@ export const dataTlsProtPRequired = defineRule({
         : { kind: "absent", note: "the server demands it, and this client does it (PROT P); PROT C is refused" };
     }
     const reply = lastReply(first.exchange);
+    const inClear = hits.every(({ record }) => record.protection === "clear");
+    const untried = inClear && facts.evidence.target.security === "none";
     return {
       kind: "present",
       confidence: "certain",
-      at: "server-config",
+      // Who will have no TLS asks for what a sound policy withholds.
+      at: untried ? "client" : "server-config",
       args: {
         // The reading of these refusals alone, not of what else fails there.
-        protection: hits.every(({ record }) => record.protection === "clear") ? "clear" : null,
+        protection: inClear ? "clear" : null,
         modes: [...new Set(hits.map(({ record }) => record.mode))],
         peer: first.record.address,
         reply: reply === null ? null : quoteLine(textOf(reply)),
@@ -76,6 +80,14 @@ export const dataTlsProtPRequired = defineRule({
         ]),
       ].slice(0, 3),
       rivals: [],
+      next: untried
+        ? [
+            {
+              command: probeAs(facts, "ftpes"),
+              tells: "The same probe over TLS: whether data moves there, under the protection that the server demands.",
+            },
+          ]
+        : [],
     };
   },
   describe: (args, facts) => ({

@@ -133,7 +133,8 @@ function describeClear(args: Args, facts: Facts): Words {
         ? "Port 990 is usually the one of implicit TLS; here it is for FTP in clear text, and for explicit TLS (AUTH TLS) where the server offers that."
         : "The port is for FTP in clear text and for explicit TLS (AUTH TLS); implicit TLS has a port of its own, usually 990."
     }`,
-    remedies: [...mendClient("explicit-tls", facts, args), ...mendServer("tls-mode", facts, args)],
+    // The server greets in clear already, as explicit TLS wants it: nothing is to be changed there.
+    remedies: mendClient("explicit-tls", facts, args),
   };
 }
 

@@ -10,6 +10,7 @@ const BY_FINDING: readonly (readonly [id: string, topic: ClientTopic])[] = [
   ["ctl-max-per-ip", "one-connection"],
   ["ctl-banner-delay", "wait-longer"],
   ["auth-tls-required", "use-tls"],
+  ["data-tls-prot-p-required", "use-tls"],
 ];
 
 /** Something to do, and the side it is for; null where it is right with and without TLS. */

@@ -64,6 +64,19 @@ describe(ID, () => {
     expect(report.verdict).toBe("broken");
   });
 
+  it("is for the client to mend where TLS was forbidden: the same probe over TLS is next, and TLS what helps until then", () => {
+    const report = expectCauses(
+      probeOf(PEER)
+        .target({ security: "none", user: "lab" })
+        .works()
+        .passive("epsv", refusing("522 Data connections must be encrypted.")),
+      [ID],
+    );
+    expect(findingOf(report, ID).at).toBe("client");
+    expect(report.next[0]?.command).toBe("ftp-doctor ftpes://ftp.example.com --user lab");
+    expect(report.meanwhile.join()).toContain("--ssl-reqd");
+  });
+
   it("is no fault where PROT C alone is refused; the check says so", () => {
     const report = expectCauses(
       probeOf(PEER)

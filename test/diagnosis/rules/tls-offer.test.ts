@@ -177,6 +177,7 @@ describe("tls-mode-mismatch", () => {
     const offered = expectCauses(greeted(990).identify(["AUTH TLS"]), [ID]);
     expect(offered.next[0]?.command).toBe("ftp-doctor ftpes://ftp.example.com:990");
     expect(findingOf(offered, ID).explanation).toContain("Port 990 is usually the one of implicit TLS");
+    expect(findingOf(offered, ID).remedies.map(({ who }) => who)).toEqual(["client-user"]);
     expect(findingOf(expectCauses(greeted(2121), [ID]), ID).explanation).toContain("usually 990");
   });
 
