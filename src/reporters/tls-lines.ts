@@ -108,13 +108,31 @@ const PROBLEM: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its issuer is unknown",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its issuer is unknown",
   ERR_TLS_CERT_ALTNAME_INVALID: "for another name",
+  EE_KEY_TOO_SMALL: "its key is too short",
+  EE_MD_TOO_WEAK: "its signature is too weak",
+  CA_KEY_TOO_SMALL: "its authority's key is too short",
+  CA_MD_TOO_WEAK: "its authority's signature is too weak",
 };
 
-function verification({ problems, store }: { problems: readonly TlsProblem[]; store: string }): string {
+interface Verified {
+  problems: readonly TlsProblem[];
+  store: string;
+  certificates: readonly Pick<CertificateRecord, "keyBits">[];
+}
+
+function verification({ problems, store, certificates }: Verified): string {
   const roots = store === "bundled" ? "Node's roots" : "Node's roots and --ca-file";
   if (problems.length === 0) return `verified with ${roots}`;
-  const why = problems.map(({ code }) => (Object.hasOwn(PROBLEM, code) ? (PROBLEM[code] ?? code) : code));
+  const why = problems.map(({ code }) =>
+    code === "UNSPECIFIED" ? unnamed(certificates) : Object.hasOwn(PROBLEM, code) ? (PROBLEM[code] ?? code) : code,
+  );
   return `not verified with ${roots}: ${[...new Set(why)].join(", ")}`;
+}
+
+/** Node has no name for some of OpenSSL's reasons; a key or a signature that is too weak is what they mostly are. */
+function unnamed([own]: Verified["certificates"]): string {
+  const size = own?.keyBits == null ? "" : ` (its key has ${own.keyBits} bits)`;
+  return `OpenSSL refuses it for a reason that has no name here${size}`;
 }
 
 function short(text: string): string {

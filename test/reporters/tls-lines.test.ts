@@ -72,6 +72,23 @@ describe("TLS of the control connection", () => {
   });
 });
 
+test.each([
+  ["UNSPECIFIED", 512, "refuses it for a reason that has no name here (its key has 512 bits)"],
+  ["UNSPECIFIED", null, "refuses it for a reason that has no name here"],
+  ["EE_KEY_TOO_SMALL", 512, "its key is too short"],
+] as const)("what Node calls %s of a key of %s bits is said in words", async (code, keyBits, words) => {
+  const { probe, simulator } = stage();
+  await simulator([], { tls: identity("server") });
+  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"] });
+  for (const { handshake } of recordsOf(evidence, "secure")) {
+    handshake?.agreed?.problems.push({ code, text: null });
+    for (const each of handshake?.agreed?.certificates ?? []) each.keyBits = keyBits;
+  }
+  const text = controlLines(diagnose(evidence), 80).join(" ").replace(/\s+/g, " ");
+  expect(text).toContain(words);
+  expect(text).not.toContain(code);
+});
+
 test("a certificate whose end cannot be read is said to have such an end", async () => {
   const { probe, simulator } = stage();
   await simulator([], { tls: identity("server") });
