@@ -13,6 +13,7 @@ import { summariseControl } from "./facts/control-outcome.ts";
 import { deriveFacts, type Facts } from "./facts/facts.ts";
 import { isPortSurvey } from "./facts/port-survey.ts";
 import { isOfFirstRound } from "./facts/steadiness.ts";
+import { stoppedPassive } from "./facts/stopped-protections.ts";
 import { unseenBy } from "./facts/unseen.ts";
 import { forecast } from "./forecast/forecast.ts";
 import { rules as allRules } from "./rules/index.ts";
@@ -84,7 +85,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
         return [];
       }
     })
-    .sort((a, b) => byWeight(a, b, facts));
+    .sort(byWeight(facts));
   const { verdict, reason, summary } = judged(facts, findings);
   const ofPorts = isPortSurvey(facts) || isCallSurvey(facts);
   const { target } = evidence;
@@ -250,16 +251,18 @@ function reachesAsFar(
 }
 
 /**
- * Causes first, then the most severe, then what all rounds tell before what one of them does, then the most certain; what is equal keeps
- * the order of the rules.
+ * Causes first, then the most severe, then what lets nothing passive through before what only who looks at it minds, then what all
+ * rounds tell before what one of them does, then the most certain; what is equal keeps the order of the rules.
  */
-function byWeight(a: Finding, b: Finding, facts: Facts): number {
-  return (
+function byWeight(facts: Facts): (a: Finding, b: Finding) => number {
+  const stopped = stoppedPassive(facts);
+  const stopsAll = ({ evidence }: Finding) => evidence.some((id) => stopped.has(id));
+  return (a, b) =>
     Number(a.role === "consequence") - Number(b.role === "consequence") ||
     SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+    Number(stopsAll(b)) - Number(stopsAll(a)) ||
     Number(isOfFirstRound(a.evidence, facts)) - Number(isOfFirstRound(b.evidence, facts)) ||
-    CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence)
-  );
+    CONFIDENCES.indexOf(a.confidence) - CONFIDENCES.indexOf(b.confidence);
 }
 
 function check({ rule, judgement }: Answer, covered: ReadonlyMap<string, string>): Check {

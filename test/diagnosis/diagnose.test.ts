@@ -110,6 +110,24 @@ describe("diagnose", () => {
     expect(report.findings.map(({ id }) => id)).toEqual(["a", "b", "b2", "c", "d"]);
   });
 
+  it("puts what lets nothing passive through under a protection before what is as severe", () => {
+    const heads = (...under: ("works" | "blocked")[]) => {
+      const probe = probeOf("203.0.113.5").login().works("epsv", "pasv").control().secure().login();
+      const [epsv, pasv] = under;
+      probe.passive("epsv", epsv === "works" ? {} : { dial: "timed-out" });
+      probe.passive("pasv", pasv === "works" ? {} : { dial: "timed-out" });
+      const built = probe.build();
+      const blocked = built.experiments.filter((each) => each.experiment === "passive" && each.protection === "tls");
+      return diagnose(built, [
+        rule("of-a-certificate", present("secure-1")),
+        rule("of-data", present(...blocked.map(({ id }) => id))),
+      ]).findings.map(({ id }) => id);
+    };
+    expect(heads("blocked", "blocked")).toEqual(["of-data", "of-a-certificate"]);
+    // With another passive mode everybody can go on.
+    expect(heads("works", "blocked")).toEqual(["of-a-certificate", "of-data"]);
+  });
+
   it("shows the control connection, the mode table and the ports", () => {
     const report = diagnose(
       probeOf("203.0.113.5")
