@@ -1,13 +1,14 @@
 import type { HoldRecord, LadderRecord, LadderStep, OffersRecord } from "../model/evidence.ts";
 import type { Report } from "../model/report.ts";
 import { duration, OUTCOME, size } from "../model/words.ts";
+import { cccChunks, matrixChunks, versionChunks } from "./asked-tls-lines.ts";
 import { quoted } from "./attempt-words.ts";
 import { beside, flow } from "./wrap.ts";
 
 /** Columns of the words before the lines, as wide as those of the control connection's. */
 const LABEL = 10;
 
-/** What the user asked for beside the modes (--samples, --write, --hold), one line for each time it was done. */
+/** What the user asked for beside the modes (--samples, --write, --hold, --tls-matrix, --ccc), one line for each time it was done. */
 export function askedLines(report: Report, width: number): string[] {
   const { experiments, policy } = report.evidence;
   const place = { indent: 0, label: LABEL, width };
@@ -49,6 +50,17 @@ function rowOf(record: Report["evidence"]["experiments"][number], policy: Report
       return record.direction === "upload" ? { label: "Upload", chunks: uploadChunks(record) } : null;
     case "hold":
       return { label: "Hold", chunks: holdChunks(record) };
+    case "tls-versions":
+      // These two are also tried after a failure, of which the finding speaks.
+      return policy.tlsMatrix === true
+        ? { label: "Versions", chunks: record.status === "skipped" ? skipped(record) : versionChunks(record) }
+        : null;
+    case "tls-matrix":
+      return policy.tlsMatrix === true
+        ? { label: "Data TLS", chunks: record.status === "skipped" ? skipped(record) : matrixChunks(record) }
+        : null;
+    case "ccc":
+      return { label: "CCC", chunks: cccChunks(record) ?? skipped(record) };
     default:
       return null;
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../src/diagnosis/diagnose.ts";
+import type { TlsVersion } from "../../src/model/evidence.ts";
 import type { Report } from "../../src/model/report.ts";
 import { askedLines } from "../../src/reporters/asked-lines.ts";
 import { message } from "../../src/reporters/message.ts";
@@ -117,5 +118,64 @@ describe("an interrupted run", () => {
     expect(unfinished).toContain("request to protect data connections (PROT P)");
     expect(unfinished).toContain("return to clear text (CCC)");
     expect(unfinished).not.toMatch(/\b(?:identify|secure|ccc|hold|ladder|other-ports|passive|directory|resolve)\b/);
+  });
+});
+
+describe("what was asked for about TLS", () => {
+  const secured = (policy: { tlsMatrix?: boolean; ccc?: boolean }) =>
+    probeOf(PEER).policy(policy).secure().login().works("epsv");
+
+  it("is answered also where all went well", () => {
+    const went = secured({ ccc: true }).ccc(
+      "200 Clearing.",
+      "ok",
+      "200 Ok",
+      "227 Entering Passive Mode (203,0,113,5,156,67).",
+    );
+    expect(lines(went)).toEqual([
+      "CCC       agreed to, and the session went on in clear   a listing over PASV did not arrive",
+    ]);
+    const matrix = secured({ tlsMatrix: true }).matrix("TLSv1.3", [
+      { what: "resume-1" },
+      { what: "resume-2" },
+      {
+        what: "no-resume",
+        transfer: { replies: ["150 Here", "425 Session reuse required"], data: "closed", bytes: 0 },
+      },
+      { what: "prot-c", prot: "200 Fine" },
+    ]);
+    expect(lines(matrix)).toEqual([
+      'Data TLS  EPSV under TLS 1.3   session resumed: all 2 arrive   new session: fails ("425 Session reuse required")   in clear (PROT C): arrives',
+    ]);
+  });
+
+  it("says what the server said, or that nothing came", () => {
+    expect(lines(secured({ ccc: true }).ccc("534 CCC not allowed by policy"))).toEqual([
+      'CCC       refused: "534 CCC not allowed by policy"',
+    ]);
+    expect(lines(secured({ ccc: true }).ccc(null))).toEqual(["CCC       no answer"]);
+    expect(lines(secured({ ccc: true }).ccc("200 Clearing.", "ok", null))).toEqual([
+      "CCC       agreed to, and then the conversation broke",
+    ]);
+  });
+
+  it("is left to the finding where a failure gave rise to it", () => {
+    expect(lines(secured({}).matrix("TLSv1.3", [{ what: "resume-1" }]))).toEqual([]);
+  });
+
+  it("names the versions that are accepted, each once", () => {
+    const trial = (version: TlsVersion, weak: boolean, outcome: "ok" | "tls-failed") => ({
+      versions: { from: version, to: version },
+      weak,
+      named: false,
+      handshake: { outcome, version },
+    });
+    const tried = secured({ tlsMatrix: true }).tlsVersions([
+      trial("TLSv1.2", false, "ok"),
+      trial("TLSv1.3", false, "ok"),
+      trial("TLSv1", true, "tls-failed"),
+      trial("TLSv1.2", true, "ok"),
+    ]);
+    expect(lines(tried)).toEqual(["Versions  accepted: TLS 1.2 and TLS 1.3   not accepted: TLS 1.0"]);
   });
 });
