@@ -103,6 +103,8 @@ function nftFiles(system: NonNullable<RemedyValues["system"]> | null) {
 
 /** What passes here leaves nothing to a shell, and is no option. */
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z\d](?:[A-Za-z\d.-]*[A-Za-z\d])?$/;
+/** No authority makes one out for `localhost` or another name without a dot. */
+const PUBLIC_NAME = /^(?=.*[A-Za-z]).*\./;
 /** Stands in a path for the name of a certificate that nobody has told us. */
 const UNNAMED = "NAME";
 
@@ -116,7 +118,8 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
   // A host that is written as an address is no name to follow.
   const named = host !== null && /[A-Za-z]/.test(host) ? host : null;
   const certificateName =
-    named ?? values.certificateNames?.find((name) => HOST_NAME.test(name) && /[A-Za-z]/.test(name)) ?? null;
+    [named ?? "", ...(values.certificateNames ?? [])].find((name) => HOST_NAME.test(name) && PUBLIC_NAME.test(name)) ??
+    null;
   const user = values.anonymous === true ? null : matching(values.user, /^[A-Za-z\d_][\w.@-]{0,63}$/);
   const home = matching(values.home, ABSOLUTE_PATH) ?? homeOf(values);
   return {

@@ -55,10 +55,14 @@ function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[]
   ];
 }
 
-function failed({ outcome, alert, foreign, ms, receivedBytes = 0 }: HandshakeRecord): string {
+/** As it was received, or as it was made visible. */
+const LINE_END = /\r?\n|\\r\\n|\\n/;
+
+function failed({ outcome, alert, code, foreign, ms, receivedBytes = 0 }: HandshakeRecord): string {
   if (foreign !== null && !isText(asReceived(foreign))) return "what came is neither TLS nor text";
-  if (foreign !== null) return `clear text came: ${quoted(foreign.split(/\r?\n/, 1)[0] ?? "")}`;
+  if (foreign !== null) return `clear text came: ${quoted(foreign.split(LINE_END, 1)[0] ?? "")}`;
   if (alert !== null) return `the server's alert ${alert}`;
+  if (outcome === "tls-failed") return `this side's TLS library gave up${code === null ? "" : ` (${code})`}`;
   if (outcome !== "timed-out") return OUTCOME[outcome];
   return receivedBytes > 0
     ? `not ended in ${duration(ms)}, ${size(receivedBytes)} came`

@@ -425,6 +425,8 @@ describe("under TLS", () => {
     expect(own?.text).not.toContain("NAME");
     expect(at({})?.config?.[0]?.line).toBe("rsa_cert_file=/etc/letsencrypt/live/NAME/fullchain.pem");
     expect(at({})?.text).toContain("NAME stands for the server's name");
+    // No authority knows a name without a dot.
+    expect(at({ host: "localhost" })?.config?.[0]?.line).toBe("rsa_cert_file=/etc/letsencrypt/live/NAME/fullchain.pem");
     const enabled = serverRemedies("tls-enable", product("Pure-FTPd"), { ...observed, host: "203.0.113.5" })[0];
     expect(enabled?.config?.map(({ line }) => line)).toEqual(["TLS 1"]);
     expect(enabled?.text).toContain("NAME stands for the server's name");

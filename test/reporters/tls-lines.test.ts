@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { diagnose, type ProbeOptions } from "../../src/index.ts";
+import type { HandshakeRecord } from "../../src/model/evidence.ts";
 import type { ControlSummary } from "../../src/model/report.ts";
 import { controlLines } from "../../src/reporters/control-lines.ts";
 import { reporters } from "../../src/reporters/index.ts";
@@ -87,6 +88,30 @@ test.each([
   const text = controlLines(diagnose(evidence), 80).join(" ").replace(/\s+/g, " ");
   expect(text).toContain(words);
   expect(text).not.toContain(code);
+});
+
+test("of what came in place of a handshake the first line is shown, and no failure is explained by itself", async () => {
+  const { probe, simulator } = stage();
+  await simulator(["tls-clear-handshake"], {});
+  const evidence = await probe({ modes: ["epsv"] });
+  const shown = (change: Partial<HandshakeRecord>) => {
+    for (const { handshake } of recordsOf(evidence, "secure")) if (handshake !== null) Object.assign(handshake, change);
+    return reporters.table.render(runOf(diagnose(evidence)), {
+      color: false,
+      width: 200,
+      verbose: false,
+      quiet: false,
+      clients: false,
+    });
+  };
+  expect(shown({ foreign: "421 TLS handshake failed\r\n530 More\r\n" })).toMatch(
+    /clear text came: "421 TLS handshake failed"$/m,
+  );
+  const broken = { foreign: null, alert: null, outcome: "tls-failed" } as const;
+  expect(shown({ ...broken, code: "ERR_SSL_BAD_LENGTH" })).toMatch(
+    /the handshake failed: this side's TLS library gave up \(ERR_SSL_BAD_LENGTH\)$/m,
+  );
+  expect(shown({ ...broken, code: null })).not.toContain("TLS failed");
 });
 
 test("a certificate whose end cannot be read is said to have such an end", async () => {

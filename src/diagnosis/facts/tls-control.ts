@@ -94,8 +94,8 @@ export function quoteHandshake(handshake: HandshakeRecord): string {
   if (outcome === "timed-out" && receivedBytes > 0) {
     return `TLS handshake${offered}: not ended ${after}; ${size(receivedBytes)} came, the last after ${duration(lastByteMs)}`;
   }
-  const detail = outcome === "tls-failed" && code !== null ? ` (${code})` : "";
-  return `TLS handshake${offered}: ${OUTCOME[outcome]}${detail} ${after}`;
+  if (outcome !== "tls-failed") return `TLS handshake${offered}: ${OUTCOME[outcome]} ${after}`;
+  return `TLS handshake${offered}: given up by this side's TLS library${code === null ? "" : ` (${code})`} ${after}`;
 }
 
 /**

@@ -111,7 +111,7 @@ function summarise(args: Args): string {
   const what = whose === "own" ? `The certificate of ${host}` : `A certificate in the chain of ${host}`;
   switch (stateIn(args)) {
     case "expired":
-      return `${what} has expired on ${date} (${dayWords(days)} ago).`;
+      return `${what} expired on ${date} (${dayWords(days)} ago).`;
     case "not-yet-valid":
       return `${what} is not valid before ${date} (in ${dayWords(days)}).`;
     case "expiring-soon":

@@ -16,7 +16,7 @@ export const CERTIFICATE_SOURCE =
 
 /** Why a path has a word in capitals; left out where a name is known. */
 export const UNNAMED_NOTE =
-  "{unnamed} stands for the server's name: certificates are made out for names, and this probe went by address.";
+  "{unnamed} stands for the server's name: certificates are made out for public names, and this probe went by none.";
 
 /** What to know of the files where a server takes the chain with its certificate. */
 export const CERTIFICATE_FILES = `${CERTIFICATE_SOURCE} fullchain.pem has the intermediate certificates behind the server's own, without which many clients do not trust it.`;
