@@ -122,5 +122,5 @@ const patience: Remedy = {
   who: "client-user",
   product: "any",
   effort: "low",
-  text: "Until then let the client wait longer (curl: --connect-timeout 120; lftp: set net:timeout 120; FileZilla: Settings, Connection, Timeout); ftp-doctor does with --timeout 60.",
+  text: 'Until then let the client wait longer (FileZilla: Settings > Connection > Timeout: 60; WinSCP: Advanced > Connection > "Server response timeout": 60; curl and lftp wait for minutes by themselves); ftp-doctor does with --timeout 60.',
 };
