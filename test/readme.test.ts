@@ -52,7 +52,8 @@ describe("README", () => {
     expect(readme.indexOf("npm run demo")).toBeLessThan(readme.indexOf("## Use it"));
   });
 
-  it("shows what the demo prints", () => {
+  // Real servers on this machine: how many dials it takes to judge them varies a little when it does much else.
+  it("shows what the demo prints", { retry: 2 }, () => {
     const demo = ftpDoctor("demo");
     expect(demo.status).toBe(0);
     const shown = generated(README, "demo", `\`\`\`console\n$ npm run demo\n${demo.stdout.trim()}\n\`\`\`\n`);
