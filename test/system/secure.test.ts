@@ -47,7 +47,7 @@ function plainServer(act: (socket: Socket) => void): Promise<number> {
 }
 
 async function connection(port: number): Promise<Connection> {
-  const answer = await realNetwork.connect({ address: "127.0.0.1", port }, { signal: AbortSignal.timeout(5_000) });
+  const answer = await realNetwork.connect({ address: "127.0.0.1", port }, { signal: AbortSignal.timeout(30_000) });
   if (!answer.ok) throw new Error(answer.failure.detail);
   closing.push(() => answer.connection.close());
   return answer.connection;
@@ -55,7 +55,7 @@ async function connection(port: number): Promise<Connection> {
 
 async function secure(port: number, options: Partial<SecureOptions> = {}): Promise<SecureAnswer> {
   return realNetwork.secure(await connection(port), {
-    signal: AbortSignal.timeout(5_000),
+    signal: AbortSignal.timeout(30_000),
     host: "ftp.example.com",
     session: null,
     versions: null,
@@ -71,7 +71,7 @@ async function secured(port: number, options: Partial<SecureOptions> = {}): Prom
   return answer.connection;
 }
 
-const read = (from: Connection) => from.read(AbortSignal.timeout(5_000));
+const read = (from: Connection) => from.read(AbortSignal.timeout(30_000));
 
 async function words(from: Connection): Promise<string> {
   const answer = await read(from);
