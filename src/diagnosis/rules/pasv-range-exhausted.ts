@@ -14,6 +14,8 @@ export const pasvRangeExhausted = defineRule({
   title: "All passive ports of the server are in use",
   since: "0.1.0",
   needs: ["passive"],
+  // A session that dies for want of a port may take its last words with it.
+  explains: ["pasv-alg-reset"],
   replaces: ["pasv-server-listen-failed", "srv-session-crash", "ctl-idle-timeout", "ctl-closed-mid-session"],
   references: [
     "Pure-FTPd ftpd.c MSG_PORTS_BUSY",

@@ -15,6 +15,12 @@ describe(ID, () => {
     expect(checkOf(report, "pasv-server-listen-failed").status).toBe("absent");
   });
 
+  it("is the cause where a session dies of it and its last words are lost: no device resets the connection", () => {
+    const died = { reply: null, outcome: "reset" } as const;
+    const probe = probeOf("203.0.113.5").passive("epsv", { reply: "500 OOPS: vsf_sysutil_bind" }).passive("pasv", died);
+    expectCauses(probe.works("eprt", "port"), [ID]);
+  });
+
   it("is not sure of vsftpd's shorter words, which any failure to bind has, until a port was offered or all are in use", () => {
     const reply = "500 OOPS: vsf_sysutil_bind";
     const alone = probeOf("203.0.113.5").passive("epsv", { reply }).passive("pasv", { reply });

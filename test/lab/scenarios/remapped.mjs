@@ -47,6 +47,14 @@ function proven(ipv4, more = {}) {
 /** @type {Pick<import("../scenario.mjs").Scenario, "command" | "ownDecision">} */
 const SWEEP = { command: "ports", ownDecision: true };
 
+/** @type {import("../scenario.mjs").Scenario["mended"]} */
+const NUMBERS_OF_THE_OUTSIDE = {
+  "pasv-port-remapped": {
+    on: ["router"],
+    because: "the server's half mends nothing before the NAT forwards to the same numbers",
+  },
+};
+
 /** A server whose passive ports have other numbers outside. @type {import("../scenario.mjs").Scenario[]} */
 export default [
   {
@@ -81,6 +89,7 @@ export default [
   {
     ...SWEEP,
     name: "ports-remapped",
+    mended: NUMBERS_OF_THE_OUTSIDE,
     title: "vsftpd in a container: 8081-8089 inside are 8181-8189 outside, and the host refuses the others",
     server: { product: "vsftpd", advertise: SERVER, range: FEW },
     topology: { server: "nat", forwarded: "21", closed: "reset" },
@@ -91,6 +100,7 @@ export default [
   {
     ...SWEEP,
     name: "ports-remapped-dropping",
+    mended: NUMBERS_OF_THE_OUTSIDE,
     title: "Pure-FTPd behind NAT with the ports 1000 higher outside; the others are dropped",
     server: { product: "pure-ftpd", advertise: SERVER },
     topology: { server: "nat", forwarded: "21" },
@@ -101,6 +111,7 @@ export default [
   {
     ...SWEEP,
     name: "ports-remapped-odd-offset",
+    mended: NUMBERS_OF_THE_OUTSIDE,
     title: "ProFTPD under TLS, the ports 317 higher outside, within a declared range that is wider than its own",
     server: { product: "proftpd", advertise: SERVER, range: FEW, tls: { certificate: "good" } },
     trustsLab: true,
