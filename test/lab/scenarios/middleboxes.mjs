@@ -87,7 +87,7 @@ export default [
   {
     name: "middlebox-wrong-port",
     title: "a device writes another port into 227 than the server listens on",
-    ...behind({ toClient: [{ line: "^(227 .*,)\\d+,\\d+\\)", replace: "$1156,114)" }] }, "pyftpdlib"),
+    ...behind({ toClient: [{ line: "^(227 .*,)\\d+,\\d+\\)", replace: "$1156,124)" }] }, "pyftpdlib"),
     expect: {
       verdict: "degraded",
       causes: ["pasv-port-wrong"],
