@@ -14,6 +14,7 @@ const CURL = {
   resumesTls: true,
   protectsData: true,
   untrusted: "refuses",
+  trusts: " --cacert {file}",
 } as const;
 
 const CURL_SETTINGS: readonly Setting[] = [
@@ -74,6 +75,7 @@ export const commandLineClients: readonly ClientPolicy[] = [
     resumesTls: true,
     protectsData: true,
     untrusted: "refuses",
+    trusts: " --ca-certificate={file}",
     settings: [
       { text: "wget ftps://", changes: { tls: "required" } },
       { text: "wget --inet4-only", changes: { prefers: "ipv4", ipv6: null } },
@@ -112,6 +114,7 @@ export const commandLineClients: readonly ClientPolicy[] = [
     // ftp:ssl-protect-data yes, ftp:ssl-protect-list yes, ssl:verify-certificate yes.
     protectsData: true,
     untrusted: "refuses",
+    trusts: "; set ssl:ca-file {file}",
     settings: [
       { text: "lftp: set ftp:ssl-force yes; set ftp:ssl-allow-anonymous yes", changes: { tls: "required" } },
       { text: "lftp: set ftp:ssl-allow no", changes: { tls: "never" } },

@@ -94,6 +94,11 @@ export interface Habits {
    * these alone. Null where not known or without TLS.
    */
   untrusted: "refuses" | "asks" | "looks-at-dates" | "accepts" | null;
+  /**
+   * How its settings go on to name the file with an authority of one's own, with `{file}` in the file's place; left out where that is
+   * not known or done in other ways than words.
+   */
+  trusts?: string;
 }
 
 /** A setting that changes a client's habits. */

@@ -85,6 +85,11 @@ export interface AgreedTls {
   problems: TlsProblem[];
   /** Roots it was verified with. */
   store: CertificateStore;
+  /**
+   * Which of them the chain ends in; missing where it was not verified, and where it ends in none, or there was no
+   * `--ca-file` to tell apart from the others.
+   */
+  root?: "bundled" | "ca-file";
   /** The chain, the server's own certificate first, empty where it sent none; on a data connection the first one alone. */
   certificates: CertificateRecord[];
 }

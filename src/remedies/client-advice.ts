@@ -1,3 +1,4 @@
+import { shellWord } from "../model/asked-again.ts";
 import type { Remedy } from "../model/report.ts";
 import { fillRemedy } from "./template.ts";
 import type { ClientTopic } from "./topic.ts";
@@ -14,6 +15,18 @@ interface ClientAdvice {
   /** Its scheme, where it is not ftp. */
   curlScheme?: "ftps";
 }
+
+/** The option or command with which a client is given the certificate of an authority. */
+const TRUST: readonly (readonly [client: string, setting: (file: string) => string])[] = [
+  ["curl", (file) => `--cacert ${shellWord(file)}`],
+  // It reads quotes as a shell does.
+  ["lftp", (file) => `set ssl:ca-file ${shellWord(file)}`],
+  ["wget", (file) => `--ca-certificate=${shellWord(file)}`],
+  ["Python ftplib", (file) => `ssl.create_default_context(cafile=${JSON.stringify(file)})`],
+  ["Node", (file) => `NODE_EXTRA_CA_CERTS=${shellWord(file)}`],
+];
+/** Stands for the authority's file where nobody has named one. */
+const UNNAMED_AUTHORITY = "ca.pem";
 
 /** Read in lftp(1), curl(1), tnftp(1) and wget(1), and at docs.python.org, php.net, winscp.net and filezilla-project.org. */
 const advice: Record<ClientTopic, ClientAdvice> = {
@@ -165,13 +178,9 @@ const advice: Record<ClientTopic, ClientAdvice> = {
   "trust-certificate": {
     advice:
       "give the client the certificate of the authority, after comparing its fingerprint with the administrator's",
-    curl: "--ssl-reqd --cacert ca.pem",
+    curl: `--ssl-reqd --cacert ${UNNAMED_AUTHORITY}`,
     settings: [
-      ["curl", "--cacert ca.pem"],
-      ["lftp", "set ssl:ca-file ca.pem"],
-      ["wget", "--ca-certificate=ca.pem"],
-      ["Python ftplib", 'ssl.create_default_context(cafile="ca.pem")'],
-      ["Node", "NODE_EXTRA_CA_CERTS=ca.pem"],
+      ...TRUST.map(([client, setting]) => [client, setting(UNNAMED_AUTHORITY)] as const),
       ["FileZilla, WinSCP", "accept it in the dialogue that asks"],
     ],
   },
@@ -218,11 +227,33 @@ const advice: Record<ClientTopic, ClientAdvice> = {
 /** The kind of TLS that a client is to keep to; null where clear text will do. */
 type KeptTls = NonNullable<RemedyValues["accountTls"]> | null;
 
-/** One sentence for `until then`: the advice and the first few clients, under TLS those alone that can do it there. */
-export function clientAdvice(topic: ClientTopic, clients = 3, tls: KeptTls = null): string {
+/**
+ * One sentence for `until then`: the advice and the first few clients, under TLS those alone that can do it there. A second
+ * one where the server's certificate is good by the authority of `caFile` alone, which they must be given.
+ */
+export function clientAdvice(
+  topic: ClientTopic,
+  clients = 3,
+  tls: KeptTls = null,
+  caFile: string | null = null,
+): string {
   const settings = tls === null ? advice[topic].settings : settingsUnderTls(topic, tls);
-  const listed = settings.slice(0, clients).map(([client, setting]) => `${client}: ${setting}`);
-  return `${capital(advice[topic].advice)} (${listed.join("; ")}).`;
+  const listed = settings.slice(0, clients);
+  const how = listed.map(([client, setting]) => `${client}: ${setting}`);
+  const sentence = `${capital(advice[topic].advice)} (${how.join("; ")}).`;
+  const names = listed.flatMap(([client]) => client.split(", "));
+  const trust = TRUST.filter(([client]) =>
+    names.some((name) => name === client || name.startsWith(`${client} before`)),
+  );
+  if (caFile === null || trust.length === 0 || !comesToTls(topic, tls)) return sentence;
+  const told = trust.map(([client, setting]) => `${client}: ${setting(caFile)}`);
+  return `${sentence} They need the certificate of the server's authority as well (${told.join("; ")}).`;
+}
+
+/** Whether clients that do as they are told meet the server's certificate, and do not choose whom to trust by that very advice. */
+function comesToTls(topic: ClientTopic, tls: KeptTls): boolean {
+  if (topic === "without-tls" || topic === "trust-certificate") return false;
+  return tls !== null || OWN_TLS.includes(topic) || advice[topic].curl?.includes(DEMANDS_TLS) === true;
 }
 
 /** Clients that know no TLS, or take it up only where another URL asks for it: told nothing more, they send a password in clear. */
@@ -244,14 +275,17 @@ function settingsUnderTls(topic: ClientTopic, tls: NonNullable<KeptTls>): Client
 
 /** The same as a remedy for whoever uses the client: every client that we know, and a command to try it with. */
 export function clientRemedies(topic: ClientTopic, values: RemedyValues): Remedy[] {
-  const command = curlCommand(topic, values.accountTls ?? null);
+  const { accountTls = null, caFile = null } = values;
+  const command = curlCommand(topic, accountTls, caFile);
   const template = {
     who: "client-user",
     effort: "low",
-    text: [clientAdvice(topic, Number.POSITIVE_INFINITY, values.accountTls ?? null)],
+    text: [],
     ...(command === null ? {} : { commands: [command] }),
   } as const;
-  return [fillRemedy(template, "any", fillingOf(values))];
+  // Nothing in the sentence is to be filled in, least of all what looks like it in the name of a file.
+  const text = clientAdvice(topic, Number.POSITIVE_INFINITY, accountTls, caFile);
+  return [{ ...fillRemedy(template, "any", fillingOf(values)), text }];
 }
 
 /** Topics that say themselves whether there is to be TLS, and of which kind. */
@@ -262,7 +296,7 @@ const DEMANDS_TLS = "--ssl-reqd";
  * The command to try it with; null where none shows anything. A password that went under TLS alone must not go in clear now,
  * only because curl was not told.
  */
-function curlCommand(topic: ClientTopic, tls: KeptTls): string | null {
+function curlCommand(topic: ClientTopic, tls: KeptTls, caFile: string | null): string | null {
   const { curl, curlScheme } = advice[topic];
   if (curl === undefined) return null;
   // curl 7.87 and 7.88 hang in active mode under TLS (curl issue 10666, mended in 8.0).
@@ -272,7 +306,9 @@ function curlCommand(topic: ClientTopic, tls: KeptTls): string | null {
   const demanded = curl.includes(DEMANDS_TLS) ? tls !== "implicit" || own : tls === "explicit" && !own;
   const scheme = curlScheme ?? (tls === "implicit" && !own ? "ftps" : "ftp");
   const url = scheme === "ftps" ? "ftps://{ftpsAuthority}/" : "ftp://{authority}/";
-  return ["curl", ...(demanded ? [DEMANDS_TLS] : []), ...others, `{curlUser}${url}`].join(" ");
+  const underTls = (demanded || scheme === "ftps") && topic !== "trust-certificate";
+  const trust = caFile !== null && underTls ? ["{curlTrust}"] : [];
+  return ["curl", ...(demanded ? [DEMANDS_TLS] : []), ...trust, ...others, `{curlUser}${url}`].join(" ");
 }
 
 function capital(text: string): string {

@@ -1,4 +1,5 @@
 import { isIpLiteral, parseIpv4Strict } from "../model/address.ts";
+import { shellWord } from "../model/asked-again.ts";
 import type { PortRange } from "../model/evidence.ts";
 
 /** What was observed; it goes into the remedies. Whatever does not look like what it should be is treated as unknown. */
@@ -29,6 +30,8 @@ export interface RemedyValues {
   user?: string | null;
   /** TLS under which the login goes, and not without; null or left out where it may go in clear. */
   accountTls?: "explicit" | "implicit" | null;
+  /** The file with the authority that vouches for the server's certificate, as `--ca-file` named it; null where none is needed. */
+  caFile?: string | null;
   /** The login is the public anonymous one. */
   anonymous?: boolean;
   /** Path in question, as clients name it: without a slash before it, it counts from where the login lands. */
@@ -72,6 +75,7 @@ const PLACEHOLDERS = [
   "authority",
   "ftpsAuthority",
   "curlUser",
+  "curlTrust",
   "transferServer",
   "user",
   "anonymousAccount",
@@ -152,6 +156,8 @@ export function fillingOf(values: RemedyValues, own: PortRange = RECOMMENDED_RAN
     ftpsAuthority: authorityOf(host ?? server, port, null),
     // curl asks for the password itself, so that it stands in no command.
     curlUser: user === null || user === "anonymous" ? "" : `--user ${user} `,
+    // In place of the roots that curl comes with, which is right only where they do not vouch for the server.
+    curlTrust: values.caFile == null ? null : `--cacert ${shellWord(values.caFile)}`,
     transferServer: /^(s-[\da-f]{8,32})\.server\.transfer\./.exec(host ?? "")?.[1] ?? null,
     user,
     anonymousAccount: values.anonymous === true ? ANONYMOUS_ACCOUNT : null,

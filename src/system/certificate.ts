@@ -29,6 +29,11 @@ export function isCertificate(pem: string): boolean {
   }
 }
 
+/** SHA-256 of a certificate in PEM, in the notation of Node. */
+export function fingerprintOf(pem: string): string {
+  return new X509Certificate(pem).fingerprint256;
+}
+
 /** What a certificate and those above it say, the server's own first. */
 export function readChain(certificate: X509Certificate | undefined): CertificateRecord[] {
   const chain: CertificateRecord[] = [];

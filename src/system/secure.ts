@@ -1,9 +1,15 @@
 import { isIP } from "node:net";
-import { checkServerIdentity, connect as connectTls, rootCertificates, type TLSSocket } from "node:tls";
+import {
+  checkServerIdentity,
+  connect as connectTls,
+  type DetailedPeerCertificate,
+  rootCertificates,
+  type TLSSocket,
+} from "node:tls";
 import type { AgreedTls, CertificateStore, TlsVersion } from "../model/evidence.ts";
 import { type Failure, failure } from "../model/failure.ts";
 import { abortFailure, onAbort } from "./abort.ts";
-import { readChain } from "./certificate.ts";
+import { fingerprintOf, readChain } from "./certificate.ts";
 import { codeOf } from "./classify.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Connection, ReadAnswer, SecureAnswer, SecureConnection, SecureOptions } from "./ports.ts";
@@ -126,6 +132,7 @@ function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] 
     problems.push({ code: codeOf(wrongName) ?? "ERR_TLS_CERT_ALTNAME_INVALID", text: wrongName.message.slice(0, 300) });
   }
   const store: CertificateStore = extraRoots === null ? "bundled" : "bundled+ca-file";
+  const vouched = known && !resumed && socket.authorized;
   const cipher = socket.getCipher();
   return {
     version: socket.getProtocol() ?? "unknown",
@@ -133,8 +140,20 @@ function factsOf(socket: TLSSocket, host: string, extraRoots: readonly string[] 
     resumed,
     problems,
     store,
+    ...(extraRoots !== null && vouched ? { root: rootOf(peer, extraRoots) } : {}),
     certificates: readChain(socket.getPeerX509Certificate()),
   };
+}
+
+/** Which roots vouch for a chain that was verified: Node shows it with the root that it found, sent along or not. */
+function rootOf(certificate: DetailedPeerCertificate, extraRoots: readonly string[]): NonNullable<AgreedTls["root"]> {
+  let top = certificate;
+  const seen = new Set<string>();
+  while (top.issuerCertificate !== undefined && !seen.has(top.fingerprint256)) {
+    seen.add(top.fingerprint256);
+    top = top.issuerCertificate;
+  }
+  return extraRoots.some((pem) => fingerprintOf(pem) === top.fingerprint256) ? "ca-file" : "bundled";
 }
 
 /** A TLS connection over a connection of ours. */

@@ -202,6 +202,43 @@ describe("clients", () => {
   });
 });
 
+describe("an authority of the server's own", () => {
+  const given = (topic: ClientTopic, caFile: string | null) => {
+    const [remedy] = clientRemedies(topic, { controlPort: 21, host: "h.example", accountTls: "explicit", caFile });
+    return { command: remedy?.commands?.[0], text: remedy?.text };
+  };
+
+  it("is given to curl in every command under TLS, its file as one word of a shell", () => {
+    expect(given("explicit-tls", "ca.pem").command).toBe("curl --ssl-reqd --cacert ca.pem ftp://h.example/");
+    expect(given("implicit-tls", "/etc/my root's.pem").command).toBe(
+      "curl --cacert '/etc/my root'\\''s.pem' --ftp-pasv ftps://h.example:21/",
+    );
+    expect(given("disable-epsv", "{host}").command).toContain("--cacert '{host}'");
+    for (const topic of CLIENT_TOPICS) {
+      const { command } = given(topic, "lab.pem");
+      if (command !== undefined) expect(command).toMatch(/ --cacert (?:lab|ca)\.pem /);
+    }
+  });
+
+  it("is told to every client that is named and can be told", () => {
+    expect(given("explicit-tls", "my root.pem").text).toMatch(
+      / They need the certificate of the server's authority as well \(curl: --cacert 'my root\.pem'; lftp: set ssl:ca-file 'my root\.pem'; Python ftplib: ssl\.create_default_context\(cafile="my root\.pem"\)\)\.$/,
+    );
+    expect(given("explicit-tls", "{host}").text).toContain("'{host}'");
+    // In active mode curl goes by another name, and the advice itself may be whom to trust.
+    expect(given("use-active", "lab.pem").text).toContain("curl: --cacert lab.pem");
+    expect(given("trust-certificate", "lab.pem").text).not.toContain("lab.pem");
+    expect(given("without-tls", "lab.pem").text).not.toContain("lab.pem");
+  });
+
+  it("goes without a word where nobody named one, and in clear", () => {
+    expect(given("explicit-tls", null)).toMatchObject({ command: "curl --ssl-reqd ftp://h.example/" });
+    expect(given("explicit-tls", null).text).not.toContain("authority");
+    const clear = clientRemedies("disable-epsv", { controlPort: 21, host: "h.example", caFile: "lab.pem" })[0];
+    expect(JSON.stringify(clear)).not.toContain("lab.pem");
+  });
+});
+
 describe("every topic", () => {
   it.each([
     ["everything known", observed],

@@ -38,6 +38,8 @@ export interface HandshakeSketch {
   problems?: readonly (string | TlsProblem)[];
   /** Roots it was verified with. */
   store?: "bundled" | "bundled+ca-file";
+  /** Which of them it ends in. */
+  root?: "bundled" | "ca-file";
   /** The chain, the server's own first; what is left out of a certificate is as in `certificate()`. */
   certificates?: readonly Partial<CertificateRecord>[];
 }
@@ -121,6 +123,7 @@ export function handshakeAt(sketch: HandshakeSketch): HandshakeRecord {
               typeof each === "string" ? { code: each, text: null } : each,
             ),
             store: sketch.store ?? "bundled",
+            ...(sketch.root === undefined ? {} : { root: sketch.root }),
             certificates: (sketch.certificates ?? [{}]).map(certificate),
           },
   };

@@ -83,7 +83,13 @@ describe("a handshake", () => {
     "with %s agrees on it, verifies the chain and reads it",
     async (version) => {
       const made = await secured(await tlsServer("server", { minVersion: version, maxVersion: version }));
-      expect(made.tls).toMatchObject({ version, resumed: false, problems: [], store: "bundled+ca-file" });
+      expect(made.tls).toMatchObject({
+        version,
+        resumed: false,
+        problems: [],
+        store: "bundled+ca-file",
+        root: "ca-file",
+      });
       expect(made.tls.cipher).toMatch(/^TLS_/);
       expect(made.tls.certificates.map(({ subject }) => subject)).toEqual([
         "CN=ftp.example.com",
@@ -127,6 +133,9 @@ describe("a handshake", () => {
     if (last === "SELF_SIGNED_CERT_IN_CHAIN") expect(found[0]).toMatch(/^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_)/);
     else expect(found.at(-1)).toBe(last);
     expect(tls.store).toBe("extraRoots" in options ? "bundled" : "bundled+ca-file");
+    // The name is another matter.
+    const chained = found.every((code) => code === "ERR_TLS_CERT_ALTNAME_INVALID");
+    expect(tls.root).toBe(chained && !("extraRoots" in options) ? "ca-file" : undefined);
   });
 
   test("that no version fits tells the server's alert", async () => {

@@ -85,6 +85,20 @@ export function lacksRootAlone(facts: Facts): boolean {
   return codes.length > 0 && !codes.includes(true);
 }
 
+/**
+ * The file of `--ca-file` where clients need it too: not where the roots that come with every client vouch for the server, which a
+ * client that is given a file may trust no more, and not where the file does not help. `at` is the address in question.
+ */
+export function neededRoots(facts: Facts, at: AddressFacts | undefined): string | null {
+  const { caFile = null } = facts.evidence.policy;
+  const needless = shownCertificates(facts).some(
+    ({ address, agreed: { root, problems } }) =>
+      (at === undefined || address === at) &&
+      (root === "bundled" || problems.some(({ code }) => !NOT_OF_TRUST.test(code))),
+  );
+  return needless ? null : caFile;
+}
+
 /** `Checked against the roots that come with Node.js and those of --ca-file.` */
 export function storeWords({ store }: Args): string {
   return store === "bundled+ca-file"

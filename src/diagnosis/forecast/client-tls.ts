@@ -1,6 +1,7 @@
 import type { Habits } from "../../clients/index.ts";
 import type { AgreedTls, LoginRecord, MatrixTrial, SecureRecord } from "../../model/evidence.ts";
 import type { Protection } from "../../model/mode.ts";
+import { neededRoots } from "../facts/certificate-facts.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 
 /** What a client comes to before its first data connection: logged in under a protection, or at its end. */
@@ -33,7 +34,7 @@ export function loginCourse(habits: Habits, address: AddressFacts, facts: Facts)
     );
   }
   const insists = habits.tls === "required" || habits.tls === "on-request";
-  return afterHandshake(habits, address, secure, insists);
+  return afterHandshake(habits, { address, facts }, secure, insists);
 }
 
 function wantsTls(habits: Habits, address: AddressFacts, { asked, anonymous }: Record<"asked" | "anonymous", boolean>) {
@@ -52,7 +53,12 @@ function wantsTls(habits: Habits, address: AddressFacts, { asked, anonymous }: R
   }
 }
 
-function afterHandshake(habits: Habits, address: AddressFacts, secure: SecureRecord, insists: boolean): LoginCourse {
+function afterHandshake(
+  habits: Habits,
+  { address, facts }: { address: AddressFacts; facts: Facts },
+  secure: SecureRecord,
+  insists: boolean,
+): LoginCourse {
   const { handshake, auth } = secure;
   if (handshake === null) {
     const code = lastReply(auth.at(-1) ?? null)?.code;
@@ -62,12 +68,20 @@ function afterHandshake(habits: Habits, address: AddressFacts, secure: SecureRec
   }
   // Another library may offer what ours does not.
   if (handshake.agreed === null) return unknown("begins TLS, which in this run did not come about");
-  const doubt = trust(habits, handshake.agreed);
+  const doubt = trust(habits, handshake.agreed, neededRoots(facts, address));
   return doubt.kind === "believed" ? afterLogin(address, "tls", doubt.words) : doubt;
 }
 
-function trust(habits: Habits, { problems }: AgreedTls): LoginCourse | { kind: "believed"; words: string | null } {
-  if (problems.length === 0) return { kind: "believed", words: null };
+/** What a client makes of the certificate; `caFile` is the file with the authority that it must be told of, null for none. */
+function trust(
+  habits: Habits,
+  { problems }: AgreedTls,
+  caFile: string | null,
+): LoginCourse | { kind: "believed"; words: string | null } {
+  if (problems.length === 0) {
+    const told = caFile !== null && habits.untrusted === "refuses";
+    return { kind: "believed", words: told ? `is given the authority of ${caFile}, as this run was` : null };
+  }
   const dated = problems.some(({ code }) => code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID");
   switch (habits.untrusted) {
     case "accepts":

@@ -1,5 +1,7 @@
 import { type ClientPolicy, clientPolicies } from "../../clients/index.ts";
+import { shellWord } from "../../model/asked-again.ts";
 import type { ClientForecast } from "../../model/report.ts";
+import { neededRoots } from "../facts/certificate-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { capitalised } from "../words/sentence.ts";
 import { type Course, courseOf } from "./client-course.ts";
@@ -35,10 +37,13 @@ function helpfulSetting(
   outcome: "works-after-delay" | "fails",
   facts: Facts,
 ): ClientForecast["setting"] {
-  const tried = policy.settings.map(({ text, changes }) => ({
-    text,
-    outcome: outcomeOf(courseOf({ ...policy, ...changes }, facts)),
-  }));
+  const caFile = neededRoots(facts, undefined);
+  const tried = policy.settings.map(({ text, changes }) => {
+    const habits = { ...policy, ...changes };
+    const trust = caFile === null || habits.tls === "never" ? "" : (habits.trusts ?? "");
+    const told = `${text}${trust.replace("{file}", () => shellWord(caFile ?? ""))}`;
+    return { text: told, outcome: outcomeOf(courseOf(habits, facts)) };
+  });
   const best =
     tried.find((each) => each.outcome === "works") ??
     (outcome === "fails" ? tried.find((each) => each.outcome === "works-after-delay") : undefined);

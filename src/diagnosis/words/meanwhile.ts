@@ -3,6 +3,7 @@ import type { Finding, ModeSummary } from "../../model/report.ts";
 import { clientAdvice } from "../../remedies/index.ts";
 import type { ClientTopic } from "../../remedies/topic.ts";
 import { failedHere, isBad, isGood } from "../facts/advice-tried.ts";
+import { neededRoots } from "../facts/certificate-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 
 /** What clients can do about a finding that does not show in the mode table. */
@@ -32,9 +33,9 @@ export function meanwhile(facts: Facts, findings: readonly Finding[]): string[] 
   return [...new Set(advice.map((each) => told(each, facts)))];
 }
 
-function told({ topic, side }: Advice, { evidence }: Facts): string {
-  const kind = evidence.target.security === "implicit" ? "implicit" : "explicit";
-  const text = clientAdvice(topic, 3, side === "tls" ? kind : null);
+function told({ topic, side }: Advice, facts: Facts): string {
+  const kind = facts.evidence.target.security === "implicit" ? "implicit" : "explicit";
+  const text = clientAdvice(topic, 3, side === "tls" ? kind : null, neededRoots(facts, undefined));
   return side === null ? text : `${SIDE[side]}: ${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 

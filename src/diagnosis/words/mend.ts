@@ -15,6 +15,7 @@ import type { Args } from "../define-rule.ts";
 import { accountTls } from "../facts/account-tls.ts";
 import { namedAttempts } from "../facts/advertised-address.ts";
 import { failedHere } from "../facts/advice-tried.ts";
+import { neededRoots } from "../facts/certificate-facts.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { greetedAddress, seenClientAddress } from "../facts/let-slip.ts";
 import { liesIn } from "../facts/port-survey.ts";
@@ -245,6 +246,7 @@ function valuesOf(facts: Facts, args: Args): RemedyValues {
     certificateNames: Array.isArray(args["names"]) ? args["names"].map(String) : [],
     user: target.user,
     accountTls: accountTls(facts.evidence, addressAt(facts, args)),
+    caFile: neededRoots(facts, addressAt(facts, args)),
     anonymous: facts.evidence.policy.credentials === "anonymous",
     path: target.path,
     home: quotedHome(args["text"]),

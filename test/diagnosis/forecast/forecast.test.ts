@@ -393,6 +393,17 @@ describe("under TLS", () => {
     expect(ftplib).toMatchObject({ outcome: "fails", setting: null });
   });
 
+  it("names the authority that a client must be given, where the server's certificate is good by it alone", () => {
+    const own = underTls({ root: "ca-file", store: "bundled+ca-file" })
+      .policy({ caFile: "my roots.pem" })
+      .target({ user: "web1" });
+    const refusing = own.control().login("rejected", "530 Non-anonymous sessions must use encryption.");
+    const { curl, wget, lftp } = forecastOf(refusing.build());
+    expect(curl?.setting).toBe("curl --ssl-reqd --cacert 'my roots.pem'");
+    expect(wget?.setting).toBe("wget ftps:// --ca-certificate='my roots.pem'");
+    expect(lftp?.why).toContain("Is given the authority of my roots.pem");
+  });
+
   it("does not tell of clear text where this run saw none", () => {
     expect(outcomes(underTls().target({ user: "web1" }))).toMatchObject({ curl: "unknown", tnftp: "unknown" });
   });

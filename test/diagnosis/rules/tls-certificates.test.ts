@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import type { EvidenceBuilder, SecureSketch } from "../../support/evidence.ts";
 import { probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
@@ -279,4 +280,33 @@ it("a certificate that expired on data connections counts for more than one that
   const data = { transfer: { tls: { resumed: false, sameCertificate: false, ...EXPIRED } } };
   const report = expectCauses(soon.passive("epsv", data).passive("pasv", data), ["tls-cert-expired"]);
   expect(findingOf(report, "tls-cert-expired")).toMatchObject({ severity: "warning", args: { onData: true } });
+});
+
+describe("the authority that the user named", () => {
+  const CA_FILE = "/etc/my roots.pem";
+  /** A server of which only EPSV works under TLS, to a run with this policy. */
+  const toldOf = (sketch: SecureSketch, caFile: string | null) => {
+    const built = probeOf("203.0.113.5")
+      .policy({ caFile })
+      .target({ security: "explicit" })
+      .identify(["AUTH TLS"])
+      .secure({ store: "bundled+ca-file", ...sketch })
+      .login()
+      .works("epsv")
+      .passive("pasv", { dial: "timed-out" });
+    return diagnose(built.build()).meanwhile.join(" ");
+  };
+
+  it.each([
+    ["vouches for the server: clients need it too", { root: "ca-file" }, CA_FILE, true],
+    ["was not told apart by an older version: they most likely need it", {}, CA_FILE, true],
+    ["is not what vouches for the server", { root: "bundled" }, CA_FILE, false],
+    ["does not vouch for it either", { problems: ["SELF_SIGNED_CERT_IN_CHAIN"] }, CA_FILE, false],
+    ["vouches for one of another name", { root: "ca-file", problems: ["ERR_TLS_CERT_ALTNAME_INVALID"] }, CA_FILE, true],
+    ["was not named", {}, null, false],
+  ] as [string, SecureSketch, string | null, boolean][])("%s", (_, sketch, caFile, told) => {
+    const advice = toldOf(sketch, caFile);
+    expect(advice).toContain("curl: uses EPSV first");
+    expect(advice.includes("--cacert '/etc/my roots.pem'")).toBe(told);
+  });
 });

@@ -249,8 +249,10 @@ export async function tryAdvice(report, stage) {
       .flatMap((remedy) => remedy.commands ?? []),
   );
   const tried = [];
-  // curl would ask for a password, or refuse the lab's own certificate.
-  for (const command of new Set(commands.filter((line) => line.startsWith("curl ") && !/--user|--ssl/.test(line)))) {
+  // curl would ask for a password, or refuse the lab's own certificate where the probe itself was not given the lab's authority.
+  const runnable = (/** @type {string} */ line) =>
+    line.startsWith("curl ") && !line.includes("--user") && (!line.includes("--ssl") || line.includes("--cacert"));
+  for (const command of new Set(commands.filter(runnable))) {
     const { code, stderr } = await runToEnd(
       stage.asClient(["timeout", "30", "sh", "-c", `${command} --noproxy '*' -sS`]),
     );
