@@ -91,9 +91,13 @@ function reached(entry: ControlSummary, record: ControlRecord | null): string {
   }
 }
 
-/** What came in place of a handshake is an FTP server's greeting; mail servers greet with 220 as well. */
+/**
+ * What came in place of a handshake is an FTP server's greeting; mail servers greet with 220 as well. Behind a handshake the greeting
+ * is read as a reply, and is under TLS as it should be.
+ */
 function greetsInClear(record: ControlRecord | null): boolean {
-  const said = record?.protection === "tls" ? (record.greeting?.firstBytes ?? "") : "";
+  const greeting = record?.greeting ?? null;
+  const said = record?.protection === "tls" && greeting?.reply === null ? greeting.firstBytes : "";
   return /^220[ -]/.test(said) && !/\bE?SMTP\b/.test(said);
 }
 

@@ -51,6 +51,14 @@ describe("the control line", () => {
     const inside = greeted("220 Welcome\r\n").control({ protection: "clear" }).login().works("epsv");
     expect(shown(inside)).toContain("greeted in clear text in place of TLS   logged in anonymously");
     expect(diagnose(inside.build()).control[0]?.outcome).toBe("ready");
+    const secured = probeOf("203.0.113.5")
+      .target({ security: "implicit", port: 990 })
+      .secure({
+        how: "implicit",
+        said: { greeting: "220 Welcome", greetingOutcome: "ok", firstBytes: "220 Welcome\r\n" },
+      })
+      .login();
+    expect(shown(secured)).not.toContain("in clear text");
     expect(shown(greeted("SSH-2.0-OpenSSH_9.6\r\n"))).toContain("what answers is not FTP");
     expect(shown(greeted("220 mx ESMTP Postfix\r\n"))).toContain("what answers is not FTP");
   });
