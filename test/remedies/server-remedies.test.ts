@@ -469,3 +469,25 @@ describe("under TLS", () => {
     }
   });
 });
+
+describe("what two set-ups of one product are told", () => {
+  const certain = PRODUCT_NAMES.map((name) => product(name));
+  const possible = PRODUCT_NAMES.map((name) => product(name, "possible"));
+  const values: [string, RemedyValues][] = [
+    ["everything known", observed],
+    ["nothing known", { controlPort: 21 }],
+    ["a panel", { ...observed, panel: "cpanel" }],
+  ];
+
+  it.each(values)("differs, or is said once: %s", (_, known) => {
+    const twice = [...certain, ...possible, null].flatMap((each) =>
+      SERVER_TOPICS.flatMap((topic) => {
+        const told = serverRemedies(topic, each, known).map(({ text, config, commands }) =>
+          JSON.stringify([text, config, commands]),
+        );
+        return new Set(told).size === told.length ? [] : [`${each?.name} (${each?.confidence}): ${topic}`];
+      }),
+    );
+    expect(twice).toEqual([]);
+  });
+});

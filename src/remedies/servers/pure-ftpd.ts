@@ -1,5 +1,5 @@
 import { type RemedyTable, type RemedyTemplate, type SettingStyle, serverRemedy, settingsIn } from "../template.ts";
-import { pureFtpdTls } from "../tls/pure-ftpd.ts";
+import { pureFtpdTls, pureFtpdTlsEverywhere } from "../tls/pure-ftpd.ts";
 import { containerChange } from "./container-image.ts";
 import { PATH_OF_THE_CLIENT, SELINUX, SHOW_PATH } from "./paths.ts";
 import type { ServerSetUp } from "./set-up.ts";
@@ -66,11 +66,6 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
       ["Pure-FTPd refuses EPSV on IPv4 only while it makes allowances for broken clients: this stops that."],
       ["BrokenClientsCompatibility", "no"],
     ),
-    "enable-active": [
-      serverRemedy([
-        "Pure-FTPd has no switch against active mode; it answers `Active mode is disabled` after the client has sent EPSV ALL: reconnect without it.",
-      ]),
-    ],
     "foreign-data-peer": setting([FOREIGN_DATA_PEER], ["{fxpDirective}", "yes"]),
     "listen-failed": setting(
       ["A range that is large enough (twice the transfers at the busiest time) and that nothing else uses."],
@@ -91,7 +86,14 @@ function remediesOf({ set, forget, apply, note }: Packaging): RemedyTable {
   };
 }
 
-const whatever: RemedyTable = {
+/** What does not depend on the packaging: it is said once, by the set-up that stands first. */
+const everywhere: RemedyTable = {
+  ...pureFtpdTlsEverywhere,
+  "enable-active": [
+    serverRemedy([
+      "Pure-FTPd has no switch against active mode; it answers `Active mode is disabled` after the client has sent EPSV ALL: reconnect without it.",
+    ]),
+  ],
   "container-address": [
     serverRemedy(
       [
@@ -163,7 +165,7 @@ export const pureFtpd: ServerSetUp = {
   knownBy: `${KNOWN_BY}.`,
   prompt: PROMPT,
   source: "pure-ftpd: man/pure-ftpd.8, pure-ftpd.conf, src/ftpd.c",
-  remedies: { ...whatever, ...remediesOf(own) },
+  remedies: { ...everywhere, ...remediesOf(own) },
 };
 
 /** Pure-FTPd as Debian and Ubuntu package it. */

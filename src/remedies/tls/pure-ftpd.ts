@@ -8,6 +8,40 @@ const PEM = "/etc/ssl/private/pure-ftpd.pem";
 const WRITE_PEM = [`(umask 077; cat ${PRIVATE_KEY} ${FULL_CHAIN} > ${PEM}.new) && mv ${PEM}.new ${PEM}`];
 const ONE_FILE = `Pure-FTPd keeps key and certificates in one file, on Debian ${PEM}.`;
 
+/** However Pure-FTPd is packaged. */
+const RESTART = "systemctl restart pure-ftpd";
+
+/** Pure-FTPd under TLS, where every packaging is told the same. */
+export const pureFtpdTlsEverywhere: RemedyTable = {
+  "tls-certificate": [
+    serverRemedy(
+      [
+        "Gives Pure-FTPd a certificate for {host}, with its chain.",
+        ONE_FILE,
+        CERTIFICATE_FILES,
+        UNNAMED_NOTE,
+        "Write the file anew and restart the server after every renewal (certbot: --deploy-hook).",
+      ],
+      { commands: [...WRITE_PEM, RESTART] },
+    ),
+  ],
+  "tls-versions": [
+    serverRemedy([
+      "Pure-FTPd has no setting for versions: it speaks what its OpenSSL does, within /etc/ssl/openssl.cnf (MinProtocol, MaxProtocol); an old one needs a newer release.",
+    ]),
+  ],
+  "tls-mode": [
+    serverRemedy([
+      "Pure-FTPd knows explicit TLS alone (AUTH TLS): what speaks implicit TLS in its name is a TLS proxy such as stunnel, whose port clients have to use with implicit TLS.",
+    ]),
+  ],
+  "session-reuse": [
+    serverRemedy([
+      "Pure-FTPd never demands a resumed session: what refuses the data connection is something in front of it, or the handshake fails for another reason.",
+    ]),
+  ],
+};
+
 /** Pure-FTPd under TLS, as one packaging writes it: pure-ftpd.8, pure-ftpd.conf, and tried with 1.0.50. */
 export function pureFtpdTls(set: SettingStyle, apply: readonly string[], note: readonly string[]): RemedyTable {
   return {
@@ -17,33 +51,11 @@ export function pureFtpdTls(set: SettingStyle, apply: readonly string[], note: r
         commands: [...WRITE_PEM, ...apply],
       }),
     ],
-    "tls-certificate": [
-      serverRemedy(
-        [
-          "Gives Pure-FTPd a certificate for {host}, with its chain.",
-          ONE_FILE,
-          CERTIFICATE_FILES,
-          UNNAMED_NOTE,
-          "Write the file anew and restart the server after every renewal (certbot: --deploy-hook).",
-        ],
-        { commands: [...WRITE_PEM, ...apply] },
-      ),
-    ],
-    "tls-versions": [
-      serverRemedy([
-        "Pure-FTPd has no setting for versions: it speaks what its OpenSSL does, within /etc/ssl/openssl.cnf (MinProtocol, MaxProtocol); an old one needs a newer release.",
-      ]),
-    ],
     "tls-ciphers": [
       serverRemedy(["Lets Pure-FTPd offer present ciphers (option -J).", ...note], {
         config: [set("TLSCipherSuite", "HIGH")],
         commands: apply,
       }),
-    ],
-    "tls-mode": [
-      serverRemedy([
-        "Pure-FTPd knows explicit TLS alone (AUTH TLS): what speaks implicit TLS in its name is a TLS proxy such as stunnel, whose port clients have to use with implicit TLS.",
-      ]),
     ],
     "tls-client-certificate": [
       serverRemedy(
@@ -56,11 +68,6 @@ export function pureFtpdTls(set: SettingStyle, apply: readonly string[], note: r
         config: [set("NoAnonymous", "no")],
         commands: apply,
       }),
-    ],
-    "session-reuse": [
-      serverRemedy([
-        "Pure-FTPd never demands a resumed session: what refuses the data connection is something in front of it, or the handshake fails for another reason.",
-      ]),
     ],
     "prot-p": [
       serverRemedy(["Lets clients transfer without PROT P, while logins still need TLS.", DATA_IN_CLEAR, ...note], {
