@@ -1,11 +1,12 @@
 import type { ActiveRecord, PassiveRecord, ReplyRecord, TransferRecord } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
 import type { ModeSummary } from "../../model/report.ts";
-import { duration } from "../../model/words.ts";
+import { duration, size } from "../../model/words.ts";
 import type { Args } from "../define-rule.ts";
 import { quoteExchange, quoteLine } from "../words/quote.ts";
 import type { Facts } from "./facts.ts";
 import { lastReply } from "./facts.ts";
+import { isUnfinished } from "./mode-table.ts";
 import { textOf } from "./refusals.ts";
 
 /** An attempt that had a data connection and was asked for a listing. */
@@ -36,6 +37,24 @@ export function connectedAmong(
     if (transfer === null || transfer.over === null || transfer.dataOutcome === "cancelled") return [];
     return [{ record, summary, transfer, ...closing(transfer) }];
   });
+}
+
+/**
+ * Listings that were long enough to prove their mode and were cut off by us: a very large directory, or one without end, which is not to
+ * be told apart by waiting.
+ */
+export function cutListings(facts: Facts): ConnectedAttempt[] {
+  return connectedAttempts(facts).filter(
+    ({ transfer }) => transfer.dataOutcome === "protocol-error" && !isUnfinished(transfer),
+  );
+}
+
+/** What was seen of them, as a sentence; null where every listing came to its end. */
+export function cutWords(facts: Facts): string | null {
+  const cut = cutListings(facts);
+  if (cut.length === 0) return null;
+  const most = Math.max(...cut.map(({ transfer }) => transfer.bytes));
+  return `The listing was cut off after ${size(most)} while more came: whether it has an end was not seen.`;
 }
 
 /**

@@ -8,6 +8,7 @@ import { isSlowThroughout } from "../facts/pace.ts";
 import {
   type ConnectedAttempt,
   connectedAttempts,
+  cutWords,
   seenTransfer,
   seenTransfers,
   transferArgs,
@@ -38,7 +39,9 @@ export const srvSlowListing = defineRule({
     if (dripping.length > 0) return judgeDripping(dripping, facts);
     const slow = connected.filter((attempt) => isLate(attempt, facts));
     if (slow.length > 0) return judgeLate(slow);
-    return judgeUnlisted(connected, facts);
+    const unlisted = judgeUnlisted(connected, facts);
+    const note = cutWords(facts);
+    return unlisted.kind === "absent" && note !== null ? { kind: "absent", note } : unlisted;
   },
   describe: (args, facts) => ({
     ...(args["dripping"] === true ? { title: "The listing comes too slowly to see its end" } : {}),

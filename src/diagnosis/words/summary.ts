@@ -1,6 +1,7 @@
 import type { Finding, ModeSummary, Verdict } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import type { Facts } from "../facts/facts.ts";
+import { cutWords } from "../facts/transfers.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
 
 /** What a person can forward: the worst cause in one sentence, and any other that is as bad by its title. */
@@ -14,7 +15,8 @@ export function summarise(
   const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
   switch (verdict) {
     case "healthy":
-      return healthy(host, facts);
+      // Bytes prove the mode, and a directory may be that large; but most clients wait for the end.
+      return [healthy(host, facts), cutWords(facts)].filter((part) => part !== null).join(" ");
     case "degraded":
       return (
         told(causes) ?? `FTP to ${host} works in part: ${named(facts.rows.filter(isGood))} works, ${failing(facts)}.`

@@ -83,3 +83,21 @@ describe(ID, () => {
     expect(checkOf(expectCauses(probeOf("203.0.113.5").control(), []), ID).status).toBe("undetermined");
   });
 });
+
+describe("a listing that was cut off by us, long after it had proved its mode", () => {
+  const flood = { data: "protocol-error", bytes: 8_400_357, replies: ["150 Go."] } as const;
+
+  it("is no fault, but told: nobody saw its end", () => {
+    const report = expectCauses(probeOf("203.0.113.5").works("pasv").passive("epsv", { transfer: flood }), []);
+    expect(report.verdict).toBe("healthy");
+    const words = "The listing was cut off after 8.4 MB while more came: whether it has an end was not seen.";
+    expect(report.summary).toBe(`FTP to ftp.example.com works: EPSV and PASV. ${words}`);
+    expect(checkOf(report, "srv-slow-listing")).toMatchObject({ status: "absent", note: words });
+  });
+
+  it("goes without a word where every listing ended", () => {
+    const report = expectCauses(probeOf("203.0.113.5").works("pasv", "epsv"), []);
+    expect(report.summary).not.toContain("cut off");
+    expect(checkOf(report, "srv-slow-listing").note ?? null).toBeNull();
+  });
+});
