@@ -1,5 +1,6 @@
 import type { ReplyRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
+import { hexOf, isText } from "../model/raw-bytes.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type ParsedReply, ReplyReader } from "./reply-reader.ts";
 
@@ -147,9 +148,14 @@ export class ReplyStream {
   #tellForeign(): void {
     const text = "foreign" in this.#connection ? (this.#connection as SecureConnection).foreign : null;
     if (text === null) return;
+    const shown = this.#log.redact(text.trimEnd(), true);
     this.#log.foreign?.(this.#log.redact(text, true));
-    this.#log.line("note", "clear text came instead of TLS:");
-    this.#log.line("received", this.#log.redact(text.trimEnd(), true));
+    if (isText(text)) {
+      this.#log.line("note", "clear text came instead of TLS:");
+      this.#log.line("received", shown);
+    } else {
+      this.#log.line("note", `what came is neither TLS nor text; first bytes (hex): ${hexOf(shown)}`);
+    }
   }
 
   /** A server that does not like what it sees only behind the handshake says so by an alert (RFC 8446 section 6.2). */

@@ -1,5 +1,5 @@
 import type { CertificateRecord, HandshakeRecord, SecureRecord, TlsProblem } from "../model/evidence.ts";
-import { isText } from "../model/raw-bytes.ts";
+import { hexOf, isText } from "../model/raw-bytes.ts";
 import type { ControlSummary, Report } from "../model/report.ts";
 import { duration, OUTCOME, size } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
@@ -59,7 +59,9 @@ function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[]
 const LINE_END = /\r?\n|\\r\\n|\\n/;
 
 function failed({ outcome, alert, code, foreign, ms, receivedBytes = 0 }: HandshakeRecord): string {
-  if (foreign !== null && !isText(asReceived(foreign))) return "what came is neither TLS nor text";
+  if (foreign !== null && !isText(asReceived(foreign))) {
+    return `what came is neither TLS nor text (hex ${hexOf(asReceived(foreign))})`;
+  }
   if (foreign !== null) return `clear text came: ${quoted(foreign.split(LINE_END, 1)[0] ?? "")}`;
   if (alert !== null) return `the server's alert ${alert}`;
   if (outcome === "tls-failed") return `this side's TLS library gave up${code === null ? "" : ` (${code})`}`;

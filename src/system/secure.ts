@@ -94,12 +94,12 @@ function isOld(version: TlsVersion): boolean {
 function handshakeFailure(error: unknown, wire: TlsWire): Failure {
   const code = codeOf(error);
   if (wire.foreign !== null)
-    return failure("protocol-error", code, "clear text came where the TLS handshake should be");
+    return failure("protocol-error", code, "what came where the TLS handshake should be is no TLS");
   if (code?.startsWith("ERR_SSL") || code?.startsWith("ERR_TLS") || code === "EPROTO") {
     return failure("tls-failed", code, error instanceof Error ? reasonOf(error) : code);
   }
   if (wire.ended !== null && wire.inClear !== null)
-    return failure("protocol-error", null, "clear text came, and then the end, in place of the TLS handshake");
+    return failure("protocol-error", null, "what came in place of the TLS handshake is no TLS, and then came the end");
   if (wire.ended === "end") return failure("closed", null, "the connection was ended during the TLS handshake");
   if (wire.ended !== null) return wire.ended;
   return failure("tls-failed", code, error instanceof Error ? reasonOf(error) : "the TLS handshake failed");
@@ -207,7 +207,10 @@ class SecuredConnection implements SecureConnection {
     if (answer.kind !== "failed") return answer;
     if (this.#tap.foreign !== null) {
       await this.#tap.hearOut(signal);
-      return { kind: "failed", failure: failure("protocol-error", answer.failure.code, "clear text inside TLS") };
+      return {
+        kind: "failed",
+        failure: failure("protocol-error", answer.failure.code, "what came inside TLS is none"),
+      };
     }
     const below = this.#tap.ended;
     if (below !== null && below !== "end" && answer.failure.outcome === "local-error") {

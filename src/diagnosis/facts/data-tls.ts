@@ -7,6 +7,7 @@ import type {
   SecureRecord,
   TlsMatrixRecord,
 } from "../../model/evidence.ts";
+import { hexOf, isText } from "../../model/raw-bytes.ts";
 import { size } from "../../model/words.ts";
 import type { Judgement } from "../define-rule.ts";
 import { quoteExchange } from "../words/quote.ts";
@@ -144,7 +145,11 @@ function handshakeInWords(tls: DataTlsRecord | null | undefined): string {
   if (tls == null) return "in clear";
   const { outcome, alert, agreed, foreign, receivedBytes = 0 } = tls.handshake;
   if (agreed !== null) return `${agreed.version}, session ${agreed.resumed ? "resumed" : "not resumed"}`;
-  if (foreign !== null) return "clear text in place of TLS";
+  if (foreign !== null) {
+    return isText(foreign)
+      ? "clear text in place of TLS"
+      : `neither TLS nor text; first bytes (hex): ${hexOf(foreign)}`;
+  }
   if (outcome === "timed-out" && receivedBytes > 0) return `handshake not ended, ${size(receivedBytes)} came`;
   return `handshake ${alert === null ? outcome : `refused (${alert})`}`;
 }

@@ -56,6 +56,30 @@ describe(ID, () => {
     expect(findingOf(report, ID)).toMatchObject({ severity: "error", args: { refused: false, modes: ["epsv"] } });
   });
 
+  it("does not call clear text what nobody can read", () => {
+    const bytes = "\x8a\x1f\x00\x9c\x7f\x01\xfe\x03\x99\x88";
+    const garbled = (foreign: string) =>
+      probeOf(PEER)
+        .secure()
+        .login()
+        .passive("epsv", {
+          transfer: { data: "tls-failed", bytes: 0, tls: { outcome: "protocol-error", foreign } },
+        });
+    const report = expectCauses(garbled(bytes), [ID]);
+    const finding = findingOf(report, ID);
+    expect(finding).toMatchObject({ severity: "error", confidence: "likely", at: "unknown" });
+    expect(finding.title).toMatch(/^What comes over data connections is no TLS/);
+    expect(finding.summary).toContain("EPSV is neither TLS nor text: it begins with 8a 1f 00 9c 7f 01 fe 03 … (hex)");
+    expect(finding.seen[0]).toContain("neither TLS nor text; first bytes (hex): 8a 1f 00 9c 7f 01 fe 03 …");
+    const all = JSON.stringify({ ...finding, title: "" });
+    expect(all).not.toMatch(/clear text|in clear|without TLS/i);
+    // Of two kinds the one that can be read is told.
+    const both = garbled("drwxr-xr-x 2 ftp ftp 4096 Jan 1 pub").passive("pasv", {
+      transfer: { data: "tls-failed", bytes: 0, tls: { outcome: "protocol-error", foreign: bytes } },
+    });
+    expect(findingOf(expectCauses(both, [ID]), ID).summary).toContain("sends in clear");
+  });
+
   it("fires where PROT P is not answered: certain where a session without it lists", () => {
     const deaf = () => probeOf(PEER).secure({ protOutcome: "timed-out" }).login().passive("epsv", skipped);
     const report = expectCauses(deaf(), [ID]);
