@@ -58,7 +58,8 @@ async function readFeatures(context: SessionContext, record: IdentifyRecord): Pr
   const reply = record.feat.outcome === "ok" ? record.feat.replies.at(-1) : undefined;
   if (reply === undefined || reply.code < 200 || reply.code >= 300) return;
   record.features = parseFeat(reply.lines);
-  record.authOffered = offersAuth(record.features);
+  // A list without an entry says as little as none: devices on the way cut the reply down to its last line.
+  record.authOffered = record.features.length === 0 ? null : offersAuth(record.features);
 }
 
 /** 500 and 502: the command is not known or not implemented (RFC 959 section 4.2), which no login changes. */

@@ -31,12 +31,15 @@ export interface Visit {
   answersProt: "unasked" | "yes" | "no";
   /** SYST was asked under TLS, where nobody but the server can answer, and not yet in clear. */
   comparesSyst: boolean;
+  /** Feature lines of the server; null where it told none. */
+  features: readonly string[] | null;
 }
 
 /** A visit that begins. */
 export function beginVisit(run: RunContext, address: string): Visit {
   const implicit = run.options.security === "implicit";
-  return { run, address, opened: 0, implicit, staysAtLogin: false, answersProt: "unasked", comparesSyst: false };
+  const unknown = { answersProt: "unasked", comparesSyst: false, features: null } as const;
+  return { run, address, opened: 0, implicit, staysAtLogin: false, ...unknown };
 }
 
 /** The first session at an address, and what it showed to be worth measuring. */
@@ -92,14 +95,19 @@ async function openGreeting(visit: Visit, security: Exclude<Security, "implicit"
   if (greeted === null) return { open: null, protections: [] };
   const identified = await observe(run, identify, greeted);
   await greeted.open.session.settle(run.signal);
-  const wanted = security === "explicit" || (security === "auto" && identified?.authOffered !== false);
   const alsoClear: Protection[] = security === "auto" && mayGoInClear(run.options) ? ["clear"] : [];
-  const record = wanted && greeted.open.session.usable ? await observe(run, secure, greeted) : null;
+  // A device on the way can take AUTH out of the features: before a password goes in clear the server is asked itself.
+  const doubted = security === "auto" && alsoClear.length === 0 && identified?.authOffered === false;
+  if (doubted) identified.authOffered = null;
+  const wanted = security === "explicit" || (security === "auto" && identified?.authOffered !== false);
+  visit.features = identified?.features ?? null;
+  const asked = { ...greeted, features: visit.features };
+  const record = wanted && greeted.open.session.usable ? await observe(run, secure, asked) : null;
+  if (identified !== null && identified.authOffered === null) learn(identified, record);
   if (greeted.open.secured !== null) {
     const open = await enter(visit, { ...greeted, protection: "tls" }, identified, record);
     return { open, protections: open === null ? alsoClear : ["tls", ...alsoClear] };
   }
-  if (identified !== null && identified.authOffered === null) learn(identified, record);
   if (security === "explicit") return { open: await leave(visit, greeted.open), protections: [] };
   // A handshake that failed has ended the session: another one may do without. A refused AUTH leaves it as it was.
   if (record?.handshake != null) {
@@ -167,7 +175,7 @@ export async function openFurther(
   const greeted = await greet(visit, "clear");
   if (greeted === null) return null;
   greeted.open.versions = versions;
-  const record = await observe(run, secure, { ...greeted, versions });
+  const record = await observe(run, secure, { ...greeted, versions, features: visit.features });
   return greeted.open.secured === null
     ? leave(visit, greeted.open)
     : enter(visit, { ...greeted, protection: "tls" }, null, record);

@@ -1,5 +1,6 @@
 import { defineExperiment } from "../engine/experiment.ts";
 import { command } from "../ftp/commands.ts";
+import { authMechanisms } from "../ftp/feat.ts";
 import { agrees } from "../model/acceptance.ts";
 import type { Exchange, RecordOf, TlsRange } from "../model/evidence.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
@@ -11,6 +12,8 @@ const CERTIFICATES_KEPT = 5;
 
 /** How the connection is put under TLS: by AUTH on a session that was greeted, or at once on a fresh connection. */
 type SecureContext = AddressContext & {
+  /** Feature lines of FEAT, which may name the mechanisms of AUTH; none where left out or null. */
+  features?: readonly string[] | null;
   /** Versions of TLS to offer; the ordinary ones where left out. */
   versions?: TlsRange | null;
   /** Nobody asked for TLS at this port: it kept silent. */
@@ -38,7 +41,7 @@ export const secure = defineExperiment<"secure", SecureContext, RecordOf<"secure
     const { open, run } = context;
     record.session = open.id;
     run.progress(`asking ${context.address} for TLS`);
-    if (await authenticated(context, record)) {
+    if (await authenticated(context, record, context.features ?? [])) {
       const answer = record.auth.at(-1)?.replies.at(-1);
       const before = answer === undefined ? undefined : open.session.behind(answer);
       open.secured = await begin(context, open.session.connection, record, before);
@@ -71,13 +74,23 @@ async function begin(
   });
 }
 
-/** AUTH TLS, and AUTH SSL where the server knows AUTH but not this mechanism (RFC 4217 section 4, and what came before it). */
-async function authenticated(context: SessionContext, record: RecordOf<"secure">): Promise<boolean> {
+/**
+ * AUTH TLS, and AUTH SSL (what came before RFC 4217) where the server knows AUTH but not this mechanism: it says so (504), or its
+ * features name SSL alone, however it words the refusal.
+ */
+async function authenticated(
+  context: SessionContext,
+  record: RecordOf<"secure">,
+  features: readonly string[],
+): Promise<boolean> {
+  const mechanisms = authMechanisms(features);
+  const sslAlone = mechanisms.includes("SSL") && !mechanisms.includes("TLS");
   for (const mechanism of ["TLS", "SSL"]) {
     const exchange = await ask(context, command("AUTH", mechanism));
     record.auth.push(exchange);
     if (accepted(exchange)) return true;
-    if (codeOf(exchange) !== UNKNOWN_MECHANISM) return false;
+    const code = codeOf(exchange);
+    if (code === null || (code !== UNKNOWN_MECHANISM && !sslAlone) || !context.open.session.usable) return false;
   }
   return false;
 }

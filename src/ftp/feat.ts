@@ -17,6 +17,22 @@ export function offersAuth(features: readonly string[]): boolean {
   return offers(features, "AUTH");
 }
 
+/**
+ * What AUTH takes according to the features: `AUTH TLS`, `AUTH SSL`, `AUTH TLS-C;TLS-P;SSL;` (RFC 4217 section 6); of a mechanism
+ * with levels the name alone.
+ */
+export function authMechanisms(features: readonly string[]): string[] {
+  const lines = features.filter((feature) => offersAuth([feature]));
+  const named = lines.flatMap((line) =>
+    line
+      .trim()
+      .toUpperCase()
+      .split(/[\s;,]+/)
+      .slice(1),
+  );
+  return [...new Set(named.map((name) => name.replace(/-[CP]$/, "")).filter((name) => name !== ""))];
+}
+
 /** Whether the features list `name` (`EPSV`, `REST STREAM`), letter case and further parameters aside. */
 export function offers(features: readonly string[], name: string): boolean {
   const wanted = name.trim().toUpperCase().split(/\s+/);

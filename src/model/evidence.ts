@@ -248,7 +248,10 @@ export interface IdentifyRecord extends AddressedRecord {
   auth: Exchange | null;
   /** Feature lines of FEAT without the surrounding text; null where FEAT gave none. */
   features: string[] | null;
-  /** Whether FEAT lists AUTH, or AUTH was accepted; null where neither gave an answer. */
+  /**
+   * Whether FEAT lists AUTH, or AUTH was accepted, which before a password goes in clear is tried also where FEAT does not list it; null
+   * where neither gave an answer.
+   */
   authOffered: boolean | null;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { MatrixTrial, RecordOf } from "../../src/model/evidence.ts";
-import { eachOf, recordsOf } from "./stage.ts";
+import type { Evidence, MatrixTrial, RecordOf } from "../../src/model/evidence.ts";
+import { credentials, eachOf, recordsOf } from "./stage.ts";
 import { probeTls, tlsServer } from "./tls-server.ts";
 
 /** What became of the trials of one record. */
@@ -47,6 +47,48 @@ describe("a healthy server under TLS", () => {
     );
     // Neither sessions nor keys: nothing that could be resumed stands in the evidence.
     expect(JSON.stringify(evidence)).not.toMatch(/PRIVATE KEY|"session":\{|"data":\[/);
+  });
+});
+
+describe("AUTH SSL", () => {
+  const tried = (evidence: Evidence) =>
+    recordsOf(evidence, "secure").map(({ auth, handshake }) => [
+      auth.map(({ command }) => command),
+      handshake?.outcome,
+    ]);
+  const both = [["AUTH TLS", "AUTH SSL"], "ok"];
+
+  test.each(["500 Unknown AUTH type", "502 Not implemented", "504 Not this one"])(
+    "is the way where FEAT lists nothing else, whatever AUTH TLS is answered (%s), on every session",
+    async (refusesMechanism) => {
+      const server = await tlsServer({ authLine: " AUTH SSL\r\n", refusesMechanism });
+      const evidence = await probeTls(server, { security: "explicit", modes: ["epsv", "eprt"] });
+      expect(tried(evidence).length).toBeGreaterThan(1);
+      for (const each of tried(evidence)) expect(each).toEqual(both);
+    },
+  );
+
+  test("is not asked for where the server lists TLS and refuses it", async () => {
+    const server = await tlsServer({ refusesMechanism: "500 Unknown AUTH type" });
+    expect(tried(await probeTls(server))).toEqual([[["AUTH TLS"], undefined]]);
+  });
+});
+
+describe("a password", () => {
+  const account = { ...credentials(), insecure: true };
+
+  test("goes under TLS also where a device took AUTH out of the features", async () => {
+    const server = await tlsServer({ authLine: "" });
+    const evidence = await probeTls(server, account);
+    expect(recordsOf(evidence, "passive").map(({ protection }) => protection)).toEqual(["tls"]);
+    expect(recordsOf(evidence, "identify")[0]).toMatchObject({ authOffered: true, features: ["EPSV", "PBSZ", "PROT"] });
+  });
+
+  test("stays here where AUTH is neither listed nor answered", async () => {
+    const server = await tlsServer({ authLine: "", inPlaceOfTls: null });
+    const evidence = await probeTls(server, { ...account, timeoutMs: 500 });
+    expect(recordsOf(evidence, "login").filter(({ result }) => result === "logged-in")).toEqual([]);
+    expect(server.commands.some((line) => /^(USER|PASS)/.test(line))).toBe(false);
   });
 });
 

@@ -26,6 +26,10 @@ export interface TlsServerSettings {
   endsAtPrivacy?: boolean;
   /** Refuse PROT C. */
   refusesClear?: boolean;
+  /** The line of FEAT that speaks of AUTH; empty for none. */
+  authLine?: string;
+  /** Answer AUTH TLS with this; AUTH SSL is taken. */
+  refusesMechanism?: string;
   /** Answer AUTH with 234 and then with this in place of TLS; `null` for silence. */
   inPlaceOfTls?: string | null;
   /** Written in one packet with the answer to AUTH, behind which the connection ends. */
@@ -126,8 +130,9 @@ function serve(socket: Socket, settings: TlsServerSettings, commands: string[], 
     const [verb, argument] = line.split(" ");
     switch (verb) {
       case "FEAT":
-        return say("211-Features:\r\n AUTH TLS\r\n EPSV\r\n PBSZ\r\n PROT\r\n211 End");
+        return say(`211-Features:\r\n${settings.authLine ?? " AUTH TLS\r\n"} EPSV\r\n PBSZ\r\n PROT\r\n211 End`);
       case "AUTH":
+        if (settings.refusesMechanism !== undefined && argument === "TLS") return say(settings.refusesMechanism);
         if (settings.behindAuth !== undefined) {
           return socket.end(Buffer.from(`234 Go on.\r\n${settings.behindAuth}`, "latin1"));
         }

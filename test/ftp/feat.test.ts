@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { offers, offersAuth, parseFeat } from "../../src/ftp/feat.ts";
+import { authMechanisms, offers, offersAuth, parseFeat } from "../../src/ftp/feat.ts";
 
 describe("feature lines", () => {
   test.each<[string, string[], string[]]>([
@@ -22,6 +22,17 @@ describe("feature lines", () => {
     ["no reply", ["hello", "world"], []],
   ])("%s", (_name, lines, features) => expect(parseFeat(lines)).toEqual(features));
 });
+
+test.each([
+  [
+    ["AUTH TLS", "AUTH SSL"],
+    ["TLS", "SSL"],
+  ],
+  [["auth ssl"], ["SSL"]],
+  [["AUTH TLS-C;TLS-P;SSL;"], ["TLS", "SSL"]],
+  [["AUTH"], []],
+  [["AUTHORS SSL", "EPSV"], []],
+])("what AUTH takes by %j", (features, mechanisms) => expect(authMechanisms(features)).toEqual(mechanisms));
 
 test("what is offered", () => {
   const features = ["auth TLS;SSL", "REST STREAM", "MLST type*;size*;", "EPSV"];

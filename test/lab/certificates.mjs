@@ -36,7 +36,7 @@ const KINDS = {
   good: {},
   expired: { fromDay: -100, toDay: -3 },
   "not-yet-valid": { fromDay: 3 },
-  ending: { toDay: 5 },
+  ending: { fromDay: -85, toDay: 5 },
   "wrong-name": { names: ["DNS:node7.hosting.example"] },
   "self-signed": { signer: "itself" },
   "missing-intermediate": { signer: "intermediate" },

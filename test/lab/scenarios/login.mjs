@@ -31,6 +31,14 @@ export default [
     ownDecision: true,
     expect: { verdict: "undetermined", causes: [], control: { [SERVER]: "ready" }, modes: {} },
   },
+  {
+    name: "proftpd-login-without-tls",
+    title: "ProFTPD: it has no TLS and says so twice, in its features and to AUTH; an account's password then goes in clear",
+    server: { product: "proftpd", accounts: "named" },
+    login: { user: "lab", password: "right" },
+    ownDecision: true,
+    expect: { verdict: "healthy", causes: ["tls-not-supported"], modes: ALL_WORK },
+  },
   ...withEachProduct((product) => ({
     name: "no-anonymous",
     title: "no credentials were given, and the server wants some",

@@ -82,11 +82,25 @@ export default [
     expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: asTls(ALL_WORK) },
   },
   {
+    name: "middlebox-tls-auth-stripped-account",
+    title: "a device takes AUTH out of the reply to FEAT; before an account's password goes in clear the server is asked, and takes it",
+    ...behind({ toClient: [{ line: "^ AUTH", act: "drop" }] }),
+    login: ACCOUNT,
+    ownDecision: true,
+    expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: asTls(ALL_WORK) },
+  },
+  {
     name: "middlebox-tls-features-cut",
     title: "a device cuts the reply to FEAT down to its last line; under TLS the whole is there",
     ...behind({ toClient: [{ line: "^(211-| )", act: "drop" }] }, "proftpd"),
     target: EXPLICIT,
     expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: asTls(ALL_WORK) },
+  },
+  {
+    name: "middlebox-tls-features-cut-compared",
+    title: "the same for who would take either: a list without an entry says nothing, and AUTH is tried",
+    ...behind({ toClient: [{ line: "^(211-| )", act: "drop" }] }, "proftpd"),
+    expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: bothWays(ALL_WORK) },
   },
   {
     name: "middlebox-tls-drops-227",
