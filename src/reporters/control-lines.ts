@@ -11,8 +11,8 @@ const LABEL = 10;
 /** From here on a greeting is slow enough to be mentioned. */
 const SLOW_GREETING_MS = 1000;
 
-/** Who was spoken to: the name where it did not resolve, then one entry per address. */
-export function controlLines(report: Report, width: number): string[] {
+/** Who was spoken to: the name where it did not resolve, then one entry per address; `verbose` tells all of the certificates. */
+export function controlLines(report: Report, width: number, verbose = false): string[] {
   const place = { indent: 0, label: LABEL, width };
   const failed = report.evidence.experiments.filter(isFailedLookup);
   // A name with addresses of one family only is the ordinary case and needs no word.
@@ -20,7 +20,7 @@ export function controlLines(report: Report, width: number): string[] {
   const name = lookups.length === 0 ? [] : [report.target.host, ...lookupWords(lookups)];
   const control = report.control.flatMap((entry) => [
     ...beside("Control", flow(chunks(entry, report), width - LABEL), place),
-    ...tlsRows(entry, report).flatMap((row) => beside(row.label, flow(row.chunks, width - LABEL), place)),
+    ...tlsRows(entry, report, verbose).flatMap((row) => beside(row.label, flow(row.chunks, width - LABEL), place)),
   ]);
   return [...beside("Name", flow(name, width - LABEL), place), ...control];
 }

@@ -57,7 +57,7 @@ function reportLines(report: Report, options: RenderOptions, style: Style): stri
     ...heading(report, width, style),
     ...wrap(report.summary, width),
     ...interruption(report, width, style),
-    ...spaced(controlLines(report, width)),
+    ...spaced(controlLines(report, width, options.verbose)),
     ...spaced(report.modes.length === 0 ? [] : drawn(modeGrid(report, Math.max(GRID_AT_LEAST, width)), style)),
     ...spaced(portLines(report, width)),
     ...spaced(surveyLines(report, options, style)),

@@ -12,7 +12,7 @@ const NAME_SHOWN = 60;
  * TLS of the control connection to an address: one row for the handshake, one for the certificate; none where it was not
  * asked for. Where several were tried, as the other kind of TLS after the one asked for, the one that came about counts.
  */
-export function tlsRows(entry: ControlSummary, report: Report): { label: string; chunks: string[] }[] {
+export function tlsRows(entry: ControlSummary, report: Report, verbose = false): Row[] {
   const tried = report.evidence.experiments.filter(
     (each): each is SecureRecord => each.experiment === "secure" && each.address === entry.address,
   );
@@ -24,7 +24,49 @@ export function tlsRows(entry: ControlSummary, report: Report): { label: string;
   if (agreed === null) return [handshake];
   const now = Date.parse(report.startedAt);
   const issued = certificate === undefined ? ["the server sent none"] : certificateChunks(certificate, now);
-  return [handshake, { label: "Cert", chunks: [...issued, verification(agreed)] }];
+  const row = { label: "Cert", chunks: [...issued, verification(agreed)] };
+  return [handshake, row, ...(verbose ? [...chainRows(agreed.certificates), ...dataRows(entry, report)] : [])];
+}
+
+/** Each certificate that the server sent, so that it can be compared with what lies on its disk. */
+function chainRows(chain: readonly CertificateRecord[]): Row[] {
+  return chain.map((certificate, index) => ({
+    label: index === 0 ? "Chain" : "",
+    chunks: [
+      `${index + 1}. ${short(certificate.subject)}`,
+      ...strength(certificate),
+      `${certificate.notBefore?.slice(0, 10) ?? "?"} to ${certificate.notAfter?.slice(0, 10) ?? "?"}`,
+      `SHA-256 ${certificate.fingerprint256}`,
+    ],
+  }));
+}
+
+function strength({ keyType, keyBits, curve, signature }: CertificateRecord): string[] {
+  const size = keyBits === null ? curve : `${keyBits} bits`;
+  return [
+    ...(keyType === null ? [] : [`${keyType.toUpperCase()} key${size === null ? "" : ` (${size})`}`]),
+    ...(signature === null ? [] : [`signed with ${signature}`]),
+  ];
+}
+
+/** Certificates of data connections that are others than the control connection's. */
+function dataRows({ address }: ControlSummary, { evidence }: Report): Row[] {
+  const others = evidence.experiments.flatMap((each) => {
+    if ((each.experiment !== "passive" && each.experiment !== "active") || each.address !== address) return [];
+    const tls = each.transfer?.tls ?? null;
+    return tls?.sameCertificate === false ? (tls.handshake.agreed?.certificates.slice(0, 1) ?? []) : [];
+  });
+  const each = [...new Map(others.map((certificate) => [certificate.fingerprint256, certificate])).values()];
+  return each.map(({ subject, fingerprint256 }) => ({
+    label: "Data cert",
+    chunks: [`another one: ${short(subject)}`, `SHA-256 ${fingerprint256}`],
+  }));
+}
+
+/** A label and what stands beside it. */
+interface Row {
+  label: string;
+  chunks: string[];
 }
 
 /** Whether TLS came about on a control connection to the address, or to any where none is named. */
@@ -123,7 +165,7 @@ const PROBLEM: Readonly<Record<string, string>> = {
 interface Verified {
   problems: readonly TlsProblem[];
   store: string;
-  certificates: readonly Pick<CertificateRecord, "keyBits">[];
+  certificates: readonly Pick<CertificateRecord, "keyBits" | "signature">[];
 }
 
 function verification({ problems, store, certificates }: Verified): string {
@@ -137,6 +179,8 @@ function verification({ problems, store, certificates }: Verified): string {
 
 /** Node has no name for some of OpenSSL's reasons; a key or a signature that is too weak is what they mostly are. */
 function unnamed([own]: Verified["certificates"]): string {
+  const signature = /md5|sha-?1(?!\d)/i.exec(own?.signature ?? "")?.[0];
+  if (signature !== undefined) return `its signature (${/md5/i.test(signature) ? "MD5" : "SHA-1"}) is too weak`;
   const size = own?.keyBits == null ? "" : ` (its key has ${own.keyBits} bits)`;
   return `OpenSSL refuses it for a reason that has no name here${size}`;
 }

@@ -73,6 +73,29 @@ describe("TLS of the control connection", () => {
   });
 });
 
+test("--verbose shows every certificate with key, signature, dates and fingerprint, and other ones on data connections", async () => {
+  const { probe, simulator } = stage();
+  await simulator([], { tls: identity("server") });
+  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"], security: "explicit" });
+  const text = () => controlLines(diagnose(evidence), 200, true).join("\n");
+  const print = "SHA-256 (?:[0-9A-F]{2}:){31}[0-9A-F]{2}";
+  expect(text()).toMatch(
+    /^Chain {5}1\. CN=ftp\.example\.com {3}EC key \(prime256v1\) {3}signed with ecdsa-with-SHA256 {3}2020-/m,
+  );
+  expect(text().match(new RegExp(print, "g"))).toHaveLength(2);
+  expect(text()).not.toContain("Data cert");
+  expect(controlLines(diagnose(evidence), 200).join()).not.toContain("SHA-256 ");
+  for (const { transfer } of recordsOf(evidence, "passive")) {
+    const agreed = transfer?.tls?.handshake.agreed;
+    if (transfer?.tls == null || agreed == null) continue;
+    const [own] = recordsOf(evidence, "secure").flatMap(({ handshake }) => handshake?.agreed?.certificates ?? []);
+    transfer.tls.sameCertificate = false;
+    agreed.certificates =
+      own === undefined ? [] : [{ ...own, subject: "CN=other.example.com", fingerprint256: "AA:02" }];
+  }
+  expect(text()).toMatch(/^Data cert another one: CN=other\.example\.com {3}SHA-256 AA:02$/m);
+});
+
 test.each([
   ["UNSPECIFIED", 512, "refuses it for a reason that has no name here (its key has 512 bits)"],
   ["UNSPECIFIED", null, "refuses it for a reason that has no name here"],
@@ -88,6 +111,17 @@ test.each([
   const text = controlLines(diagnose(evidence), 80).join(" ").replace(/\s+/g, " ");
   expect(text).toContain(words);
   expect(text).not.toContain(code);
+});
+
+test("a signature that is too weak is called so", async () => {
+  const { probe, simulator } = stage();
+  await simulator([], { tls: identity("server") });
+  const evidence = await probe({ extraRoots: ROOTS, modes: ["epsv"] });
+  for (const { handshake } of recordsOf(evidence, "secure")) {
+    handshake?.agreed?.problems.push({ code: "UNSPECIFIED", text: null });
+    for (const each of handshake?.agreed?.certificates ?? []) each.signature = "sha1WithRSAEncryption";
+  }
+  expect(controlLines(diagnose(evidence), 200).join("\n")).toContain("its signature (SHA-1) is too weak");
 });
 
 test("of what came in place of a handshake the first line is shown, and no failure is explained by itself", async () => {

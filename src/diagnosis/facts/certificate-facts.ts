@@ -125,6 +125,11 @@ export function quoteCertificate({ subject, issuer, selfSigned }: CertificateRec
   return `certificate: ${subject || "no subject"}, ${selfSigned ? "signed by itself" : `issued by ${issuer || "nobody named"}`}`;
 }
 
+/** `SHA-256 of the certificate: AA:BB:...`: what an administrator compares before somebody trusts it. */
+export function quoteFingerprint({ fingerprint256 }: CertificateRecord, whose = "the certificate"): string {
+  return `SHA-256 of ${whose}: ${fingerprint256}`;
+}
+
 /** What verification said, as `seen`. */
 export function quoteProblems({ problems }: Pick<AgreedTls, "problems">): string[] {
   return problems.map(({ code }) => `verification: ${code}`);

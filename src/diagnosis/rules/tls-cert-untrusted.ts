@@ -6,6 +6,7 @@ import {
   certificateSeverity,
   NOT_OF_TRUST,
   quoteCertificate,
+  quoteFingerprint,
   quoteProblems,
   shownCertificates,
   sometimesWords,
@@ -47,7 +48,11 @@ export const tlsCertUntrusted = defineRule({
       at: "tls",
       args: { ...certificateArgs(found, facts), kind, chain: first.agreed.certificates.length },
       because: found.map(({ secure }) => secure.id),
-      seen: [...(first.leaf === null ? [] : [quoteCertificate(first.leaf)]), ...quoteDistrust(first)].slice(0, 3),
+      seen: [
+        ...(first.leaf === null ? [] : [quoteCertificate(first.leaf)]),
+        ...quoteDistrust(first).slice(0, 2),
+        ...quoteToCompare(first),
+      ],
       rivals:
         kind === "self-signed"
           ? []
@@ -94,6 +99,13 @@ function quoteDistrust({ agreed, leaf }: ShownCertificate): string[] {
   const problems = agreed.problems.filter(({ code }) => !isOther(code, leaf));
   if (problems.length > 0) return quoteProblems({ problems });
   return leaf?.selfSigned === true ? ["the chain has no other certificate than this one"] : [];
+}
+
+/** What is compared before it is trusted: the authority's certificate where the server sent it, its own where not. */
+function quoteToCompare({ agreed, leaf }: ShownCertificate): string[] {
+  const authority = agreed.certificates.slice(1).find(({ selfSigned }) => selfSigned);
+  if (authority !== undefined) return [quoteFingerprint(authority, "its authority's certificate")];
+  return leaf === null ? [] : [quoteFingerprint(leaf)];
 }
 
 /** Node has no name for some of OpenSSL's reasons, a key that is too short among them. */

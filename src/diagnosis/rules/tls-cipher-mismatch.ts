@@ -1,8 +1,14 @@
 import type { AgreedTls } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
-import { defineRule, type Judgement } from "../define-rule.ts";
-import { shownCertificates, weaknessesOf } from "../facts/certificate-facts.ts";
+import { type Args, defineRule, type Judgement } from "../define-rule.ts";
+import {
+  certificateSeverity,
+  type ShownCertificate,
+  shownCertificates,
+  weaknessesOf,
+  withheldWords,
+} from "../facts/certificate-facts.ts";
 import { controlArgsOf } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { completed, failuresOfKind, seenFailure, TOO_WEAK } from "../facts/handshake-failure.ts";
@@ -26,7 +32,10 @@ export const tlsCipherMismatch = defineRule({
     'Client and server must agree on a cipher, and both must find keys and signatures strong enough. Old settings fail at that: vsftpd\'s old default ssl_ciphers=DES-CBC3-SHA, Diffie-Hellman groups of 1024 bits, RSA keys below 2048 bits, certificates signed with SHA-1. The handshake ends with handshake_failure, "no shared cipher" or "dh key too small"; where this machine still accepts it, stricter clients do not.',
     "To mend it, let the server offer modern ciphers (vsftpd ssl_ciphers=HIGH, ProFTPD TLSCipherSuite, Pure-FTPd TLSCipherSuite), a group of 2048 bits, and a certificate of 2048 bits or more signed with SHA-256.",
   ].join("\n\n"),
-  severity: (facts, { failed }): Severity => (failed === true ? noTlsSeverity(facts) : "warning"),
+  severity(facts, { failed, withheld }): Severity {
+    if (failed === true) return noTlsSeverity(facts);
+    return withheld === true ? certificateSeverity(facts) : "warning";
+  },
   judge(facts) {
     const missing = withoutHandshake(facts);
     if (missing !== null) return missing;
@@ -39,13 +48,20 @@ export const tlsCipherMismatch = defineRule({
         : `${args["host"]} uses ${args["weak"]}, which stricter clients refuse.`,
     explanation:
       args["failed"] === true
-        ? "The two sides began to talk TLS, and then one of them found the other's keys or ciphers too weak. Nothing on the way is at fault."
-        : "TLS came about from here, but the current security settings of many systems and clients (OpenSSL's security level 2, which Debian, Ubuntu and others set; Windows; GnuTLS) do not accept that any more.",
+        ? `The two sides began to talk TLS, and then one of them found the other's keys or ciphers too weak. Nothing on the way is at fault.${newKey(args)}`
+        : `TLS came about from here, but the current security settings of many systems and clients (OpenSSL's security level 2, which Debian, Ubuntu and others set; Windows; GnuTLS) do not accept that any more.${newKey(args)}${withheldWords(args)}`,
     remedies: mendControl(facts, args, {
       server: args["certificate"] === true ? ["tls-certificate"] : ["tls-ciphers"],
     }),
   }),
 });
+
+/** Renewed with the old key, or by the old authority, a certificate is as weak again. */
+function newKey({ certificate }: Args): string {
+  return certificate === true
+    ? " The next certificate needs a key of 2048 bits or more (RSA) or an elliptic one, and a signature with SHA-256."
+    : "";
+}
 
 /** The handshake failed over it; null where none did. */
 function judgeFailed(facts: Facts): Judgement | null {
@@ -90,6 +106,8 @@ function judgeWeak(facts: Facts): Judgement {
       failed: false,
       weak: listed([...new Set(first.weak)]),
       certificate: weaknessesOf(first.leaf).length > 0,
+      withheld:
+        facts.addresses.some(({ logins }) => logins.some(({ result }) => result === "withheld")) && isRefused(first),
     },
     because: found.map(({ secure }) => secure.id),
     seen: [
@@ -102,6 +120,12 @@ function judgeWeak(facts: Facts): Judgement {
     ],
     rivals: [],
   };
+}
+
+/** Whether verification refuses the certificate for its weakness alone: for another reason another finding speaks of it. */
+function isRefused({ agreed, leaf }: ShownCertificate): boolean {
+  const codes = agreed.problems.map(({ code }) => code);
+  return codes.some((code) => code in TOO_WEAK || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0));
 }
 
 function weakTerms({ version, cipher, problems }: AgreedTls): string[] {

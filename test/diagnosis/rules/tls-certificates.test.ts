@@ -82,6 +82,20 @@ describe("tls-cert-untrusted", () => {
     );
   });
 
+  it.each([
+    ["its own", SELF_SIGNED, "SHA-256 of the certificate: AA:01"],
+    [
+      "its authority's, where the server sent that",
+      { problems: ["SELF_SIGNED_CERT_IN_CHAIN"], certificates: [{}, { selfSigned: true, fingerprint256: "AA:02" }] },
+      "SHA-256 of its authority's certificate: AA:02",
+    ],
+  ] as [string, SecureSketch, string][])("shows a fingerprint to compare: %s", (_name, sketch, line) => {
+    const [own, ...more] = sketch.certificates ?? [];
+    const certificates = [{ ...own, fingerprint256: "AA:01" }, ...more];
+    const report = expectCauses(shows({ ...sketch, certificates }), ["tls-cert-untrusted"]);
+    expect(findingOf(report, "tls-cert-untrusted").seen).toContain(line);
+  });
+
   it("names the roots it was checked against", () => {
     const of = (store: "bundled" | "bundled+ca-file") =>
       findingOf(
@@ -191,6 +205,32 @@ describe("tls-cipher-mismatch", () => {
     const report = expectCauses(shows(sketch), [ID]);
     expect(findingOf(report, ID)).toMatchObject({ severity: "warning" });
     expect(findingOf(report, ID).summary).toContain(words);
+  });
+
+  it.each([
+    ["EE_KEY_TOO_SMALL", { keyType: "rsa", keyBits: 512, curve: null }],
+    ["UNSPECIFIED", { signature: "sha1WithRSAEncryption" }],
+  ])(
+    "is the cause where a password was withheld for it (%s), and says what the next certificate needs",
+    (code, own) => {
+      const report = expectCauses(withholds({ problems: [code], certificates: [own] }), [ID]);
+      const finding = findingOf(report, ID);
+      expect(finding.severity).toBe("error");
+      expect(finding.explanation).toContain("--insecure");
+      expect(finding.explanation).toContain("2048 bits or more");
+      expect(report.verdict).toBe("undetermined");
+    },
+  );
+
+  it("is no cause of a password that was withheld for another reason", () => {
+    const report = diagnose(
+      withholds({
+        ...WRONG_NAME,
+        certificates: [{ names: ["a.example"], signature: "sha1WithRSAEncryption" }],
+      }).build(),
+    );
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning" });
+    expect(findingOf(report, ID).explanation).not.toContain("--insecure");
   });
 
   it("leaves strong ones alone", () => {

@@ -33,7 +33,8 @@ export default [
   },
   {
     name: "proftpd-login-without-tls",
-    title: "ProFTPD: it has no TLS and says so twice, in its features and to AUTH; an account's password then goes in clear",
+    title:
+      "ProFTPD: it has no TLS and says so twice, in its features and to AUTH; an account's password then goes in clear",
     server: { product: "proftpd", accounts: "named" },
     login: { user: "lab", password: "right" },
     ownDecision: true,

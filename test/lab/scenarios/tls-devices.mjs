@@ -83,7 +83,8 @@ export default [
   },
   {
     name: "middlebox-tls-auth-stripped-account",
-    title: "a device takes AUTH out of the reply to FEAT; before an account's password goes in clear the server is asked, and takes it",
+    title:
+      "a device takes AUTH out of the reply to FEAT; before an account's password goes in clear the server is asked, and takes it",
     ...behind({ toClient: [{ line: "^ AUTH", act: "drop" }] }),
     login: ACCOUNT,
     ownDecision: true,
