@@ -27,6 +27,9 @@ export { parseTarget, type Target } from "./model/target.ts";
 export type { FormatName, RenderOptions } from "./reporters/index.ts";
 export { render } from "./reporters/render.ts";
 
+/** Why a run was stopped that took too long. */
+const DEADLINE = "deadline";
+
 /** What the caller of a probe may want to know and do while it runs. */
 export interface ProbeHooks {
   /** Stops the run; what is known by then is the evidence, with `complete: false`. */
@@ -62,7 +65,7 @@ export async function probe(
   hooks.signal?.addEventListener("abort", forward, { once: true });
   const over = new AbortController();
   if (chosen.deadlineMs !== null) {
-    void clock.sleep(chosen.deadlineMs, over.signal).then(() => over.signal.aborted || stop.abort("deadline"));
+    void clock.sleep(chosen.deadlineMs, over.signal).then(() => over.signal.aborted || stop.abort(DEADLINE));
   }
   try {
     const run: RunContext = {
@@ -99,7 +102,7 @@ export async function probe(
     target: { ...targetRecord(target), user: chosen.user, security: chosen.security },
     policy: policyOf(chosen),
     client: { platform: machine.platform, addresses: network.addresses() },
-    complete: !stop.signal.aborted,
+    stoppedBy: !stop.signal.aborted ? null : stop.signal.reason === DEADLINE ? "deadline" : "user",
   });
   // Node keeps what was made of a signal by AbortSignal.any for as long as the signal may abort: thousands of probes of
   // one process, as a watch makes them, would leave as many behind.

@@ -26,7 +26,7 @@ import { type VerdictReason, verdictOf, worstVerdict } from "./verdict/verdict.t
 import { summariseCalls } from "./words/calls-summary.ts";
 import { meanwhile } from "./words/meanwhile.ts";
 import { nextSteps } from "./words/next.ts";
-import { summarise } from "./words/summary.ts";
+import { stopWords, summarise } from "./words/summary.ts";
 import { nextOfCalls, nextOfSurvey } from "./words/survey-next.ts";
 import { summariseSurvey } from "./words/survey-summary.ts";
 
@@ -103,7 +103,7 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     durationMs: evidence.durationMs,
     complete: evidence.complete,
     verdict,
-    summary,
+    summary: [summary, ...stopWords(evidence)].join(" "),
     control: facts.addresses.flatMap((address) => summariseControl(address) ?? []),
     modes: facts.rows,
     ports: summarisePorts(facts),

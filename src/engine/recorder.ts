@@ -113,15 +113,16 @@ export class Recorder {
     target: TargetRecord;
     policy: PolicyRecord;
     client: ClientRecord;
-    complete: boolean;
+    stoppedBy: NonNullable<Evidence["stoppedBy"]> | null;
   }): Evidence {
     return structuredClone({
       evidenceVersion: EVIDENCE_VERSION,
       tool: about.tool,
       startedAt: this.#startedAt.toISOString(),
       // A run that was stopped lasted until then, also where it was waiting.
-      durationMs: about.complete ? this.#lastEventMs : this.now(),
-      complete: about.complete,
+      durationMs: about.stoppedBy === null ? this.#lastEventMs : this.now(),
+      complete: about.stoppedBy === null,
+      ...(about.stoppedBy === null ? {} : { stoppedBy: about.stoppedBy }),
       target: about.target,
       policy: about.policy,
       client: about.client,

@@ -21,7 +21,14 @@ export function interruptionText(report: Report): string | null {
     ...(unfinished.length === 0 ? [] : [` Not finished: ${listed([...new Set(unfinished)])}.`]),
     ...(unbegun.length === 0 ? [] : [` Not begun: ${listed(unbegun.map((mode) => mode.toUpperCase()))}.`]),
   ].join("");
-  return `Interrupted after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
+  return `${stopOf(report)}: this is what was known by then.${rest}`;
+}
+
+/** What stopped the run, and when. */
+function stopOf({ evidence: { stoppedBy, policy }, durationMs }: Report): string {
+  return stoppedBy === "deadline"
+    ? `Ended by the deadline of ${duration(policy.deadlineMs ?? durationMs)} (--deadline)`
+    : `Interrupted after ${duration(durationMs)}${stoppedBy === "user" ? " (Ctrl+C)" : ""}`;
 }
 
 const OTHER_PORTS: Readonly<Record<OtherPortsRecord["purpose"], string>> = {

@@ -145,7 +145,11 @@ describe("a probe", () => {
   it("keeps within its time and says that it is incomplete", async () => {
     const began = performance.now();
     const { code, run } = await probeJson(await server("no-greeting"), "--deadline", "0.5");
-    expect(run.reports[0]?.complete).toBe(false);
+    expect(run.reports[0]).toMatchObject({
+      complete: false,
+      evidence: { stoppedBy: "deadline" },
+      summary: expect.stringContaining("The deadline of 500 ms (--deadline) ended the run."),
+    });
     expect(code).toBe(3);
     expect(performance.now() - began).toBeLessThan(4000);
   });
@@ -156,7 +160,12 @@ describe("a probe", () => {
     setTimeout(() => io.send("SIGINT"), 300);
     const { code, stdout } = await runMain([target, "--format", "json"], io);
     const run = JSON.parse(stdout) as Run;
-    expect(run.reports[0]).toMatchObject({ complete: false, verdict: "undetermined" });
+    expect(run.reports[0]).toMatchObject({
+      complete: false,
+      verdict: "undetermined",
+      evidence: { stoppedBy: "user" },
+      summary: expect.stringContaining("(Ctrl+C)"),
+    });
     expect(run.reports[0]?.control).toHaveLength(1);
     expect(code).toBe(130);
   });

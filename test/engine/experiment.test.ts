@@ -22,7 +22,7 @@ const ABOUT: Parameters<Recorder["evidence"]>[0] = {
   target: { input: "h", host: "h", port: 21, security: "auto", user: null, path: null },
   policy: policyOf(defaultOptions),
   client: { platform: "linux", addresses: [] },
-  complete: true,
+  stoppedBy: null,
 };
 
 /** An experiment that does what the context says. */

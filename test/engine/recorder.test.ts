@@ -35,7 +35,7 @@ const ABOUT = {
   target: { input: "h", host: "h", port: 21, security: "auto", user: null, path: null },
   client: { platform: "linux", addresses: ["198.51.100.10"] },
   policy: policyOf(defaultOptions),
-  complete: true,
+  stoppedBy: null,
 } satisfies Parameters<Recorder["evidence"]>[0];
 
 describe("the funnel", () => {

@@ -31,8 +31,8 @@ function outcomes(evidence: Evidence): string[] {
 }
 
 /** What holds for a run that was stopped at `atMs`. */
-function expectStopped(evidence: Evidence, atMs: number): void {
-  expect(evidence.complete).toBe(false);
+function expectStopped(evidence: Evidence, atMs: number, by: Evidence["stoppedBy"]): void {
+  expect(evidence).toMatchObject({ complete: false, stoppedBy: by });
   expect(outcomes(evidence)).not.toContain("timed-out");
   for (const record of evidence.experiments) {
     const unfinished = exchangesOf(record).some(({ outcome }) => outcome === "cancelled");
@@ -63,7 +63,7 @@ describe("a run that is stopped at any moment", () => {
       const started = clock.now();
       const evidence = await probe({}, { signal: stop.signal }, "ftp.example.com");
       expect(clock.now() - started, `stopped at ${atMs}`).toBeLessThanOrEqual(atMs + 1);
-      expectStopped(evidence, atMs);
+      expectStopped(evidence, atMs, "user");
       await Promise.all(servers.map((server) => server.stop()));
     }
   }, 60_000);
@@ -76,7 +76,7 @@ describe("a run that is stopped at any moment", () => {
       const started = clock.now();
       const evidence = await probe({ deadlineMs }, {}, "ftp.example.com");
       expect(clock.now() - started).toBeLessThanOrEqual(deadlineMs + 1);
-      expectStopped(evidence, deadlineMs);
+      expectStopped(evidence, deadlineMs, "deadline");
       await Promise.all(servers.map((server) => server.stop()));
     }
   }, 60_000);
@@ -104,7 +104,7 @@ describe("a run that is stopped at any moment", () => {
         void clock.sleep(atMs).then(() => stop.abort());
         const evidence = await probe({}, { signal: stop.signal }, SERVER);
         expect(clock.now(), JSON.stringify(Object.keys(script))).toBeLessThanOrEqual(atMs + 1);
-        expectStopped(evidence, atMs);
+        expectStopped(evidence, atMs, "user");
         await server.stop();
       }
     }
@@ -114,7 +114,7 @@ describe("a run that is stopped at any moment", () => {
     const { probe, scripted, world } = stage();
     await scripted({});
     const evidence = await probe({}, { signal: AbortSignal.abort() });
-    expectStopped(evidence, 0);
+    expectStopped(evidence, 0, "user");
     expect(world.attempts).toEqual([]);
     expect(recordsOf(evidence, "resolve").map(({ status }) => status)).toEqual(["cancelled", "cancelled"]);
   });

@@ -91,6 +91,17 @@ describe("a file that was left behind", () => {
 });
 
 describe("an interrupted run", () => {
+  it.each([
+    ["deadline", "Ended by the deadline of 4 s (--deadline): this is what was known by then."],
+    ["user", /Interrupted after \d+ ms \(Ctrl\+C\): this is what was known by then\./],
+    [undefined, /Interrupted after \d+ ms: this is what was known by then\./],
+  ] as const)("says what stopped it: %s", (by, words) => {
+    const built = probeOf(PEER).policy({ deadlineMs: 4_000 }).login().works("epsv").interrupted(by);
+    const text = table.render(runOf(diagnose(built.build())), OPTIONS).replaceAll(/\s+/g, " ");
+    if (typeof words === "string") expect(text).toContain(words);
+    else expect(text).toMatch(words);
+  });
+
   it("says that it was the upload, and not the mode of its data connections", () => {
     const report = diagnose(
       writing()

@@ -59,6 +59,7 @@ export class EvidenceBuilder {
   readonly #target: TargetRecord;
   #client: ClientRecord = { platform: "linux", addresses: [CLIENT] };
   #complete = true;
+  #stoppedBy: Evidence["stoppedBy"];
 
   constructor(address: string, host = "ftp.example.com") {
     this.#address = address;
@@ -100,9 +101,10 @@ export class EvidenceBuilder {
     return this;
   }
 
-  /** The run was stopped before its end. */
-  interrupted(): this {
+  /** The run was stopped before its end; by what is left out as older versions did. */
+  interrupted(by?: Evidence["stoppedBy"]): this {
     this.#complete = false;
+    this.#stoppedBy = by;
     return this;
   }
 
@@ -521,6 +523,7 @@ export class EvidenceBuilder {
       startedAt: "2026-01-02T03:04:05.000Z",
       durationMs: this.#atMs,
       complete: this.#complete,
+      ...(this.#stoppedBy === undefined ? {} : { stoppedBy: this.#stoppedBy }),
       target: this.#target,
       policy: this.#policy,
       client: this.#client,

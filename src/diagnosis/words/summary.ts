@@ -1,5 +1,6 @@
+import type { Evidence } from "../../model/evidence.ts";
 import type { Finding, ModeSummary, Verdict } from "../../model/report.ts";
-import { listed } from "../../model/words.ts";
+import { duration, listed } from "../../model/words.ts";
 import type { Facts } from "../facts/facts.ts";
 import { cutWords } from "../facts/transfers.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
@@ -32,6 +33,14 @@ export function summarise(
         .filter((part) => part !== null)
         .join(" ");
   }
+}
+
+/** What ended the run before its time, as a sentence behind the summary; none for a run that came to its end. */
+export function stopWords({ stoppedBy, policy }: Pick<Evidence, "stoppedBy" | "policy">): string[] {
+  if (stoppedBy === undefined) return [];
+  return stoppedBy === "deadline"
+    ? [`The deadline of ${duration(policy.deadlineMs ?? 0)} (--deadline) ended the run.`]
+    : ["The run was interrupted from outside (Ctrl+C)."];
 }
 
 /** What works, and under which protection: one clause where both come to the same. */

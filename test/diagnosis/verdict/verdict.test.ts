@@ -165,6 +165,23 @@ describe("the verdict", () => {
       expect(verdictOf(probeOf("203.0.113.5").interrupted().works("epsv", "pasv"))).toBe("undetermined");
     });
 
+    it("names what stopped the run, whatever the verdict", () => {
+      const report = (built: EvidenceBuilder) => diagnose(built.build());
+      const late = probeOf("203.0.113.5").policy({ deadlineMs: 4_000 }).interrupted("deadline");
+      expect(report(late).summary).toMatch(
+        /before it could tell\. The deadline of 4 s \(--deadline\) ended the run\.$/,
+      );
+      const blocked = late.passive("epsv", { dial: "timed-out" }).passive("pasv", { dial: "timed-out" });
+      expect(report(blocked)).toMatchObject({
+        verdict: "broken",
+        summary: expect.stringMatching(/ The deadline of 4 s \(--deadline\) ended the run\.$/),
+      });
+      expect(report(probeOf("203.0.113.5").interrupted("user")).summary).toMatch(
+        /interrupted from outside \(Ctrl\+C\)\.$/,
+      );
+      expect(report(probeOf("203.0.113.5").works("epsv", "pasv")).summary).not.toMatch(/deadline|interrupted/);
+    });
+
     it("gives way to what was proven before the run was stopped", () => {
       const filtered = probeOf("203.0.113.5")
         .interrupted()
