@@ -1,5 +1,6 @@
 // Builds dist/ from the sources: `npm run build`. Bundled, because loading many small files is most of a short run.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { EventEmitter, once } from "node:events";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import process from "node:process";
 import { Writable } from "node:stream";
@@ -28,13 +29,15 @@ const plainWidth = {
  * One file each: Node takes longer to find and link many small modules than to read what a run does not need. Apart
  * are the quick answers (main), and what only some runs need: the progress line with ora, the check of saved files with ajv.
  */
-const PARTS = {
-  main: "src/cli/main.ts",
+const MODULES = { main: "src/cli/main.ts", index: "src/index.ts" };
+const SCRIPTS = {
   "command-line": "src/cli/command-line.ts",
   progress: "src/cli/progress.ts",
   "schema-check": "src/cli/schema-check.ts",
-  index: "src/index.ts",
 };
+const AS_MODULE = { format: "esm" };
+/** Not a module, as Node 20 can load only scripts with a code cache; and so no import() either. */
+const AS_SCRIPT = { format: "cjs", supported: { "dynamic-import": false }, define: { "import.meta.url": "ownUrl" } };
 
 /** Where one part imports another when it needs it, the built file is meant. */
 const apart = {
@@ -42,25 +45,29 @@ const apart = {
   setup(bundle) {
     bundle.onResolve({ filter: /^\.{1,2}\// }, ({ kind, path }) => {
       const name = basename(path, ".ts");
-      return kind === "dynamic-import" && name in PARTS && name !== "index"
-        ? { path: `./${name}.js`, external: true }
-        : null;
+      if (kind !== "dynamic-import" || !(name in SCRIPTS)) return null;
+      return { path: name === "command-line" ? "./command-line.js" : `./${name}.cjs`, external: true };
     });
   },
 };
 
 rmSync("dist", { recursive: true, force: true });
+const parts = [
+  ...Object.entries(MODULES).map(([name, source]) => ({ source, outfile: `dist/${name}.js`, ...AS_MODULE })),
+  ...Object.entries(SCRIPTS).map(([name, source]) => ({ source, outfile: `dist/${name}.cjs`, ...AS_SCRIPT })),
+];
 const built = await Promise.all(
-  Object.entries(PARTS).map(([name, source]) =>
+  parts.map(({ source, ...form }) =>
     build({
       entryPoints: [source],
-      outfile: `dist/${name}.js`,
+      ...form,
       bundle: true,
       platform: "node",
       target: "node20",
-      format: "esm",
       minifySyntax: true,
       minifyWhitespace: true,
+      // In the library the names of a stack are worth more than its size.
+      minifyIdentifiers: source !== MODULES.index,
       // Their notices are in licenses.txt, whole.
       legalComments: "none",
       plugins: [plainWidth, apart],
@@ -70,7 +77,9 @@ const built = await Promise.all(
   ),
 );
 writeFileSync("dist/licenses.txt", licenses(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
+copyFileSync("src/with-code-cache.mjs", "dist/command-line.js");
 await writeHelp();
+await writeCodeCache();
 
 /**
  * The help texts, as yargs prints them: reading one takes a fraction of the time. The overview names the commands.
@@ -79,13 +88,10 @@ async function writeHelp() {
   const { main } = await import("../dist/main.js");
   const helpOf = async (...argv) => {
     let text = "";
-    const stdout = new Writable({
-      write(chunk, _encoding, done) {
-        text += chunk;
-        done();
-      },
-    });
-    if ((await main(argv, { stdout, stderr: process.stderr, env: {} })) !== 0) throw new Error(`no help: ${argv}`);
+    const io = buildIo((written) => {
+      text += written;
+    }, new EventEmitter());
+    if ((await main(argv, io)) !== 0) throw new Error(`no help: ${argv}`);
     return text;
   };
   const overview = await helpOf("--help");
@@ -98,6 +104,52 @@ async function writeHelp() {
   commands.forEach((command, index) => {
     writeFileSync(`dist/help/${command}.txt`, texts[index]);
   });
+}
+
+/**
+ * Runs what most runs are, probes of a healthy server and of one that is not: what V8 compiled for them is kept. Where
+ * no server can listen, which it says, nothing is kept and each start compiles anew.
+ */
+async function writeCodeCache() {
+  const { codeCache, runCommandLine } = await import("../dist/command-line.js");
+  for (const fault of [[], ["private-address"]]) {
+    const server = new EventEmitter();
+    const ended = runCommandLine(
+      ["simulate", ...fault],
+      buildIo((text) => server.emit("started", text), server),
+    );
+    const [text] = await Promise.race([once(server, "started"), ended.then(() => [])]);
+    if (text === undefined) return;
+    const { port } = JSON.parse(text);
+    for (const format of ["json", "table"]) {
+      await runCommandLine(
+        ["probe", `127.0.0.1:${port}`, "--format", format],
+        buildIo(() => {}, new EventEmitter()),
+      );
+    }
+    server.emit("SIGINT");
+    await ended;
+  }
+  const { cacheFile, data } = codeCache();
+  writeFileSync(cacheFile, data);
+}
+
+/** What the command line sees of the build in place of a process: where its text goes, and what sends it signals. */
+function buildIo(onText, signals) {
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      onText(`${chunk}`);
+      done();
+    },
+  });
+  return {
+    stdout,
+    stderr: process.stderr,
+    env: {},
+    platform: process.platform,
+    onSignal: (name, handler) => signals.on(name, handler),
+    offSignal: (name, handler) => signals.off(name, handler),
+  };
 }
 
 /** The licences of the packages whose code is in the bundle, which they ask to be passed on with it. */

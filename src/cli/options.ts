@@ -33,6 +33,9 @@ const KNOWN: KnownOptions = {
   ),
 };
 
+/** Thrown once a command is chosen: yargs would write its help text next, unasked, which takes longer than the parsing. */
+const CHOSEN = Symbol("chosen");
+
 /** Reads the command line. Throws `UsageProblem` where it cannot be followed. */
 export function parseCommandLine(argv: readonly string[]): Invocation {
   const asked = helpAsOption(commandFirst(argv, KNOWN));
@@ -70,15 +73,20 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
       (one) => build(one).options(options),
       (args) => {
         chosen = { command, args: restore(args) };
+        throw CHOSEN;
       },
     );
   }
   let output = "";
   let problem: Error | undefined;
-  void parser.parse([...words], {}, (error, _args, printed) => {
-    problem = error;
-    output = printed;
-  });
+  try {
+    void parser.parse([...words], {}, (error, _args, printed) => {
+      problem = error;
+      output = printed;
+    });
+  } catch (thrown) {
+    if (thrown !== CHOSEN) throw thrown;
+  }
   if (problem) throw usageProblem(problem.message, words);
   if (output !== "") return { command: "print", text: `${output}\n` };
   if (chosen === null) throw new UsageProblem("nothing to do; ftp-doctor --help shows what there is");

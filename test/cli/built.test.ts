@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -33,6 +33,28 @@ describe("the built program", () => {
     expect(parseCommandLine(args)).toEqual({ command: "print", text });
     for (const line of text.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
     expect(text).toMatch(/^[\n -~]+$/);
+  });
+
+  it("is loaded as V8 has it compiled, and is plain ASCII, as which it is read", async () => {
+    const { codeCache } = await import(join(root, "dist/command-line.js"));
+    expect(codeCache().taken).toBe(true);
+    expect(readFileSync(join(root, "dist/command-line.cjs")).some((byte) => byte > 127)).toBe(false);
+  });
+
+  it("runs without what V8 has compiled, as another Node does that refuses it", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ftp-doctor-built-"));
+    try {
+      cpSync(join(root, "dist"), join(folder, "dist"), { recursive: true, filter: (name) => !/\.cjs\.v/.test(name) });
+      cpSync(join(root, "package.json"), join(folder, "package.json"));
+      const script = `const { main } = await import(${JSON.stringify(join(folder, "dist/main.js"))}); process.exit(await main(["explain", "ctl-refused"]));`;
+      const { status, stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", script], {
+        encoding: "utf8",
+      });
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toContain("ctl-refused");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("help speaks English whatever the locale", async () => {
@@ -142,18 +164,26 @@ describe("the package", () => {
     const wanted = [
       "LICENSE",
       "bin/ftp-doctor.js",
+      "dist/command-line.cjs",
+      "dist/command-line.cjs.NODE",
       "dist/command-line.js",
       "dist/help",
       "dist/index.js",
       "dist/licenses.txt",
       "dist/main.js",
-      "dist/progress.js",
-      "dist/schema-check.js",
+      "dist/progress.cjs",
+      "dist/schema-check.cjs",
       "dist/schema.json",
       "dist/types",
       "package.json",
     ];
-    expect([...places].filter((path) => path !== "README.md" && path !== "CHANGELOG.md").sort()).toEqual(wanted);
+    const thisNode = `${process.version}-${process.platform}-${process.arch}`;
+    expect(
+      [...places]
+        .map((path) => path.replace(thisNode, "NODE"))
+        .filter((path) => path !== "README.md" && path !== "CHANGELOG.md")
+        .sort(),
+    ).toEqual(wanted);
     expect(files.filter((path) => /\.(test|map)\b|(^|\/)(src|test|fixtures)\//.test(path))).toEqual([]);
   });
 
