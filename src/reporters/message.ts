@@ -122,7 +122,7 @@ function oneMessage(to: Addressee, causes: readonly Finding[], report: Report, m
     ...more,
     "",
     "To check afterwards, from where it failed:",
-    `    ${verification(report)}`,
+    `    ${verification(report, rightTarget(causes))}`,
   ];
 }
 
@@ -210,9 +210,16 @@ function remedyText(remedy: Remedy, label: string): string[] {
   ];
 }
 
-/** The same question, or what failed would not be tried at all. */
-function verification({ target, evidence }: Report): string {
-  return `${commandAgain(evidence.policy)} ${target.user === null ? "" : `--user ${NAMELESS} `}${again(target)}${target.security === "none" ? " --security none" : ""}${askedAgain(evidence.policy)}`;
+/** Where the client is to go in place of what was asked for, by the first cause that knows; null where the target is right. */
+function rightTarget(causes: readonly Finding[]): string | null {
+  const told = causes.map(({ args }) => args["rightTarget"]).find((each) => typeof each === "string");
+  return told ?? null;
+}
+
+/** The same question, or what failed would not be tried at all; asked of `instead`, where the fault is what was asked. */
+function verification({ target, evidence }: Report, instead: string | null): string {
+  const none = instead === null && target.security === "none" ? " --security none" : "";
+  return `${commandAgain(evidence.policy)} ${target.user === null ? "" : `--user ${NAMELESS} `}${instead ?? again(target)}${none}${askedAgain(evidence.policy)}`;
 }
 
 /** The target, with the kind of TLS that was asked for: a server of implicit TLS says nothing to a probe in clear. */

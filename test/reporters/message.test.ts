@@ -9,6 +9,12 @@ import { finding, remedy, runOf, sampleReport, sampleRun } from "../support/repo
 const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: false, clients: false };
 const written = (...reports: Report[]) => message.render(runOf(...reports), PLAIN);
 
+/** Implicit TLS on a port that refuses, and an FTP server that greets on another. */
+function closedImplicit(greeting: number | null) {
+  const closed = probeOf("203.0.113.5").target({ security: "implicit", port: 990 }).control({ connect: "refused" });
+  return greeting === null ? closed : closed.otherPorts("host-alive", { [greeting]: ["connected", "220 Welcome\r\n"] });
+}
+
 describe("a message to forward", () => {
   it("has a subject, where and when, the evidence, the lines to write and how to check", () => {
     const text = message.render(sampleRun("private-address"), PLAIN);
@@ -30,6 +36,22 @@ describe("a message to forward", () => {
   ] as const)("checks with the kind of TLS that was asked for (%s, port %i)", (security, port, target) => {
     const report = sampleReport("private-address");
     const text = written({ ...report, target: { ...report.target, security, port, user: null } });
+    expect(text.trimEnd().split("\n").at(-1)).toBe(`    ftp-doctor ${target}`);
+  });
+
+  it.each([
+    ["a closed port 990 beside a greeting on 21", closedImplicit(21), "ftpes://ftp.example.com"],
+    ["a closed port 990 beside a greeting on 2121", closedImplicit(2121), "ftpes://ftp.example.com:2121"],
+    ["a closed port and nothing beside it", closedImplicit(null), "ftps://ftp.example.com"],
+    [
+      "a greeting in clear on the port of implicit TLS",
+      probeOf("203.0.113.5")
+        .target({ security: "implicit", port: 990 })
+        .secure({ how: "implicit", outcome: "protocol-error", foreign: "220 Welcome\r\n" }),
+      "ftpes://ftp.example.com:990",
+    ],
+  ])("checks where the finding sends the client: %s", (_, built, target) => {
+    const text = written(diagnose(built.build()));
     expect(text.trimEnd().split("\n").at(-1)).toBe(`    ftp-doctor ${target}`);
   });
 

@@ -13,7 +13,7 @@ import {
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { type HostAlive, hostAliveAt, portsOf, seenAlive } from "../facts/host-alive.ts";
 import { mendClient, mendControl } from "../words/mend.ts";
-import { probeElsewhere, probePort } from "../words/next.ts";
+import { probeElsewhere, probePort, targetOnPort } from "../words/next.ts";
 import { sentences } from "../words/sentence.ts";
 
 /** What the siblings differ in: the same reading, another outcome of the same connect. */
@@ -62,6 +62,7 @@ function connectRule(sibling: Sibling): Rule {
           answeringPorts: alive === null ? [] : portsOf(alive.answering),
           ftpPort: elsewhere ?? null,
           implicit: asksImplicit(facts),
+          ...(elsewhere !== undefined && asksImplicit(facts) ? { rightTarget: targetOnPort(facts, elsewhere) } : {}),
         },
         because: failed.flatMap((address) => [
           ...address.controls.slice(0, 1).map(({ id }) => id),

@@ -7,7 +7,7 @@ import { unableLine } from "../facts/refused-handshake.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
 import { heardUnderTls, isFtpGreeting } from "../facts/under-tls.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
-import { probeAs } from "../words/next.ts";
+import { probeAs, targetAs } from "../words/next.ts";
 import { quoteLine } from "../words/quote.ts";
 
 /** A TLS alert record (RFC 8446 sections 5.1 and 6): what a TLS server answers to a line of text. */
@@ -72,6 +72,7 @@ export const tlsModeMismatch = defineRule({
         kind: first.kind,
         noTls: first.kind === "client" && first.address.identify?.authOffered === false,
         security: facts.evidence.target.security,
+        rightTarget: targetAs(facts, schemeFor(first)),
       },
       because: hits.flatMap(({ because }) => because),
       seen: hits.slice(0, 2).flatMap(({ seen }) => seen),
@@ -95,20 +96,21 @@ export const tlsModeMismatch = defineRule({
 });
 
 /** The same probe in the way that the port takes: with the other kind of TLS, or without any where it has none. */
-function probeRightly({ kind, address }: Hit, endpoint: string, facts: Facts): NextStep {
-  if (kind === "client" && address.identify?.authOffered === false) {
-    return {
-      command: probeAs(facts, "ftp"),
-      tells: `The same probe in clear text, which is all that ${endpoint} speaks.`,
-    };
-  }
-  return {
-    command: probeAs(facts, kind === "client" ? "ftpes" : "ftps"),
-    tells:
-      kind === "client"
-        ? `The same probe with explicit TLS, which a port that greets in clear text may have.`
-        : `The same probe with the kind of TLS that ${endpoint} speaks.`,
-  };
+function probeRightly(hit: Hit, endpoint: string, facts: Facts): NextStep {
+  const scheme = schemeFor(hit);
+  return { command: probeAs(facts, scheme), tells: TELLS[scheme](endpoint) };
+}
+
+const TELLS: Readonly<Record<"ftp" | "ftpes" | "ftps", (endpoint: string) => string>> = {
+  ftp: (endpoint) => `The same probe in clear text, which is all that ${endpoint} speaks.`,
+  ftpes: () => "The same probe with explicit TLS, which a port that greets in clear text may have.",
+  ftps: (endpoint) => `The same probe with the kind of TLS that ${endpoint} speaks.`,
+};
+
+/** What the port takes. */
+function schemeFor({ kind, address }: Hit): "ftp" | "ftpes" | "ftps" {
+  if (kind !== "client") return "ftps";
+  return address.identify?.authOffered === false ? "ftp" : "ftpes";
 }
 
 /** The server greeted in clear where a handshake was begun. */

@@ -120,11 +120,16 @@ export function probeHost(facts: Facts, host: string): string {
   return `ftp-doctor ${scheme}${host}${port === usual ? "" : `:${port}`}${withoutTls(security)}${loginElsewhere(facts)}`;
 }
 
+/** The same target with another kind of TLS, or with none asked for (`ftp`). */
+export function targetAs({ evidence }: Facts, scheme: "ftps" | "ftpes" | "ftp"): string {
+  const { host, port } = evidence.target;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}`;
+}
+
 /** The same probe with another kind of TLS, or with none asked for (`ftp`). */
 export function probeAs(facts: Facts, scheme: "ftps" | "ftpes" | "ftp"): string {
-  const { host, port } = facts.evidence.target;
-  const name = host.includes(":") ? `[${host}]` : host;
-  return `ftp-doctor ${scheme}://${name}${port === (scheme === "ftps" ? 990 : 21) ? "" : `:${port}`}${loginElsewhere(facts)}`;
+  return `ftp-doctor ${targetAs(facts, scheme)}${loginElsewhere(facts)}`;
 }
 
 /** The same probe with another kind of TLS, or whatever is offered (null), on the port that is usual for it. */
@@ -134,14 +139,19 @@ export function probeUsual(facts: Facts, scheme: "ftps" | null): string {
   return `ftp-doctor ${scheme === null ? "" : `${scheme}://`}${name}${loginElsewhere(facts)}`;
 }
 
-/** The same probe of another port of the host, where an FTP server was met. */
-export function probePort(facts: Facts, port: number): NextStep {
-  const { host, security } = facts.evidence.target;
+/** The same target on another port of the host, where an FTP server greeted in clear. */
+export function targetOnPort({ evidence }: Facts, port: number): string {
+  const { host, security } = evidence.target;
   const name = host.includes(":") ? `[${host}]` : host;
   // Who asked for TLS is not to send a password without it; and what greets in clear can begin it by AUTH alone.
   const scheme = security === "implicit" || security === "explicit" ? "ftpes://" : "";
+  return `${scheme}${name}${port === 21 ? "" : `:${port}`}`;
+}
+
+/** The same probe of another port of the host, where an FTP server was met. */
+export function probePort(facts: Facts, port: number): NextStep {
   return {
-    command: `ftp-doctor ${scheme}${name}${port === 21 ? "" : `:${port}`}${withoutTls(security)}${loginElsewhere(facts)}`,
+    command: `ftp-doctor ${targetOnPort(facts, port)}${withoutTls(facts.evidence.target.security)}${loginElsewhere(facts)}`,
     tells: `An FTP server greets on port ${port}: whether it is the one that is meant, and works.`,
   };
 }
