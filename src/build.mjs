@@ -78,8 +78,9 @@ const built = await Promise.all(
 );
 writeFileSync("dist/licenses.txt", licenses(built.flatMap(({ metafile }) => Object.keys(metafile.inputs))));
 copyFileSync("src/with-code-cache.mjs", "dist/command-line.js");
-await writeHelp();
+// Before the help, whose making nobody needs again.
 await writeCodeCache();
+await writeHelp();
 
 /**
  * The help texts, as yargs prints them: reading one takes a fraction of the time. The overview names the commands.

@@ -28,8 +28,17 @@ export interface MiddleboxSign {
 /** Products whose FEAT cannot be switched off and answers everybody who is logged in; read in their sources. */
 const ALWAYS_FEAT: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
 
+/** Several rules ask for the same signs; recognising the two voices costs more than all else in a diagnosis. */
+const known = new WeakMap<AddressFacts, readonly MiddleboxSign[]>();
+
 /** Signs at one address that something between us takes part in the conversation. */
-export function middleboxSigns(address: AddressFacts, facts: Facts): MiddleboxSign[] {
+export function middleboxSigns(address: AddressFacts, facts: Facts): readonly MiddleboxSign[] {
+  const signs = known.get(address) ?? readSigns(address, facts);
+  known.set(address, signs);
+  return signs;
+}
+
+function readSigns(address: AddressFacts, facts: Facts): MiddleboxSign[] {
   return [
     ...maskedGreeting(address),
     ...maskedSyst(address),

@@ -28,6 +28,8 @@ export function twoVoices({ controls, identify, logins, attempts }: AddressFacts
   const greeting = first?.greeting?.reply?.lines ?? null;
   if (first === undefined || greeting === null) return null;
   const named = recognise({ greeting, replies: [], features: null, syst: null });
+  const own = greeting.find((line) => PROXY_GREETING.test(line));
+  if (named === null && own === undefined) return null;
   const records = [...(identify === null ? [] : [identify]), ...logins, ...attempts.map(({ record }) => record)];
   const heard = recognise({
     greeting: null,
@@ -41,7 +43,6 @@ export function twoVoices({ controls, identify, logins, attempts }: AddressFacts
     features: null,
     syst: null,
   });
-  const own = greeting.find((line) => PROXY_GREETING.test(line));
   if (named === null && heard?.confidence === "certain" && own !== undefined) {
     const what = `the greeting is that of an FTP proxy and the answers are ${heard.name}'s`;
     return { what, seen: quoteLine(own), record: first.id };
