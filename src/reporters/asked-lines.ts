@@ -13,15 +13,20 @@ export function askedLines(report: Report, width: number): string[] {
   const { experiments, policy } = report.evidence;
   const place = { indent: 0, label: LABEL, width };
   const several = new Set(report.control.map(({ address }) => address)).size > 1;
+  const compared = new Set(report.modes.map(({ protection }) => protection)).size > 1;
   return experiments.flatMap((record) => {
     // What the end of the run cut off is told of there.
     if (record.status === "cancelled" || record.status === "crashed") return [];
     const row = rowOf(record, policy);
     if (row === null) return [];
     const at = several && "address" in record ? [`at ${record.address}`] : [];
-    return beside(row.label, flow([...row.chunks, ...at], width - LABEL), place);
+    const under = compared && record.experiment === "ladder" ? [SIGHT[record.protection]] : [];
+    return beside(row.label, flow([...under, ...row.chunks, ...at], width - LABEL), place);
   });
 }
+
+/** How a transfer went, where it went both ways. */
+const SIGHT: Readonly<Record<LadderRecord["protection"], string>> = { clear: "in clear", tls: "under TLS" };
 
 /** Files of ours that may still lie on the server, with the command that deletes each. */
 export function leftBehindWords({ evidence }: Report): string[] {
@@ -47,7 +52,9 @@ function rowOf(record: Report["evidence"]["experiments"][number], policy: Report
       // Offers are also made after a failure, where the finding speaks of them.
       return policy.samples == null ? null : { label: "Samples", chunks: sampleChunks(record) };
     case "ladder":
-      return record.direction === "upload" ? { label: "Upload", chunks: uploadChunks(record) } : null;
+      if (record.direction === "upload") return { label: "Upload", chunks: uploadChunks(record) };
+      // After a failure the finding speaks of it.
+      return policy.tlsMatrix === true ? { label: "Download", chunks: downloadChunks(record) } : null;
     case "hold":
       return { label: "Hold", chunks: holdChunks(record) };
     case "tls-versions":
@@ -109,6 +116,39 @@ function uploadChunks(record: LadderRecord): string[] {
     ...(failed === undefined && stored.every(({ deleted }) => deleted === true) ? ["deleted again"] : []),
     ...(note === null || steps.some(({ leftBehind }) => leftBehind === true) ? [] : [note]),
   ];
+}
+
+/** Files that were there, read up to a megabyte; a listing tells nothing of size. */
+function downloadChunks({ steps, mode, note }: LadderRecord): string[] {
+  const files = steps.filter(({ what, transfer }) => what === "file" && transfer !== null);
+  const bytesOf = ({ transfer }: LadderStep) => transfer?.bytes ?? 0;
+  const isRead = (step: LadderStep) =>
+    step.transfer?.dataOutcome === "protocol-error" || (isStored(step) && bytesOf(step) >= (step.sizeBytes ?? 0));
+  const read = files.filter(isRead);
+  const failed = files.find((step) => !isRead(step));
+  if (files.length === 0) return [`nothing was found to read${note === null ? "" : `: ${note}`}`];
+  const sizes = read.map(bytesOf);
+  const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
+  const span = low === high ? size(low) : `${size(low)} to ${size(high)}`;
+  return [
+    ...(read.length === 0
+      ? []
+      : [`${read.length} ${read.length === 1 ? "file" : "files"} of ${span} arrived over ${mode.toUpperCase()}`]),
+    ...(failed === undefined ? [] : [`one of ${size(failed.sizeBytes ?? 0)} did not: ${unread(failed)}`]),
+    ...(note === null ? [] : [note]),
+  ];
+}
+
+function unread({ transfer }: LadderStep): string {
+  if (transfer === null) return OUTCOME.cancelled;
+  const came = `${size(transfer.bytes)} came`;
+  const last = transfer.exchange.replies.at(-1);
+  if (last === undefined || last.code < 200) {
+    const ended =
+      transfer.dataOutcome === null || transfer.dataOutcome === "ok" ? transfer.exchange.outcome : transfer.dataOutcome;
+    return `${came}, then ${OUTCOME[ended]}`;
+  }
+  return `${came}, ${quoted(last.lines.at(-1) ?? "")}`;
 }
 
 function why({ storedBytes, sizeBytes, transfer }: LadderStep): string {

@@ -42,6 +42,30 @@ describe("what was asked for beside the modes", () => {
     expect(line).toMatch(/^Samples {3}3 offers of EPSV {3}ports \d+ to \d+ {3}all opened$/);
   });
 
+  it("tells of files that were read with --tls-matrix alone, and how both went where both were tried", () => {
+    const read = (last = file(20_000)) => [{ sizeBytes: null, transfer: { bytes: 70 } }, file(500), last];
+    const all = (probe: EvidenceBuilder, last = file(20_000)) =>
+      probe
+        .login()
+        .works("epsv")
+        .ladder("download", read())
+        .control()
+        .secure()
+        .login()
+        .works("epsv")
+        .ladder("download", read(last));
+    const asked = probeOf(PEER).policy({ tlsMatrix: true });
+    expect(lines(all(asked, { sizeBytes: 20_000, transfer: { bytes: 16_384 } }))).toEqual([
+      "Download  in clear   2 files of 500 bytes to 20 kB arrived over EPSV",
+      expect.stringMatching(
+        /^Download {2}under TLS {3}1 file of 500 bytes arrived over EPSV {3}one of 20 kB did not: 16 kB came, "226/,
+      ),
+    ]);
+    expect(lines(all(probeOf(PEER)))).toEqual([]);
+    const empty = probeOf(PEER).policy({ tlsMatrix: true }).login().works("epsv");
+    expect(lines(empty.ladder("download", read().slice(0, 1)))).toEqual(["Download  nothing was found to read"]);
+  });
+
   it("says what failed of it", () => {
     const failing = writing().ladder("upload", [
       file(500),

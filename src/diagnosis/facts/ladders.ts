@@ -60,10 +60,12 @@ export function arrived({ transfer, final }: Pick<Rung, "transfer" | "final">): 
   return transfer.dataOutcome === "ok" && final !== null && final.code < 300;
 }
 
-/** Whether all of it was moved and confirmed, and where the server tells how much it has stored, that much is stored. */
+/** Whether all of it was moved and confirmed: as much as the server then has stored, where it tells that, and as the file was said to have. */
 export function isWhole(rung: Pick<Rung, "transfer" | "final" | "step">): boolean {
-  const { storedBytes, sizeBytes } = rung.step;
-  return arrived(rung) && (storedBytes === null || storedBytes === sizeBytes);
+  const { what, storedBytes, sizeBytes } = rung.step;
+  if (!arrived(rung)) return false;
+  if (storedBytes !== null) return storedBytes === sizeBytes;
+  return what !== "file" || sizeBytes === null || rung.transfer.bytes >= sizeBytes;
 }
 
 /** ProFTPD opens and ends a data connection for a name that it then says nobody has: nothing was to come, and it came. */

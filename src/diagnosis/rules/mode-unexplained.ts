@@ -22,6 +22,7 @@ export const modeUnexplained = defineRule({
   ].join("\n\n"),
   severity: (facts, args) => {
     if (args["upload"] === true) return uploadSeverity(facts);
+    if (args["short"] === true) return "warning";
     return args["once"] === true ? "notice" : severityOf(facts, modesIn(args));
   },
   judge(facts, told) {
@@ -31,7 +32,7 @@ export const modeUnexplained = defineRule({
       ({ record, summary }) => (summary.result === "blocked" || summary.result === "refused") && !told.has(record.id),
     );
     const [first] = hits;
-    if (first === undefined) return judgeUploads(facts, told);
+    if (first === undefined) return judgeUploads(facts, told) ?? judgeDownloads(facts, told);
     return {
       kind: "present",
       confidence: "possible",
@@ -52,6 +53,7 @@ export const modeUnexplained = defineRule({
   },
   describe: (args) => {
     if (args["upload"] === true) return describeUpload(args);
+    if (args["short"] === true) return describeDownload(args);
     const modes = modesIn(args).map((mode) => mode.toUpperCase());
     return {
       summary:
@@ -72,12 +74,12 @@ export const modeUnexplained = defineRule({
 });
 
 /** Files that were sent and did not arrive whole, of which nothing else speaks: at every size, or with a reply that tells nothing. */
-function judgeUploads(facts: Facts, told: ReadonlySet<string>): Judgement {
+function judgeUploads(facts: Facts, told: ReadonlySet<string>): Judgement | null {
   const broken = rungs(facts).filter(
     (rung) => rung.ladder.direction === "upload" && !isWhole(rung) && !told.has(rung.ladder.id),
   );
   const [first] = broken;
-  if (first === undefined) return { kind: "absent" };
+  if (first === undefined) return null;
   return {
     kind: "present",
     confidence: "possible",
@@ -104,6 +106,58 @@ function judgeUploads(facts: Facts, told: ReadonlySet<string>): Judgement {
         cause: "data-aborted-by-server",
         toTellApart:
           "The server's log of this upload and its disk: an error while writing, or a quota, of which it told nothing.",
+      },
+    ],
+  };
+}
+
+/** Files that were sent to us in order, to the end and confirmed, and have fewer bytes than the server said. */
+function judgeDownloads(facts: Facts, told: ReadonlySet<string>): Judgement {
+  const short = rungs(facts).filter(
+    (rung) => rung.ladder.direction === "download" && arrived(rung) && !isWhole(rung) && !told.has(rung.ladder.id),
+  );
+  const [first] = short;
+  if (first === undefined) return { kind: "absent" };
+  return {
+    kind: "present",
+    confidence: "possible",
+    at: "unknown",
+    args: {
+      modes: [...new Set(short.map(({ ladder }) => ladder.mode))],
+      peer: first.ladder.address,
+      host: facts.evidence.target.host,
+      short: true,
+      sizeBytes: first.sizeBytes,
+      bytes: first.transfer.bytes,
+    },
+    because: [...new Set(short.map(({ ladder }) => ladder.id))],
+    seen: [...new Set(short.map(seenRung))].slice(0, 3),
+    rivals: [
+      {
+        cause: "alg-rewrites-payload",
+        toTellApart:
+          "Does the same file come whole over TLS, or from another network? Then a device changes it on the way.",
+      },
+      {
+        cause: "the file was being changed meanwhile",
+        toTellApart: "Probe again: does the same file come short by as much?",
+      },
+    ],
+  };
+}
+
+function describeDownload({ host, sizeBytes, bytes }: Args) {
+  return {
+    title: "A download is shorter than the file",
+    summary: `A file read from ${host} comes short, ${size(Number(bytes))} of ${size(Number(sizeBytes))}, though the server says that it sent all of it.`,
+    explanation:
+      "The data connection was ended in order and the server said that the transfer is complete; the file is longer (SIZE, or the listing). Images were transferred (TYPE I), in which every byte counts. Something at the server or on the way ends the data too soon, and clients take what came for the whole.",
+    remedies: [
+      {
+        who: "server-admin" as const,
+        product: "any",
+        effort: "medium" as const,
+        text: "Read the same file by FTP on the server's own machine: if it comes whole there, look for a device on the way that reads FTP (ALG, virus scanner) and switch it off for this server; if not, update the server.",
       },
     ],
   };

@@ -77,6 +77,22 @@ describe(ID, () => {
     });
   });
 
+  it("leaves files that come short in clear as well to the general reading", () => {
+    const short = (probe: EvidenceBuilder) => probe.ladder("download", [file(500), file(1_000_000, { bytes: 65_536 })]);
+    const report = expectCauses(short(probeOf(PEER).login().works("epsv")), ["mode-unexplained"]);
+    expect(findingOf(report, "mode-unexplained")).toMatchObject({
+      severity: "warning",
+      title: "A download is shorter than the file",
+      seen: [expect.stringContaining("of 1 MB received")],
+    });
+    // A log that grew meanwhile is none.
+    const grown = probeOf(PEER)
+      .login()
+      .works("epsv")
+      .ladder("download", [file(500, { bytes: 600 })]);
+    expectCauses(grown, []);
+  });
+
   it("fires where small files are stored whole and a long one is not", () => {
     const evidence = upload(probeOf(PEER).secure().login().works("epsv"), undefined).build();
     for (const record of evidence.experiments) {
@@ -84,6 +100,45 @@ describe(ID, () => {
       for (const step of record.steps) step.storedBytes = step.sizeBytes === 20_000 ? 0 : step.sizeBytes;
     }
     expect(diagnose(evidence).findings.map(({ id }) => id)).toEqual([ID]);
+  });
+
+  describe("of downloads", () => {
+    const download = (probe: EvidenceBuilder, last: TransferSketch | undefined) =>
+      probe.ladder("download", [...small, file(20_000, last)]);
+    const both = (clear: TransferSketch | undefined, tls: TransferSketch | undefined) => {
+      const first = download(probeOf(PEER).policy({ tlsMatrix: true }).login().works("epsv"), clear);
+      return download(first.control().secure().login().works("epsv"), tls);
+    };
+    const aborted: TransferSketch = { replies: ["150 Go.", "426 Failure writing network stream."], bytes: 16_384 };
+
+    it.each([
+      ["hang", { ...hangs, bytes: 16_384 }],
+      ["break off", aborted],
+      ["come short", { bytes: 16_384 }],
+      ["come empty", { bytes: 0 }],
+    ] as [string, TransferSketch][])("fires where long ones %s under TLS, and arrive in clear", (_name, last) => {
+      const report = expectCauses(both(undefined, last), [ID]);
+      expect(findingOf(report, ID)).toMatchObject({
+        severity: "warning",
+        confidence: "likely",
+        title: "Downloads under TLS break at about 16 kB",
+        args: { direction: "download", passedBytes: 12_000, failedBytes: 20_000 },
+      });
+    });
+
+    it("fires under TLS alone only where packets of full size have passed in the one that stands still", () => {
+      const alone = (last: TransferSketch) => download(probeOf(PEER).secure().login().works("epsv"), last);
+      expectCauses(alone({ ...hangs, bytes: 16_384 }), [ID]);
+      expectCauses(alone({ ...hangs, bytes: 0 }), ["data-pmtu-blackhole"]);
+      expectCauses(alone(aborted), ["data-aborted-by-server"]);
+    });
+
+    it("does not fire where clear text breaks as well, or where we had enough of a long file", () => {
+      expectCauses(both(aborted, aborted), ["data-aborted-by-server"]);
+      const enough: TransferSketch = { data: "protocol-error", bytes: 1_500_000 };
+      const long = [file(500), file(4_000), { sizeBytes: 50_000_000, transfer: enough }];
+      expectCauses(probeOf(PEER).secure().login().works("epsv").ladder("download", long), []);
+    });
   });
 
   it("does not apply where nothing was written under TLS", () => {

@@ -6,7 +6,7 @@ const ACCOUNT = /** @type {const} */ ({ user: "lab", password: "right" });
 
 /**
  * A scripted server that can be written to.
- * @param {import("../scripted/player.mjs").Storing} storing
+ * @param {import("../scripted/files.mjs").Storing} storing
  */
 function playing(storing) {
   return {
@@ -20,7 +20,24 @@ function playing(storing) {
   };
 }
 
-/** Files written under TLS. @type {import("../scenario.mjs").Scenario[]} */
+/**
+ * A scripted server with files of many sizes, all of which are read (--tls-matrix).
+ * @param {import("../scripted/files.mjs").Storing} storing
+ */
+function holding(storing) {
+  return { ...playing({ holds: [500, 1_400, 4_000, 20_000, 1_000_000], ...storing }), options: ["--tls-matrix"] };
+}
+
+const LONG_FILES = ["data-pmtu-blackhole", "data-aborted-by-server", "data-reset-midway", "mode-unexplained"];
+/** What breaks long files under TLS alone. @type {import("../scenario.mjs").Expected} */
+const BROKEN_UNDER_TLS = {
+  verdict: "degraded",
+  causes: ["data-tls-large-upload"],
+  notCauses: LONG_FILES,
+  modes: bothWays(ALL_WORK),
+};
+
+/** Files written and read under TLS. @type {import("../scenario.mjs").Scenario[]} */
 export default [
   ...withEachProduct((product) => ({
     name: "tls-uploads",
@@ -60,5 +77,23 @@ export default [
       notCauses: ["data-pmtu-blackhole", "data-reset-midway"],
       modes: asTls(ALL_WORK),
     },
+  },
+  {
+    name: "scripted-tls-downloads",
+    title: "files of up to a megabyte are read in clear and under TLS (--tls-matrix), all of them",
+    ...holding({}),
+    expect: { verdict: "healthy", causes: [], notCauses: LONG_FILES, modes: bothWays(ALL_WORK) },
+  },
+  {
+    name: "scripted-tls-large-download-hangs",
+    title: "files longer than one record of TLS stand still behind it, and come whole in clear",
+    ...holding({ mostUnderTls: 16_384, givenUp: null }),
+    expect: BROKEN_UNDER_TLS,
+  },
+  {
+    name: "scripted-tls-large-download-short",
+    title: "files longer than one record of TLS end behind it as if that were all, and come whole in clear",
+    ...holding({ mostUnderTls: 16_384 }),
+    expect: BROKEN_UNDER_TLS,
   },
 ];

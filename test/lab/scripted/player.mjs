@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createConnection, createServer } from "node:net";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { FILE_COMMANDS, filesOf, listingOf } from "./files.mjs";
 import { serveTls, shaken } from "./tls-side.mjs";
 
 /**
@@ -35,11 +36,7 @@ import { serveTls, shaken } from "./tls-side.mjs";
  * @property {"drips" | "stops"} [handshake] what is answered to the handshake of the control connection: the beginning of a ServerHello, a
  *   byte now and then, or at once and then nothing
  * @property {Transfer} [listing]
- * @property {Storing} [storing] files can be written where this is there: STOR, SIZE and DELE
- *
- * @typedef {object} Storing
- * @property {number} [mostUnderTls] bytes after which a file that comes under TLS is given up
- * @property {string} [givenUp] what is then said
+ * @property {import("./files.mjs").Storing} [storing] files can be written and read where this is there: STOR, RETR, SIZE and DELE
  *
  * @typedef {object} Transfer
  * @property {Said} [opening] before any data; default 150
@@ -96,8 +93,8 @@ const [, , file = "", address = "127.0.0.1"] = process.argv;
 const script = JSON.parse(readFileSync(file, "utf8"));
 let nextPort = script.range.from;
 let lastDataMs = Number.NEGATIVE_INFINITY;
-/** Bytes of each file that was written, by path. @type {Map<string, number>} */
-const stored = new Map();
+/** Bytes of each file that is there, by path. @type {Map<string, number>} */
+const stored = new Map((script.storing?.holds ?? []).map((bytes) => [`file-${bytes}`, bytes]));
 
 createServer(serve).listen(script.port ?? 21, "::");
 
@@ -171,7 +168,7 @@ function serve(socket) {
   const transfer = async () => {
     const {
       opening = "150 Here it comes",
-      text = TEXT,
+      text = stored.size === 0 ? TEXT : listingOf(stored),
       pauseMs = 0,
       close = "end",
       closing,
@@ -212,45 +209,21 @@ function serve(socket) {
     return answer(closing === undefined ? "226 That was it" : closing);
   };
 
-  /** @param {string} path @param {Storing} how */
-  const store = async (
-    path,
-    { mostUnderTls = Number.POSITIVE_INFINITY, givenUp = "451 Error during read from data connection" },
-  ) => {
-    await answer("150 Send it");
+  /** A data connection, under TLS where that was agreed on; in place of one that does not come about, what is said then. */
+  const protectedData = async () => {
     const plain = await data();
-    if (plain === null) return answer("425 Nobody there");
+    if (plain === null) return { plain: null, refusal: "425 Nobody there" };
     const secured = session.protects ? serveTls(plain, script.tls) : null;
-    if (secured !== null && !(await shaken(secured))) return answer("425 No handshake");
-    const most = secured === null ? Number.POSITIVE_INFINITY : mostUnderTls;
-    const connection = secured ?? plain;
-    let bytes = 0;
-    const whole = await new Promise((resolve) => {
-      connection.on("data", (chunk) => {
-        bytes = Math.min(bytes + chunk.length, most);
-        if (bytes === most) resolve(false);
-      });
-      connection.once("end", () => resolve(true)).once("close", () => resolve(true));
-    });
-    stored.set(path, bytes);
-    if (whole) connection.end();
-    else plain.resetAndDestroy();
-    return answer(whole ? "226 It is here" : givenUp);
+    if (secured !== null && !(await shaken(secured))) return { plain: null, refusal: "425 No handshake" };
+    return { plain, connection: secured ?? plain, underTls: secured !== null };
   };
-
-  /** What is done with files, where they can be written. @param {string} name @param {string} path */
-  const file = (name, path) => {
-    const bytes = stored.get(path);
-    if (name === "STOR") return store(path, script.storing ?? {});
-    if (name === "SIZE") return answer(bytes === undefined ? "550 No such file" : `213 ${bytes}`);
-    return answer(stored.delete(path) ? "250 Gone" : "550 No such file");
-  };
+  const file = script.storing === undefined ? null : filesOf({ answer, protectedData }, script.storing, stored);
 
   /** @param {string} line */
   const obey = async (line) => {
     const [verb = "", argument = ""] = line.trim().split(" ");
     const name = verb.toUpperCase();
-    if (script.storing !== undefined && ["STOR", "SIZE", "DELE"].includes(name)) return file(name, argument);
+    if (file !== null && FILE_COMMANDS.includes(name)) return file(name, argument);
     const said = scripted(name);
     if (name === "LIST" && said === "") return transfer();
     const code = typeof said === "string" ? said[0] : said?.say?.[0];
