@@ -47,6 +47,19 @@ const MAY_IMPORT: Readonly<Record<string, { values: readonly string[]; types?: r
   },
 };
 
+/** The rooms of the diagnosis, and which others each may enter: facts are derived before anybody finds words for them. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  facts: ["verdict"],
+  verdict: ["facts", "words"],
+  words: ["facts", "verdict"],
+  forecast: ["facts", "words"],
+  rules: ["facts", "verdict", "words"],
+  unprobed: [],
+};
+
+/** What facts know of the verdict: what was required, and what that makes of a fault. */
+const VERDICT_IN_FACTS: readonly string[] = ["diagnosis/verdict/requirements.ts", "diagnosis/verdict/severity.ts"];
+
 /** Packages, and the one file that may use each. */
 const PACKAGES: Readonly<Record<string, string>> = {
   yargs: "cli/options.ts",
@@ -102,6 +115,26 @@ describe("who imports whom", () => {
           .map(({ file, typeOnly }) => `${path} imports ${typeOnly ? "types of " : ""}${file}`),
       );
     expect(wrong).toEqual([]);
+  });
+
+  it.each(Object.entries(ROOMS))("the room %s of the diagnosis enters only those it may", (room, others) => {
+    const wrong = sources
+      .filter(({ path }) => path.startsWith(`diagnosis/${room}/`))
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter(({ file }) => {
+            const [part, to, deeper] = file?.split("/") ?? [];
+            if (part !== "diagnosis" || deeper === undefined || to === undefined || to === room) return false;
+            return !others.includes(to) || (room === "facts" && !VERDICT_IN_FACTS.includes(file ?? ""));
+          })
+          .map(({ file }) => `${path} imports ${file}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  it("every room of the diagnosis is in that list", () => {
+    const rooms = sources.flatMap(({ path }) => /^diagnosis\/([^/]+)\//.exec(path)?.[1] ?? []);
+    expect([...new Set(rooms)].sort()).toEqual(Object.keys(ROOMS).sort());
   });
 
   it("uses a package in the one file made for it, and no other package", () => {

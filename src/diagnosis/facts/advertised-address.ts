@@ -3,9 +3,9 @@ import { listed } from "../../model/words.ts";
 import type { Args, Judgement } from "../define-rule.ts";
 import { requiredInVain } from "../verdict/requirements.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
-import { dialled, quoteDial, quoteReply } from "../words/quote.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
+import { dialled, quoteDial, quoteReply } from "./quote.ts";
 
 /**
  * What must have been seen before an address that is not the peer's counts as wrong: `nothing` where its class alone proves it,

@@ -10,9 +10,9 @@ import type {
 import { hexOf, isText } from "../../model/raw-bytes.ts";
 import { size } from "../../model/words.ts";
 import type { Judgement } from "../define-rule.ts";
-import { quoteExchange } from "../words/quote.ts";
 import { type Facts, lastReply } from "./facts.ts";
 import { summariseAttempt } from "./mode-table.ts";
+import { quoteExchange } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 import { everyPassive } from "./repeated-offers.ts";
 import { type ConnectedAttempt, connectedAmong } from "./transfers.ts";

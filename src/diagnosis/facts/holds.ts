@@ -1,7 +1,7 @@
 import type { HoldRecord, ReplyRecord } from "../../model/evidence.ts";
 import { duration } from "../../model/words.ts";
-import { quoteExchange, quoteReply } from "../words/quote.ts";
 import { type Facts, lastReply } from "./facts.ts";
+import { quoteExchange, quoteReply } from "./quote.ts";
 
 /** A control connection that was left idle, and what became of it. */
 export interface Hold {

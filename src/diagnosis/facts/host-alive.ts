@@ -1,8 +1,8 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import type { PortTrial } from "../../model/evidence.ts";
-import { dialled, quoteLine } from "../words/quote.ts";
 import type { AddressFacts } from "./facts.ts";
 import { serviceOf } from "./other-services.ts";
+import { dialled, quoteLine } from "./quote.ts";
 
 /** What the host's other ports said where its control port does not answer. */
 export interface HostAlive {

@@ -1,8 +1,8 @@
 import type { LadderRecord, LadderStep, ReplyRecord, TransferRecord } from "../../model/evidence.ts";
 import { size } from "../../model/words.ts";
-import { quoteExchange } from "../words/quote.ts";
 import type { Facts } from "./facts.ts";
 import { lastReply } from "./facts.ts";
+import { quoteExchange } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 
 /** A transfer so long was stopped by the limit of the whole transfer rather than by silence. */

@@ -1,11 +1,11 @@
 import type { ReplyRecord } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 import { acceptsPort, refusedActive } from "./active-refusals.ts";
 import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
 import { refusedForGood } from "./passive-refusals.ts";
 import { demandsDataTls } from "./prot-demands.ts";
 import { worksUnder } from "./protections.ts";
+import { quoteExchange, quoteLine } from "./quote.ts";
 import { isSwitchedOff } from "./tls-control.ts";
 import { otherWords, twoVoices, type Voice } from "./voices.ts";
 

@@ -2,7 +2,7 @@ import { type AddressInfo, canonicalAddress, classifyAddress } from "../../model
 import type { Endpoint } from "../../model/endpoint.ts";
 import type { DialRecord, PassiveRecord } from "../../model/evidence.ts";
 import type { ModeSummary } from "../../model/report.ts";
-import { quoteExchange } from "../words/quote.ts";
+import { quoteExchange } from "./quote.ts";
 
 /** A passive attempt as most rules look at it: what was named, and what became of the dials. */
 export interface PassiveAttempt {

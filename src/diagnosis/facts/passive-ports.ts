@@ -2,11 +2,11 @@ import type { DialRecord, TransferRecord } from "../../model/evidence.ts";
 import type { Protection } from "../../model/mode.ts";
 import { listed } from "../../model/words.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { quoteDial, quoteReply } from "../words/quote.ts";
 import type { Facts } from "./facts.ts";
 import type { PassiveAttempt } from "./passive-facts.ts";
 import { type Closed, type PortPattern, patternOf } from "./port-pattern.ts";
 import { protectionDecides } from "./protections.ts";
+import { quoteDial, quoteReply } from "./quote.ts";
 import { type RepeatedOffer, repeatedOffers } from "./repeated-offers.ts";
 
 /**

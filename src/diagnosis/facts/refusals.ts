@@ -1,7 +1,7 @@
 import type { Exchange, ReplyRecord } from "../../model/evidence.ts";
 import type { Args, Judgement } from "../define-rule.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 import { lastReply } from "./facts.ts";
+import { quoteExchange, quoteLine } from "./quote.ts";
 
 /** An attempt whose command got a negative reply. */
 export interface Refusal<A> {

@@ -1,7 +1,7 @@
 import type { ReplyRecord } from "../../model/evidence.ts";
-import { quoteLine, quoteReply } from "../words/quote.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
 import { exchangesOf } from "./facts.ts";
+import { quoteLine, quoteReply } from "./quote.ts";
 import { isEcho } from "./tls-control.ts";
 import { WORDINGS, type Wording } from "./wordings.ts";
 

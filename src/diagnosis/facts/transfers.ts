@@ -3,10 +3,10 @@ import type { Mode } from "../../model/mode.ts";
 import type { ModeSummary } from "../../model/report.ts";
 import { duration, size } from "../../model/words.ts";
 import type { Args } from "../define-rule.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 import type { Facts } from "./facts.ts";
 import { lastReply } from "./facts.ts";
 import { isUnfinished } from "./mode-table.ts";
+import { quoteExchange, quoteLine } from "./quote.ts";
 import { textOf } from "./refusals.ts";
 
 /** An attempt that had a data connection and was asked for a listing. */

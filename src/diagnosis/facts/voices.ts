@@ -3,8 +3,8 @@ import { builtOn } from "../../fingerprint/systems.ts";
 import type { Exchange, ExperimentRecord, ReplyRecord } from "../../model/evidence.ts";
 import type { Protection } from "../../model/mode.ts";
 import { listed } from "../../model/words.ts";
-import { quoteLine } from "../words/quote.ts";
 import { type AddressFacts, exchangesOf } from "./facts.ts";
+import { quoteLine } from "./quote.ts";
 
 /** A second voice in the conversation beside the server's own. */
 export interface Voice {

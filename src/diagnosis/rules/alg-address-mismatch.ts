@@ -15,9 +15,9 @@ import {
   seenOf,
 } from "../facts/passive-ports.ts";
 import { under } from "../facts/protections.ts";
+import { quoteDial, quoteReply } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient, mendPorts, mendServer } from "../words/mend.ts";
-import { quoteDial, quoteReply } from "../words/quote.ts";
 
 /** So many ports on either side of the comparison are not sorted by chance. */
 const ENOUGH = 3;

@@ -3,8 +3,8 @@ import type { Severity } from "../../model/report.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgsOf, loginSeverity } from "../facts/control-facts.ts";
 import { lastReply } from "../facts/facts.ts";
+import { quoteExchange, quoteReply } from "../facts/quote.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteExchange, quoteReply } from "../words/quote.ts";
 
 /** RFC 959 section 4.2.2: 530 not logged in, 332 and 532 an account is needed; 430 is what some servers say for 530. */
 const LOGIN_CODES: readonly number[] = [332, 430, 530, 532];

@@ -11,9 +11,9 @@ import {
   verb,
 } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
+import { quoteLine } from "../facts/quote.ts";
 import { negativeReplies, type Said, wordingOf } from "../facts/said.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteLine } from "../words/quote.ts";
 
 /** TCP connects and is closed without a word, or with a refusal that names no reason. */
 export const ctlAcceptedThenClosed = defineRule({

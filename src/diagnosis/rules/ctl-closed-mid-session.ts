@@ -3,9 +3,9 @@ import { defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import { unansweredProt } from "../facts/data-tls.ts";
 import { exchangesOf, type Facts } from "../facts/facts.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { wordingOf } from "../facts/said.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteExchange } from "../words/quote.ts";
 
 /** A command that the server did not live to answer. */
 interface Cut {

@@ -4,8 +4,8 @@ import type { Judgement } from "../define-rule.ts";
 import { sessionSeverity } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { holdsOf, seenHold } from "../facts/holds.ts";
+import { quoteReply } from "../facts/quote.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteReply } from "../words/quote.ts";
 import { wordingRule } from "../words/wording-rule.ts";
 
 /** A server that ends sessions sooner than this is in the way of ordinary work; longer limits are a matter of taste. */

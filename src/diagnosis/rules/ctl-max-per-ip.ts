@@ -3,9 +3,9 @@ import type { Args, Judgement } from "../define-rule.ts";
 import { controlArgs, controlArgsOf, controlEndpoint, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { endOf, idsOf, offeredPorts } from "../facts/passive-ports.ts";
+import { dialled, quoteDial } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendControl } from "../words/mend.ts";
-import { dialled, quoteDial } from "../words/quote.ts";
 import { wordingRule } from "../words/wording-rule.ts";
 
 const raiseConnlimit: Remedy = {

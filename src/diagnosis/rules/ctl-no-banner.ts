@@ -9,8 +9,8 @@ import {
   triedAddresses,
   verb,
 } from "../facts/control-facts.ts";
+import { quoteLine } from "../facts/quote.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteLine } from "../words/quote.ts";
 
 /** TCP connects and stays open, and nothing is said. */
 export const ctlNoBanner = defineRule({

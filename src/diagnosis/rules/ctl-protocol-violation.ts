@@ -4,10 +4,10 @@ import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import { exchangesOf, type Facts } from "../facts/facts.ts";
 import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
+import { quoteExchange, quoteReply } from "../facts/quote.ts";
 import { misanswerTo, surplusOf } from "../facts/surplus.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../facts/transfers.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteExchange, quoteReply } from "../words/quote.ts";
 
 /** What was wrong with the greeting. */
 type Greeting = "garbage" | "unfinished" | "wrong-code";

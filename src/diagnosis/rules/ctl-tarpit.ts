@@ -3,9 +3,9 @@ import { listed, rangeInWords } from "../../model/words.ts";
 import { defineRule, type Present } from "../define-rule.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { acceptsAll, acceptsUnlikely, isPortSurvey, isTarpitControl } from "../facts/port-survey.ts";
+import { quoteDial } from "../facts/quote.ts";
 import { connectedAttempts, seenTransfers } from "../facts/transfers.ts";
 import { severityOf } from "../verdict/severity.ts";
-import { quoteDial } from "../words/quote.ts";
 
 /** Every port of the host accepts connections: something on the way completes them in the server's place. */
 export const ctlTarpit = defineRule({

@@ -3,13 +3,13 @@ import { type Args, defineRule, type Judgement, type Words } from "../define-rul
 import { controlArgsOf, controlEndpoint, loginSeverity, verb } from "../facts/control-facts.ts";
 import { type Facts, lastReply } from "../facts/facts.ts";
 import { OTHER_SERVICES, serviceBehind, serviceOf } from "../facts/other-services.ts";
+import { quoteExchange, quoteLine, quoteReply } from "../facts/quote.ts";
 import { isCrash, textOf } from "../facts/refusals.ts";
 import { wordingOf } from "../facts/said.ts";
 import { firstLineOf, quoteHandshake } from "../facts/tls-control.ts";
 import { type HeardUnderTls, heardUnderTls } from "../facts/under-tls.ts";
 import { mendControl } from "../words/mend.ts";
 import { probeAs, probeUsual } from "../words/next.ts";
-import { quoteExchange, quoteLine, quoteReply } from "../words/quote.ts";
 
 /** Something answers that does not speak FTP. */
 export const ctlWrongService = defineRule({

@@ -4,11 +4,11 @@ import { type Args, defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { lastReply } from "../facts/facts.ts";
 import { rungs } from "../facts/ladders.ts";
+import { quoteExchange, quoteLine } from "../facts/quote.ts";
 import { saysNoRoom, textOf } from "../facts/refusals.ts";
 import { callsCutShort } from "../facts/transfers.ts";
 import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The server ends the transfer for a reason of its own. */
 export const dataAbortedByServer = defineRule({

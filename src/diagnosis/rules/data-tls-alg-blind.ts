@@ -15,10 +15,10 @@ import {
 } from "../facts/blinded.ts";
 import type { Facts } from "../facts/facts.ts";
 import { idsOf, portsInWords } from "../facts/passive-ports.ts";
+import { quoteDial, quoteReply } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient, mendTlsAddress, mendTlsAddressAndPorts, mendTlsPorts } from "../words/mend.ts";
 import { probeElsewhere } from "../words/next.ts";
-import { quoteDial, quoteReply } from "../words/quote.ts";
 import { sentences } from "../words/sentence.ts";
 
 /** So many ports on either side of the comparison are not sorted by chance. */

@@ -13,11 +13,11 @@ import {
   unansweredProt,
 } from "../facts/data-tls.ts";
 import { type Facts, lastReply } from "../facts/facts.ts";
+import { quoteExchange, quoteLine } from "../facts/quote.ts";
 import { textOf } from "../facts/refusals.ts";
 import { requirementsOf } from "../verdict/requirements.ts";
 import { modesIn } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The control connection is under TLS, and the data connection is not to be, or is not. */
 export const dataTlsProtMismatch = defineRule({

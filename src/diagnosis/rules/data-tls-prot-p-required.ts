@@ -5,12 +5,12 @@ import { defineRule, type Judgement } from "../define-rule.ts";
 import { matrixTrials, seenTrial } from "../facts/data-tls.ts";
 import { type Attempt, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
 import { demandsDataTls } from "../facts/prot-demands.ts";
+import { quoteExchange, quoteLine } from "../facts/quote.ts";
 import { textOf } from "../facts/refusals.ts";
 import { requiredInVain } from "../verdict/requirements.ts";
 import { modesIn } from "../verdict/severity.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
 import { probeAs } from "../words/next.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** The server refuses to move data in clear. */
 export const dataTlsProtPRequired = defineRule({

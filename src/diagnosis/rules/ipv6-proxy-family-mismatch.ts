@@ -1,9 +1,9 @@
 import type { ActiveRecord, PassiveRecord } from "../../model/evidence.ts";
 import { defineRule } from "../define-rule.ts";
 import { exchangesOf, lastReply } from "../facts/facts.ts";
+import { quoteExchange, quoteReply } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
-import { quoteExchange, quoteReply } from "../words/quote.ts";
 
 /** EAFNOSUPPORT, as the C library words it and servers hand it on. */
 const WRONG_FAMILY = /address family (?:is )?not supported/i;

@@ -1,8 +1,8 @@
 import { defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import { lastReply } from "../facts/facts.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { isCrash, speaksOfChannel, textOf } from "../facts/refusals.ts";
-import { quoteExchange } from "../words/quote.ts";
 
 /** RFC 959 section 4.2: not recognised, bad argument, not implemented, not implemented with this argument. */
 const UNKNOWN_CODES: readonly number[] = [500, 501, 502, 504];

@@ -2,11 +2,11 @@ import { listed, size } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
 import type { Attempt, Facts } from "../facts/facts.ts";
 import { arrived, isWhole, rungs, seenRung } from "../facts/ladders.ts";
+import { dialled, quoteDial, quoteExchange } from "../facts/quote.ts";
 import { happenedOnce } from "../facts/repeated-offers.ts";
 import { seenTransfer } from "../facts/transfers.ts";
 import { modesIn, severityOf, uploadSeverity } from "../verdict/severity.ts";
 import { probeElsewhere } from "../words/next.ts";
-import { dialled, quoteDial, quoteExchange } from "../words/quote.ts";
 
 /** A mode fails and no other rule speaks of it: what was seen is said, and no cause is made up. */
 export const modeUnexplained = defineRule({

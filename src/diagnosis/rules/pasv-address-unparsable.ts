@@ -1,10 +1,10 @@
 import { defineRule, type Judgement } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { isAddressSetting, refusedPassive } from "../facts/passive-refusals.ts";
+import { quoteLine, quoteReply } from "../facts/quote.ts";
 import { judgeRefused, textOf } from "../facts/refusals.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendAddressSetting } from "../words/mend.ts";
-import { quoteLine, quoteReply } from "../words/quote.ts";
 
 /** The configured address is no address the server can use. */
 export const pasvAddressUnparsable = defineRule({

@@ -3,10 +3,10 @@ import { type Args, defineRule } from "../define-rule.ts";
 import { seenOffers } from "../facts/passive-facts.ts";
 import { offeredAt } from "../facts/passive-refusals.ts";
 import { worksUnder } from "../facts/protections.ts";
+import { quoteReply } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
 import { probeElsewhere } from "../words/next.ts";
-import { quoteReply } from "../words/quote.ts";
 
 /** PASV or EPSV gets no reply, or half of one: certainly odd where the other is answered, less telling where neither is. */
 export const pasvAlgDrops227 = defineRule({

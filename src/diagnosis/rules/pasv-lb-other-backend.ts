@@ -8,10 +8,10 @@ import type { Facts } from "../facts/facts.ts";
 import { foreignPeers } from "../facts/foreign-peer.ts";
 import type { PassiveAttempt } from "../facts/passive-facts.ts";
 import { nothingDialled, type OfferedPorts, offeredPorts } from "../facts/passive-ports.ts";
+import { quoteDial } from "../facts/quote.ts";
 import { everyPassive, happenedOnce } from "../facts/repeated-offers.ts";
 import { seenTransfer } from "../facts/transfers.ts";
 import { severityOf } from "../verdict/severity.ts";
-import { quoteDial } from "../words/quote.ts";
 
 /** With fewer data connections, an accident is as good an explanation. */
 const ENOUGH = 6;

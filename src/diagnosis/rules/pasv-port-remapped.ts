@@ -3,9 +3,9 @@ import { listed, rangeInWords } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import type { Facts } from "../facts/facts.ts";
 import { nothingDialled, offeredPorts } from "../facts/passive-ports.ts";
+import { quoteReply } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendForward } from "../words/mend.ts";
-import { quoteReply } from "../words/quote.ts";
 
 /** A listing that was tried over another port than the one offered. */
 interface Crossing {

@@ -3,10 +3,10 @@ import { type Args, defineRule, type Judgement, type Words } from "../define-rul
 import type { Facts } from "../facts/facts.ts";
 import { seenOffers } from "../facts/passive-facts.ts";
 import { type DialledAttempt, idsOf, offeredPorts } from "../facts/passive-ports.ts";
+import { quoteDial } from "../facts/quote.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
-import { quoteDial } from "../words/quote.ts";
 
 /** Servers take their ports from one range: numbers so near to known ones may be of the same. */
 const NEAR = 200;

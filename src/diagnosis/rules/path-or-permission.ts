@@ -4,11 +4,11 @@ import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgsOf, modesTried } from "../facts/control-facts.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
 import { rungs } from "../facts/ladders.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { isCrash, saysNoRoom, speaksOfChannel, textOf } from "../facts/refusals.ts";
 import { requiredInVain } from "../verdict/requirements.ts";
 import { modesIn, uploadSeverity } from "../verdict/severity.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteExchange } from "../words/quote.ts";
 
 /** RFC 959 section 4.2.2: 450 and 550, file unavailable; 553, name not allowed. */
 const FILE_CODES: readonly number[] = [450, 550, 553];

@@ -4,10 +4,10 @@ import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { activeUntried } from "../facts/active-refusals.ts";
 import { worksUnder } from "../facts/protections.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
 import { probeAgain } from "../words/next.ts";
-import { quoteExchange } from "../words/quote.ts";
 
 /** The control connection is reset as the answer to PORT or EPRT. */
 export const portAlgReset = defineRule({

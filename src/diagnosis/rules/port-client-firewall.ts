@@ -4,10 +4,10 @@ import { duration, listed, triedInWords } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { activeUntried, excuse, offersInside, seenWaiting } from "../facts/active-refusals.ts";
 import { calledPorts } from "../facts/called-ports.ts";
+import { quoteReply } from "../facts/quote.ts";
 import { uncalled } from "../facts/uncalled.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendActive } from "../words/mend.ts";
-import { quoteReply } from "../words/quote.ts";
 
 /** PORT is accepted, and the server's call never arrives. */
 export const portClientFirewall = defineRule({

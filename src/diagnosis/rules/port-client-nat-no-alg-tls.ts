@@ -3,9 +3,9 @@ import { listed } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { activeUntried, seenWaiting } from "../facts/active-refusals.ts";
 import { blindActive } from "../facts/blinded.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
-import { quoteExchange } from "../words/quote.ts";
 
 /** The client's NAT rewrites PORT in clear text, and cannot inside TLS. */
 export const portClientNatNoAlgTls = defineRule({

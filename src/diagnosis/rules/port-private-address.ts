@@ -12,11 +12,11 @@ import {
 } from "../facts/active-refusals.ts";
 import type { Facts } from "../facts/facts.ts";
 import { seenClientAddress } from "../facts/let-slip.ts";
+import { quoteExchange, quoteLine } from "../facts/quote.ts";
 import type { Refusal } from "../facts/refusals.ts";
 import { uncalled } from "../facts/uncalled.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendClient } from "../words/mend.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 import { sentences } from "../words/sentence.ts";
 
 /** The client stands behind NAT: the address that it puts into PORT is not the one from which the server sees it. */

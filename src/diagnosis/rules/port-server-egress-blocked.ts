@@ -1,10 +1,10 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import { defineRule } from "../define-rule.ts";
 import { type ActiveAttempt, activeUntried, excuse, offersInside, seenWaiting } from "../facts/active-refusals.ts";
+import { quoteReply } from "../facts/quote.ts";
 import { uncalled } from "../facts/uncalled.ts";
 import { modesIn, severityOf } from "../verdict/severity.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteReply } from "../words/quote.ts";
 
 /**
  * What the server's own system says where it does not let the call out: EPERM and EACCES of a policy (a sandbox, SELinux, the firewall of

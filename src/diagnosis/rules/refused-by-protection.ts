@@ -3,10 +3,10 @@ import type { Severity } from "../../model/report.ts";
 import type { Args, Judgement } from "../define-rule.ts";
 import { controlArgsOf, loginSeverity } from "../facts/control-facts.ts";
 import { type AddressFacts, type Facts, lastReply } from "../facts/facts.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { wordingOf } from "../facts/said.ts";
 import { mendClient, mendControl, mendServer } from "../words/mend.ts";
 import { probeAs } from "../words/next.ts";
-import { quoteExchange } from "../words/quote.ts";
 import { wordingRule } from "../words/wording-rule.ts";
 
 /** RFC 959 section 4.2.2: 530 not logged in; some servers say 430. */

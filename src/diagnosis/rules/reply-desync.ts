@@ -1,9 +1,9 @@
 import type { Remedy } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
 import { controlArgs, failedOn, modesTried, sessionSeverity } from "../facts/control-facts.ts";
+import { quoteReply } from "../facts/quote.ts";
 import { surplusOf } from "../facts/surplus.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteReply } from "../words/quote.ts";
 
 const checkProxy: Remedy = {
   who: "server-admin",

@@ -1,9 +1,9 @@
 import { defineRule } from "../define-rule.ts";
 import { activeUntried, excuse } from "../facts/active-refusals.ts";
 import { saysBindFailed } from "../facts/bind-failure.ts";
+import { quoteLine, quoteReply } from "../facts/quote.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendServer } from "../words/mend.ts";
-import { quoteLine, quoteReply } from "../words/quote.ts";
 
 /** The server cannot open its own end of an active data connection. */
 export const srvBindFailed = defineRule({

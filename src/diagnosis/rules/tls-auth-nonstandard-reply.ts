@@ -1,7 +1,7 @@
 import { defineRule } from "../define-rule.ts";
 import { controlArgsOf } from "../facts/control-facts.ts";
+import { quoteExchange } from "../facts/quote.ts";
 import { acceptsAuth, authCode } from "../facts/tls-control.ts";
-import { quoteExchange } from "../words/quote.ts";
 
 /** RFC 4217 section 4: the server goes on with the handshake behind this code. */
 const STANDARD = 234;

@@ -3,7 +3,7 @@ import { OUTCOME } from "../../model/words.ts";
 import { defineRule } from "../define-rule.ts";
 import { controlArgsOf } from "../facts/control-facts.ts";
 import { lastReply } from "../facts/facts.ts";
-import { quoteExchange } from "../words/quote.ts";
+import { quoteExchange } from "../facts/quote.ts";
 
 /** Going back to a control connection in clear fails. */
 export const tlsCccMismatch = defineRule({

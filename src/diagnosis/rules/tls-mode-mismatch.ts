@@ -3,12 +3,12 @@ import type { NextStep } from "../../model/report.ts";
 import { type Args, defineRule, type Words } from "../define-rule.ts";
 import { controlArgsOf, controlEndpoint, controlSeverity, triedAddresses, verb } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
+import { quoteLine } from "../facts/quote.ts";
 import { unableLine } from "../facts/refused-handshake.ts";
 import { firstLineOf, isDemanded, quoteHandshake } from "../facts/tls-control.ts";
 import { heardUnderTls, isFtpGreeting } from "../facts/under-tls.ts";
 import { mendClient, mendServer } from "../words/mend.ts";
 import { probeAs, targetAs } from "../words/next.ts";
-import { quoteLine } from "../words/quote.ts";
 
 /** A TLS alert record (RFC 8446 sections 5.1 and 6): what a TLS server answers to a line of text. */
 const ALERT = /^\x15\x03[\0-\x04]/;

@@ -2,12 +2,12 @@ import { defineRule, type Judgement } from "../define-rule.ts";
 import { controlArgs, controlArgsOf } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { failuresOfKind, seenFailure } from "../facts/handshake-failure.ts";
+import { quoteExchange, quoteLine } from "../facts/quote.ts";
 import { unableLine } from "../facts/refused-handshake.ts";
 import { refusalsOf } from "../facts/said.ts";
 import { authCode, failedHandshakes, noTlsSeverity, withoutHandshake } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
 import { watchHandshake } from "../words/next.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** RFC 4217 section 4 and RFC 2228: 431 a needed resource is unavailable, 534 refused for policy reasons. */
 const UNABLE: readonly (number | null)[] = [431, 534];

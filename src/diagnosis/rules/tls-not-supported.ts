@@ -5,10 +5,10 @@ import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs } from "../facts/control-facts.ts";
 import type { AddressFacts } from "../facts/facts.ts";
 import { lastReply } from "../facts/facts.ts";
+import { quoteExchange, quoteLine } from "../facts/quote.ts";
 import { wordingOf } from "../facts/said.ts";
 import { acceptsAuth, authCode, isDemanded, isSwitchedOff } from "../facts/tls-control.ts";
 import { mendControl } from "../words/mend.ts";
-import { quoteExchange, quoteLine } from "../words/quote.ts";
 
 /** Not known, not implemented, not for this parameter, or "please login first" (RFC 959 section 4.2, RFC 2228). */
 const UNKNOWN: readonly number[] = [500, 501, 502, 503, 504, 530, 550];

@@ -4,10 +4,10 @@ import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, loginSeverity } from "../facts/control-facts.ts";
 import type { AddressFacts, Facts } from "../facts/facts.ts";
 import { failuresOfKind } from "../facts/handshake-failure.ts";
+import { quoteLine } from "../facts/quote.ts";
 import { slippedIn } from "../facts/surplus.ts";
 import { controlHandshakes, firstLineOf, isEcho, withoutHandshake } from "../facts/tls-control.ts";
 import { mendServer } from "../words/mend.ts";
-import { quoteLine } from "../words/quote.ts";
 
 type Where = "before-handshake" | "at-handshake" | "inside";
 
