@@ -2,9 +2,10 @@ import { defineExperiment } from "../engine/experiment.ts";
 import { command } from "../ftp/commands.ts";
 import type { MatrixTrial, RecordOf, TlsRange } from "../model/evidence.ts";
 import { type AddressContext, addressed, ask, type OpenSession, type SessionContext } from "./context.ts";
+import type { DataProtection } from "./data-protection.ts";
 import { dial, dialLimit } from "./dial.ts";
 import type { FurtherMode } from "./follow-up.ts";
-import { beginListing, type DataProtection, LIST } from "./listing.ts";
+import { beginListing, LIST } from "./listing.ts";
 import { askForOffer } from "./offer.ts";
 import { accepted } from "./secure.ts";
 

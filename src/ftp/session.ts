@@ -4,26 +4,16 @@ import { tenth } from "../model/milliseconds.ts";
 import type { Clock, Connection } from "../system/ports.ts";
 import type { Command } from "./commands.ts";
 import { fits } from "./fitting.ts";
+import { awaitGreeting, type Greeting } from "./greeting.ts";
 import { ReplyStream, type SessionLog } from "./reply-stream.ts";
 
+export type { Greeting } from "./greeting.ts";
 export type { SessionLog } from "./reply-stream.ts";
 
-/** The first thing a server said. */
-export interface Greeting {
-  /** `ok` where a reply came, whatever its code; `protocol-error` where what came is none. */
-  outcome: Outcome;
-  /** The system's error code; null where there was none. */
-  code: string | null;
-  /** The reply; null where none came. */
-  reply: ReplyRecord | null;
-  /** What came first, latin1, at most `FIRST_BYTES`; it may hold secrets. */
-  firstBytes: string;
-}
-
-/** How long to wait for a reply behind bytes that cannot begin one: another service has nothing more to say. */
-const NOISE_GRACE_MS = 2_000;
 /** The end follows the last word in the next packet, where it follows at all. */
 const HANGING_UP_MS = 20;
+/** So long it may take behind a 421, with which a server announces it. */
+const LEAVING_MS = 2_000;
 /** How long a line must be idle before a conversation that lost step is taken up again. */
 const IDLE_MS = 300;
 /** A server that keeps talking out of turn, or keeps promising a reply (1xx), is not waited for. */
@@ -104,43 +94,10 @@ export class Session {
 
   /** Waits for the greeting; a 120 is followed by the 220 it announces. */
   async greeting(limitMs: number, signal: AbortSignal): Promise<Greeting> {
-    const limit = this.#clock.limit(limitMs, signal);
-    let grace: ReturnType<Clock["limit"]> | null = null;
-    try {
-      for (;;) {
-        const event = await this.#replies.next((grace ?? limit).signal, {
-          afterRead: () => {
-            // Bytes that cannot begin a reply: another service. It gets a short while, not the whole patience.
-            if (grace === null && this.#replies.firstBytes !== "" && !/^[\s\d\xff\0]/.test(this.#replies.firstBytes)) {
-              grace = this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
-            }
-            return (grace ?? limit).signal;
-          },
-        });
-        if (event.kind === "reply") {
-          if (event.reply.oddities.includes("unfinished")) continue;
-          if (event.reply.code === 120) continue;
-          if (event.reply.code === 421) this.#turnAway();
-          if (event.reply.code !== 220) this.#usable = false;
-          return this.#greeted("ok", null, event.reply);
-        }
-        if (event.kind === "noise") {
-          if (event.fatal) return this.#greeted("protocol-error", null, null);
-          grace ??= this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
-          continue;
-        }
-        const noisy = grace !== null && event.outcome === "timed-out";
-        return this.#greeted(noisy ? "protocol-error" : event.outcome, event.code, null);
-      }
-    } finally {
-      limit.clear();
-      (grace as ReturnType<Clock["limit"]> | null)?.clear();
-    }
-  }
-
-  #greeted(outcome: Outcome, code: string | null, reply: ReplyRecord | null): Greeting {
-    if (outcome !== "ok") this.#usable = false;
-    return { outcome, code, reply, firstBytes: this.#replies.firstBytes };
+    const greeting = await awaitGreeting(this.#replies, this.#clock, limitMs, signal);
+    if (greeting.reply?.code === 421) this.#turnAway();
+    if (greeting.outcome !== "ok" || greeting.reply?.code !== 220) this.#usable = false;
+    return greeting;
   }
 
   /** Sends a command and waits for its final reply; `limitMs` begins anew with the first preliminary one, once. */
@@ -246,7 +203,7 @@ export class Session {
         // The end follows its announcement, where it follows at all.
         this.#turnAway();
         limit.clear();
-        limit = this.#clock.limit(Math.min(NOISE_GRACE_MS, limitMs), signal);
+        limit = this.#clock.limit(Math.min(LEAVING_MS, limitMs), signal);
       }
       return { said, ended: null };
     } finally {
