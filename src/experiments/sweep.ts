@@ -28,6 +28,9 @@ const ROUND_TRIPS = 4;
 /** With a rate, so many are in flight at most when all are silent, and some more while answers are late. */
 const ROOM_FOR_LATE = 1.5;
 const LEAST_CONCURRENCY = 16;
+/** In haste a range of this size goes out at once; of a larger one so many, for memory must not grow with the range. */
+const AT_ONCE = 16_384;
+const MOST_IN_FLIGHT = 8_192;
 
 /** So many ports elsewhere show whether the host accepts everything: chance may fool one or two. */
 const ELSEWHERE = 3;
@@ -92,8 +95,9 @@ function concurrencyOf(context: SweepContext): number {
   const { pace, range, run } = context;
   const left = run.network.socketsLeft();
   const size = range.to - range.from + 1;
+  const hasty = size > AT_ONCE ? MOST_IN_FLIGHT : size;
   const needed =
-    pace.rate === null ? size : Math.ceil((pace.rate * limitOf(context) * ROOM_FOR_LATE) / 1_000) + LEAST_CONCURRENCY;
+    pace.rate === null ? hasty : Math.ceil((pace.rate * limitOf(context) * ROOM_FOR_LATE) / 1_000) + LEAST_CONCURRENCY;
   return Math.max(1, Math.min(left, pace.concurrency ?? needed));
 }
 

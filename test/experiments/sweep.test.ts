@@ -83,6 +83,23 @@ test("a machine without descriptors asks again with fewer in flight, and blames 
   expect(record.slowdowns.map(({ why }) => why)).toContain("descriptors");
 });
 
+test("in haste the usual range goes out at once, and a larger one takes no more memory than that", async () => {
+  const { client, leave } = await serving();
+  const aborted = new AbortController();
+  aborted.abort();
+  const concurrencyOf = async (from: number) => {
+    const { record } = await swept(
+      { ...client.machine, network: { ...client.machine.network, socketsLeft: () => 1_000_000 } },
+      { range: { from, to: 65_534 }, pace: { rate: null, concurrency: null } },
+      aborted,
+    );
+    return record.concurrency;
+  };
+  expect(await concurrencyOf(49_152)).toBe(16_383);
+  expect(await concurrencyOf(1_024)).toBeLessThanOrEqual(16_383);
+  leave();
+});
+
 test("a machine that cannot dial at all says so, and blames nobody", async () => {
   const { world, leave } = await serving();
   const broken = world.host("broken", ["198.51.100.20"], { troubled: () => "local-error" });
