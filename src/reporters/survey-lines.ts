@@ -1,4 +1,5 @@
 import { familyOf } from "../model/endpoint.ts";
+import type { Evidence, RemappedPortsRecord, RemappedTrial, SweepRecord } from "../model/evidence.ts";
 import type { PortSweep, Report } from "../model/report.ts";
 import { duration, FAMILY, rangeInWords } from "../model/words.ts";
 import { MEANS, portBar, rangesInWords, type ShownInterval, shownIntervals } from "./port-bar.ts";
@@ -26,7 +27,42 @@ export function surveyLines(report: Report, options: SurveyLineOptions, style: S
   return sweeps.flatMap((sweep, index) => [
     ...(index === 0 ? [] : [""]),
     ...sweepLines(sweep, { several: sweeps.length > 1, controlPort: report.target.port }, options, style),
+    ...(options.verbose ? behindIt(sweep, report.evidence).flatMap((remark) => wrap(remark, options.width)) : []),
   ]);
+}
+
+/** What the evidence has of a sweep and does not show in its result. */
+function behindIt({ address, from, to }: PortSweep, { experiments }: Evidence): string[] {
+  return experiments.flatMap((each) => {
+    const isOfIt =
+      (each.experiment === "sweep" || each.experiment === "remapped-ports") &&
+      each.range.from === from &&
+      each.range.to === to &&
+      (address === undefined || each.address === address);
+    if (!isOfIt) return [];
+    return each.experiment === "sweep" ? answeredLate(each) : each.trials.flatMap((trial) => passedOver(trial, each));
+  });
+}
+
+function answeredLate({ answeredLate: late }: SweepRecord): string[] {
+  if (late === 0) return [];
+  const ports = late === 1 ? "1 port was silent at first and" : `${late} ports were silent at first and`;
+  return [`${ports} answered when asked again: packets are lost on the way, or a device limits how fast they come.`];
+}
+
+function passedOver(
+  { offer, dialled, passedOver: over, held }: RemappedTrial,
+  { mode }: RemappedPortsRecord,
+): string[] {
+  if (dialled === 0) return [];
+  const offered = offer.advertised === null ? "an offer" : `the offer of port ${offer.advertised.port}`;
+  const hungUp =
+    over === 0
+      ? "none accepted and hung up"
+      : `${over} accepted and hung up, or spoke, within a moment: a forwarder whose inside port is closed, or another service`;
+  return [
+    `While ${offered} (${mode.toUpperCase()}) stood, ${dialled} of these ports ${dialled === 1 ? "was" : "were"} dialled: ${held.length} accepted and waited as a server's would, ${hungUp}.`,
+  ];
 }
 
 function sweepLines(

@@ -57,9 +57,13 @@ function dataRows({ address }: ControlSummary, { evidence }: Report): Row[] {
     return tls?.sameCertificate === false ? (tls.handshake.agreed?.certificates.slice(0, 1) ?? []) : [];
   });
   const each = [...new Map(others.map((certificate) => [certificate.fingerprint256, certificate])).values()];
-  return each.map(({ subject, fingerprint256 }) => ({
+  return each.map((certificate) => ({
     label: "Data cert",
-    chunks: [`another one: ${short(subject)}`, `SHA-256 ${fingerprint256}`],
+    chunks: [
+      `another one: ${short(certificate.subject)}`,
+      ...strength(certificate),
+      `SHA-256 ${certificate.fingerprint256}`,
+    ],
   }));
 }
 

@@ -74,6 +74,25 @@ describe("the picture of a range", () => {
     expect((await shown(runs, { verbose: true })).join("\n")).toMatch(/^41039 +1 +filtered/m);
   });
 
+  it("tells in full of ports that answered only when asked again, and of those passed over in a search", async () => {
+    const text = async (late: number, passed: number, verbose: boolean) => {
+      const built = probeOf("203.0.113.5")
+        .sweep(["40000-40019 closed", "40020-40039 filtered"], { 2222: "closed" }, late)
+        .remapped({ from: 40000, to: 40039 }, [[30001, 40001]], passed);
+      const printed = await render(runOf([diagnose(built.build())]), "table", { width: 80, verbose });
+      return printed.replaceAll(/\s+/g, " ");
+    };
+    const full = await text(3, 2, true);
+    expect(full).toContain("3 ports were silent at first and answered when asked again: packets are lost");
+    expect(full).toContain(
+      "While the offer of port 30001 (PASV) stood, 9 of these ports were dialled: 1 accepted and waited as a server's would, 2 accepted and hung up, or spoke, within a moment",
+    );
+    expect(await text(1, 0, true)).toContain("1 port was silent at first and answered when asked again");
+    expect(await text(1, 0, true)).toContain("none accepted and hung up.");
+    expect(await text(0, 2, true)).not.toContain("silent at first");
+    expect(await text(3, 2, false)).not.toMatch(/silent at first|hung up, or spoke/);
+  });
+
   it("of a sweep that was stopped shows what was tried, over the gaps between", async () => {
     const runs = Array.from({ length: 200 }, (_, at) => {
       const state = at % 4 !== 1 ? "untried" : at < 100 ? "closed" : "filtered";

@@ -93,7 +93,9 @@ test("--verbose shows every certificate with key, signature, dates and fingerpri
     agreed.certificates =
       own === undefined ? [] : [{ ...own, subject: "CN=other.example.com", fingerprint256: "AA:02" }];
   }
-  expect(text()).toMatch(/^Data cert another one: CN=other\.example\.com {3}SHA-256 AA:02$/m);
+  expect(text()).toMatch(
+    /^Data cert another one: CN=other\.example\.com {3}EC key \(prime256v1\) {3}signed with ecdsa-with-SHA256 {3}SHA-256 AA:02$/m,
+  );
 });
 
 test.each([

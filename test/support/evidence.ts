@@ -335,7 +335,11 @@ export class EvidenceBuilder {
   }
 
   /** Every port of a range was tried: `"40000-40050 closed"`, in ascending order; `elsewhere` are ports far from it. */
-  sweep(runs: readonly `${string} ${SweptState}`[], elsewhere: Record<number, SweptState> = {}): this {
+  sweep(
+    runs: readonly `${string} ${SweptState}`[],
+    elsewhere: Record<number, SweptState> = {},
+    answeredLate = 0,
+  ): this {
     const intervals = runs.map((run) => {
       const [, from, to, state] = /^(\d+)(?:-(\d+))? (\w+)$/.exec(run) ?? [];
       return { from: Number(from), to: Number(to ?? from), state: state as SweptState };
@@ -348,7 +352,7 @@ export class EvidenceBuilder {
       range,
       intervals,
       dials: range.to - range.from + 1,
-      answeredLate: 0,
+      answeredLate,
       limitMs: 700,
       roundTripMs: 10,
       rate: 180,
@@ -367,6 +371,7 @@ export class EvidenceBuilder {
   remapped(
     range: PortRange,
     trials: readonly [offered: number, reached: number | null, listing?: TransferSketch][],
+    passedOver = 0,
   ): this {
     const base = this.#addressed("remapped-ports");
     return this.#add({
@@ -385,7 +390,7 @@ export class EvidenceBuilder {
         return {
           offer,
           dialled: 9,
-          passedOver: 0,
+          passedOver,
           held: reached === null ? [] : [{ port: reached, idle: "closed" as const }],
           transfer: over?.transfer ?? null,
         };
