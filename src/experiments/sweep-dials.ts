@@ -80,7 +80,7 @@ export class SweepDials {
   /** Gives up what is in flight and writes down what is known. */
   close(): void {
     this.#flight.close();
-    this.#record.intervals = this.ports.intervals(this.trustedUntilMs);
+    this.#record.intervals = this.ports.intervals(this.trustedUntilMs, this.#record.stopped === "unsettled");
     this.#record.answeredLate = this.late.open + this.late.closed + this.late.rejected;
   }
 

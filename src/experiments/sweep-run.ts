@@ -3,6 +3,7 @@ import type { AddressContext } from "./context.ts";
 import { type Answers, SweepDials, type SweepLimits, WAITING_MS } from "./sweep-dials.ts";
 import { CLOSED_ROUNDS, whatSilenceMeans } from "./sweep-errors.ts";
 import { SweepProgress } from "./sweep-progress.ts";
+import { PROOF } from "./sweep-sentinels.ts";
 import type { PortAnswer } from "./sweep-trouble.ts";
 
 /** What a sweep needs of its context. */
@@ -45,6 +46,8 @@ export class SweepRun {
   #sinceSentinel = 0;
   /** Whether answers were ever lost for want of room on the way. */
   #choked = false;
+  /** Whether a port that looked closed was asked in quiet, and answered now and then only, as ICMP errors come. */
+  #onlyErrors = false;
   /** Whether silent ports were once asked slowly, to learn whether their silence is one. */
   #askedSlowly = false;
 
@@ -175,6 +178,34 @@ export class SweepRun {
    * the silence of all that was asked since means nothing. Where no such port is known, the question cannot be put.
    */
   async #stillAnswers(): Promise<boolean> {
+    const proof = await this.#proveInQuiet();
+    return proof === null ? this.#sentinelAnswers() : proof;
+  }
+
+  /**
+   * Where ports answered and none has proven that it always does, the rush may have been too much from its first moment on, as
+   * where a table of connections is full: then nothing showed the loss, and one of those that answered is asked again. Null where
+   * there is no such port, or another way to tell; false where it answers no more, although nothing else is asked.
+   */
+  async #proveInQuiet(): Promise<boolean | null> {
+    const { run } = this.#asked;
+    const { ports, sentinels } = this.#dials;
+    if (sentinels.known || this.#onlyErrors || ports.count("closed") === 0) return null;
+    const closed = ports.shuffled("closed", run.random);
+    for (let turn = 0; turn < QUIET_TRIES && !this.#dials.ended; turn += 1) {
+      const port = closed[turn % closed.length] ?? 0;
+      const asked = Array.from({ length: PROOF }, () => this.#dials.ask(port));
+      const answers = (await Promise.all(asked)).filter((answer) => answer === "closed").length;
+      this.#onlyErrors = answers > 0 && answers < PROOF;
+      if (answers === PROOF) sentinels.trust(port);
+      if (answers > 0) return true;
+      await this.#dials.rest(QUIET_MS);
+    }
+    if (!run.signal.aborted) this.#record.stopped ??= "shut-out";
+    return false;
+  }
+
+  async #sentinelAnswers(): Promise<boolean> {
     const { run, controlPort } = this.#asked;
     const askedMs = run.clock.now();
     const alarmed = this.#dials.sentinels.alarming;

@@ -1,5 +1,5 @@
 /** Asked side by side before a port is relied on: Linux sends six ICMP errors in a row and then one per second, but resets without limit. */
-const PROOF = 8;
+export const PROOF = 8;
 /** Ports that are relied on in turn. */
 const WANTED = 4;
 /** Ports that failed their proof; who answers like this is not asked much longer. */

@@ -93,14 +93,16 @@ export class SweptPorts {
 
   /**
    * Runs of equal states in ascending order. A silent port is `filtered` where it was silent twice, the last time when
-   * asked at `trustedUntilMs` at the latest; else it is `untried`.
+   * asked at `trustedUntilMs` at the latest; else it is `untried`. Where answers were being lost to the end (`lossy`), so is
+   * one that has not many silent neighbours: of hundreds that answer, some are silent each time by chance.
    */
-  intervals(trustedUntilMs: number): SweptInterval[] {
+  intervals(trustedUntilMs: number, lossy = false): SweptInterval[] {
+    const doubtful = new Set(lossy ? this.doubtful(() => 0) : []);
     const intervals: SweptInterval[] = [];
     let last: SweptInterval | null = null;
     for (let index = 0; index < this.size; index += 1) {
       const port = this.#range.from + index;
-      const state = this.#judged(index, trustedUntilMs);
+      const state = doubtful.has(port) ? "untried" : this.#judged(index, trustedUntilMs);
       if (last !== null && last.state === state) last.to = port;
       else {
         last = { from: port, to: port, state };

@@ -119,11 +119,11 @@ function stretchOf({ state, tried, ...range }: Run, { believed, proven }: PortSw
 /** Why a sweep ended before every port had its answer. */
 const STOPPED: Readonly<Record<NonNullable<PortSweep["stopped"]>, string>> = {
   "shut-out":
-    "In the middle of it, ports that had answered fell silent and stayed so: a firewall seems to have shut this machine out. What was silent since tells nothing. Wait until the ban is over, then sweep a smaller range, or at a lower --rate.",
+    "In the middle of it, ports that had answered fell silent and stayed so: a firewall seems to have shut this machine out, or the table in which it keeps connections is full. What was silent since tells nothing. Wait some minutes, then sweep a smaller range, or at a lower --rate.",
   "own-limits":
     "This machine could open no further connections, so the sweep ended early: sweep a smaller range, or with a lower --concurrency.",
   unsettled:
-    "Answers were being lost to the very end, however slowly it went, so some of the silent ports may answer all the same: sweep a smaller range, or at a lower --rate.",
+    "Answers were being lost to the very end, however slowly it went, so silent ports count as filtered only where all their neighbours were silent too: sweep a smaller range, or at a lower --rate.",
 };
 
 function limitedErrors({ assumedRejected = null }: PortSweep): string[] {

@@ -260,11 +260,46 @@ test("answers that are lost to the very end are told of", async () => {
   );
   const chance = sequence();
   world.rule({ to: "server", ports: [range.from, range.to], action: "drop", when: () => chance() < 0.9 });
-  const { record } = await swept(client.machine, { range });
+  const { record, counts } = await swept(client.machine, { range });
   for (const answer of listeners) if (answer.ok) answer.listener.close();
   leave();
   expect(record.stopped).toBe("unsettled");
+  // What was silent every time is so by chance, and nothing is said of it.
+  expect(counts.filtered).toBeUndefined();
+  expect((counts.open ?? 0) + (counts.untried ?? 0)).toBe(100);
   expect(record.answeredLate).toBeGreaterThan(20);
+});
+
+/** Connections that a router remembers: those without an answer for so long; where it is full, it drops new ones. */
+function tableOf(clock: Clock, entries: number, halfOpenMs: number) {
+  let live: number[] = [];
+  const isFull = () => {
+    live = live.filter((until) => until > clock.now());
+    return live.length >= entries;
+  };
+  return { isFull, enter: () => isFull() || live.push(clock.now() + halfOpenMs) > 0 };
+}
+
+test.each([
+  ["that forgets soon", 100, 1_000, null, 300],
+  ["of few connections", 50, 5_000, 180, 300],
+  ["that forgets late", 200, 120_000, null, 300],
+  ["that is full before anybody has proven to answer", 200, 120_000, null, 40],
+  ["that is full before, and forgets soon", 200, 1_000, null, 40],
+] as const)("a router's full table of connections %s makes no port filtered that is not", async (...world) => {
+  const [, entries, halfOpenMs, rate, answering] = world;
+  const { client, world: around, clock, leave } = await serving();
+  const range = { from: FROM, to: FROM + 999 };
+  const border = FROM + answering;
+  const table = tableOf(clock, entries, halfOpenMs);
+  around.rule({ to: "server", ports: [border, range.to], action: "drop", when: table.enter });
+  around.rule({ to: "server", ports: [FROM, border - 1], action: "drop", when: table.isFull });
+  const { record } = await swept(client.machine, { range, pace: { rate, concurrency: null } });
+  leave();
+  const told = (state: string) => record.intervals.filter((interval) => interval.state === state);
+  expect(told("filtered").filter(({ from }) => from < border)).toEqual([]);
+  expect(told("closed").filter(({ to }) => to >= border)).toEqual([]);
+  expect(record.slowdowns.length > 0 || record.stopped === "shut-out").toBe(true);
 });
 
 test("a way that loses one packet in fifty is no congestion", async () => {
