@@ -109,6 +109,8 @@ export const FIREWALL_TOPICS = [
   "tls-passive-range",
   /** Let FTP under TLS through an inspection of FTP. */
   "tls-inspection",
+  /** Let the kernel's FTP helper read the control port, for firewalls whose rules count on it. */
+  "assign-helper",
 ] as const;
 
 /** What a firewall or router has to be told. */

@@ -30,10 +30,6 @@ const SHOWN_BY: Readonly<Record<ShownBy, { heading: string; sentence: string }>>
     sentence:
       "A probe cannot see it, because it is the doing of another client or of its files: that client's log shows it.",
   },
-  "server-files": {
-    heading: "Not looked for, because only the server's or the firewall's own settings show it",
-    sentence: "A probe from outside cannot see it: the settings of the server or the firewall show it.",
-  },
 };
 
 /** Prints what a finding means, or the list of all findings. */

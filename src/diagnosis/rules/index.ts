@@ -46,6 +46,7 @@ import { pasvAddressUnparsable } from "./pasv-address-unparsable.ts";
 import { pasvAlgDrops227 } from "./pasv-alg-drops-227.ts";
 import { pasvAlgReset } from "./pasv-alg-reset.ts";
 import { pasvClientEgressBlocked } from "./pasv-client-egress-blocked.ts";
+import { pasvConntrackHelperMissing } from "./pasv-conntrack-helper-missing.ts";
 import { pasvContainerBridgeAddress } from "./pasv-container-bridge-address.ts";
 import { pasvDisabled } from "./pasv-disabled.ts";
 import { pasvHairpin } from "./pasv-hairpin.ts";
@@ -164,6 +165,7 @@ export const rules: readonly Rule[] = [
   pasvPortsRefused,
   pasvPortsRejected,
   pasvClientEgressBlocked,
+  pasvConntrackHelperMissing,
   pasvRangeExhausted,
   pasvServerListenFailed,
   pasvDisabled,

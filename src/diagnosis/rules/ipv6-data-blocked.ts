@@ -1,9 +1,19 @@
 import { familyOf } from "../../model/endpoint.ts";
+import type { Rival } from "../../model/report.ts";
 import { defineRule } from "../define-rule.ts";
-import { idsOf, nothingDialled, offeredPorts, portArgs, portsInWords, seenOf } from "../facts/passive-ports.ts";
+import type { Facts } from "../facts/facts.ts";
+import {
+  type DialledAttempt,
+  idsOf,
+  nothingDialled,
+  offeredPorts,
+  portArgs,
+  portsInWords,
+  seenOf,
+} from "../facts/passive-ports.ts";
 import { severityOf } from "../verdict/severity.ts";
 import { mendPorts } from "../words/mend.ts";
-import { watchPort } from "../words/next.ts";
+import { sweepOf, watchPort } from "../words/next.ts";
 
 /** The passive range is open for IPv4 only. */
 export const ipv6DataBlocked = defineRule({
@@ -44,6 +54,7 @@ export const ipv6DataBlocked = defineRule({
           cause: "pasv-client-egress-blocked",
           toTellApart: "Probe the server over IPv6 from another network; if it works there, this side filters IPv6.",
         },
+        ...helperForIpv4Alone(hits, facts),
       ],
       next: [watchPort(args)],
     };
@@ -54,3 +65,14 @@ export const ipv6DataBlocked = defineRule({
     remedies: mendPorts(facts, args),
   }),
 });
+
+/** A firewall may open the ports over IPv4 one by one, by a helper that was assigned for IPv4 alone. */
+function helperForIpv4Alone(hits: readonly DialledAttempt[], facts: Facts): Rival[] {
+  if (hits.every(({ record }) => record.protection === "tls")) return [];
+  return [
+    {
+      cause: "pasv-conntrack-helper-missing",
+      toTellApart: `"${sweepOf(facts, "A-B")}", where A-B is the server's passive range, shows whether the ports are open over IPv4, or opened one by one as they are offered: then a firewall has an FTP helper for IPv4 and none for IPv6.`,
+    },
+  ];
+}

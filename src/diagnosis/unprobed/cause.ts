@@ -1,9 +1,8 @@
 /**
  * Why no rule looks for a cause of the catalogue. `measurement`: only another measurement than the ones made shows it; findings name
- * it as a rival. `client-log`: it is a client's doing, only the client's log shows it. `server-files`: only the server's own files and
- * settings show it.
+ * it as a rival. `client-log`: it is a client's doing, only the client's log shows it.
  */
-export type ShownBy = "measurement" | "client-log" | "server-files";
+export type ShownBy = "measurement" | "client-log";
 
 /** A cause of the catalogue that no rule of this version looks for. */
 export interface UnprobedCause {

@@ -55,6 +55,11 @@ export function mendHairpin(facts: Facts, args: Args): Remedy[] {
   });
 }
 
+/** How to let a firewall that counts on its FTP helper have one. */
+export function mendHelper(facts: Facts, args: Args): Remedy[] {
+  return firewallRemedies("assign-helper", valuesOf(facts, args), productAt(facts, args));
+}
+
 /** How to let clients reach the passive ports: the server's range, and the same in the firewalls and in a NAT router before it. */
 export function mendPorts(facts: Facts, args: Args): Remedy[] {
   const values = withRange(valuesOf(facts, args), facts);

@@ -28,9 +28,11 @@ export function summariseSurvey(
       ? [stopped(host, reason ?? "no-offers"), survey.accepting.length > 0 || survey.unlikely ? null : told(causes)]
       : [told(causes.filter(({ id }) => REFUSING.includes(id)))];
   const believed = survey.accepting.length === 0 && !survey.unlikely;
+  const here = findings.find(({ id, confidence }) => id === "pasv-client-egress-blocked" && confidence === "certain");
+  const isForbidden = ({ address }: SweepRecord): boolean => [here?.args["addresses"]].flat().includes(address);
   return [
     ...sentences,
-    ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, host)) : []),
+    ...(believed ? survey.sweeps.map((sweep) => sweepInWords(sweep, survey, { host, forbidden: isForbidden })) : []),
     believed && survey.doubtful.length === 0 ? occupiedInWords(facts, findings) : null,
     believed ? offersInWords(facts, survey) : null,
     // What was proven of the offers outdoes what their dials came to.
@@ -43,7 +45,11 @@ export function summariseSurvey(
 }
 
 /** One sentence for one range. */
-function sweepInWords(sweep: SweepRecord, survey: PortSurvey, host: string): string | null {
+function sweepInWords(
+  sweep: SweepRecord,
+  survey: PortSurvey,
+  { host, forbidden }: { host: string; forbidden: (sweep: SweepRecord) => boolean },
+): string | null {
   const { sweeps, opened, doubtful } = survey;
   const { open, closed, filtered, rejected, untried } = countStates(sweep.intervals);
   const of = `${host}${sweeps.length > 1 ? ` over ${FAMILY[sweep.family]}` : ""}`;
@@ -74,7 +80,9 @@ function sweepInWords(sweep: SweepRecord, survey: PortSurvey, host: string): str
   if (reached === 0) {
     const how =
       filtered === 0
-        ? "a firewall rejects what comes there"
+        ? forbidden(sweep)
+          ? "this machine's own system forbids it"
+          : "a firewall rejects what comes there"
         : rejected === 0
           ? "nothing answers"
           : "nothing answers, or a firewall rejects";

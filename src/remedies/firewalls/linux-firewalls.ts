@@ -14,6 +14,9 @@ const NFT_ROUTER = "On a router before the server the chain is `forward`.";
 const NFT_INSERT = "`insert` and not `add`: a rule behind a closing reject or drop never matches.";
 const NFT_FILE = "The last command saves the rules for the next start in the file of {nftSystem}; {otherNftSystem}.";
 
+const HELPER_IN_CLEAR =
+  "It opens ports for sessions in clear text only; an open range, without a helper, does for TLS as well.";
+
 const nftables: Firewall = {
   label: "nftables",
   source: "nft(8); wiki.nftables.org",
@@ -45,6 +48,12 @@ const nftables: Firewall = {
         ],
       },
     ),
+    // Words: the ports that it opens are still closed to TLS, so that it mends a half.
+    "assign-helper": firewallRemedy([
+      "Or let the kernel's FTP helper read port {controlPort}, over IPv4 and IPv6 both, where the rules count on it (`nft list ruleset` shows `ct state established,related accept`):",
+      "`nft add table inet ftp-helper`, `nft 'add ct helper inet ftp-helper ftp-standard { type \"ftp\" protocol tcp; }'`, `nft 'add chain inet ftp-helper assign { type filter hook prerouting priority mangle; }'`, `nft 'add rule inet ftp-helper assign tcp dport {controlPort} ct helper set \"ftp-standard\"'`.",
+      HELPER_IN_CLEAR,
+    ]),
     "allow-active-out": firewallRemedy(["At the server: lets it call clients from port {dataSourcePort}.", NFT_FILE], {
       commands: ["nft list ruleset", "nft insert rule inet filter output tcp sport {dataSourcePort} accept", NFT_SAVE],
     }),
@@ -176,6 +185,10 @@ const iptables: Firewall = {
         ],
       },
     ),
+    "assign-helper": firewallRemedy([
+      "Or let the kernel's FTP helper read port {controlPort}: `modprobe nf_conntrack_ftp` and `{iptables} -t raw -A PREROUTING -p tcp --dport {controlPort} -j CT --helper ftp`. Each of iptables and ip6tables needs a rule of its own.",
+      HELPER_IN_CLEAR,
+    ]),
     "allow-active-out": firewallRemedy(
       ["At the server: lets it call clients from port {dataSourcePort} and hear their answers.", IPTABLES_NOTE],
       {
