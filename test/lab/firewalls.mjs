@@ -83,3 +83,10 @@ export function translation(hook, ...statements) {
   }
 }`;
 }
+
+/** Lets a host's own system refuse to send connections to high ports, as a policy on programs does: they fail at once with EACCES. */
+export const NO_HIGH_PORTS = [
+  // The kernel takes no range that ends with the highest port.
+  "ip rule add ipproto tcp dport 1024-65534 prohibit".split(" "),
+  "ip -6 rule add ipproto tcp dport 1024-65534 prohibit".split(" "),
+];

@@ -1,6 +1,6 @@
 import { CLIENT, CLIENT_AT_HOME, CLIENT_TOO, PORTS, SERVER } from "../addresses.mjs";
-import { rule, translation } from "../firewalls.mjs";
-import { ALL_WORK, inClear, withEachProduct } from "../scenario.mjs";
+import { NO_HIGH_PORTS, rule, translation } from "../firewalls.mjs";
+import { ALL_WORK, inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
 
 const ACTIVE_PORTS = "50000-50010";
 
@@ -114,6 +114,19 @@ export default [
         eprt: ["refused", "blocked"],
         port: ["refused", "blocked"],
       }),
+    },
+  },
+  {
+    name: "pure-ftpd-client-egress-forbidden",
+    title: "Pure-FTPd: the system of the client's machine forbids connections to high ports, and says so",
+    server: { product: "pure-ftpd" },
+    commands: { client: NO_HIGH_PORTS },
+    expect: {
+      verdict: "broken",
+      causes: ["pasv-client-egress-blocked"],
+      notCauses: ["pasv-ports-filtered", "pasv-ports-refused", "pasv-ports-rejected"],
+      severities: { "pasv-client-egress-blocked": "error" },
+      modes: PASSIVE_BLOCKED,
     },
   },
   {

@@ -1,5 +1,5 @@
 import { NAME, PORTS, RANGE, SERVER, SERVER_V6 } from "../addresses.mjs";
-import { FTP_HELPER, rule, stateful, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
+import { FTP_HELPER, NO_HIGH_PORTS, rule, stateful, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
 import { IN_CLEAR, inClear } from "../scenario.mjs";
 
 const MIDDLE = 40025;
@@ -20,6 +20,24 @@ function finds(verdict, ipv4, more = {}) {
 
 /** @type {Pick<import("../scenario.mjs").Scenario, "command" | "server" | "options" | "ownDecision">} */
 const SWEEP = { command: "ports", server: { product: "vsftpd" }, options: AROUND, ownDecision: true };
+
+/**
+ * A router that remembers so many connections, and drops new ones where its table is full. The kernel's own limit (nf_conntrack_max) is
+ * the whole machine's and cannot be set in a namespace; connections that are over do not count here, as they do there for some seconds.
+ * @param {number} entries
+ * @param {number} halfOpenSeconds that a connection is remembered whose SYN nobody has answered
+ * @returns {Pick<import("../scenario.mjs").Scenario, "commands"> & { router: string }}
+ */
+function connectionTable(entries, halfOpenSeconds) {
+  const timeout = `net.netfilter.nf_conntrack_tcp_timeout_syn_sent=${halfOpenSeconds}`;
+  return {
+    commands: { router: [["sysctl", "-qw", timeout]] },
+    router: rule("forward", `iifname "outside" ct state new ct count over ${entries} drop`),
+  };
+}
+
+const SMALL_TABLE = connectionTable(300, 1);
+const SLOW_TABLE = connectionTable(200, 120);
 
 const CALLED = ["--active-ports", "50000-50007"];
 
@@ -248,6 +266,35 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-full-table",
+    title:
+      "a router's table of connections is full after three hundred, and forgets the unanswered ones after a second",
+    commands: SMALL_TABLE.commands,
+    firewall: { router: SMALL_TABLE.router, server: rule("input", "tcp dport 40300-40999 drop") },
+    options: ["--range", "40000-40999", "--rate", "max"],
+    expect: finds("degraded", ["40000-40299 closed", "40300-40999 filtered"], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: PORT_FAULTS,
+      says: ["40000-40299 answer, above nothing does"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-full-table-for-long",
+    title: "the same, and it forgets them after two minutes, as Linux does: what is silent then is no closed range",
+    commands: SLOW_TABLE.commands,
+    firewall: { router: SLOW_TABLE.router, server: rule("input", "tcp dport 40500-42999 drop") },
+    options: ["--range", "40000-42999", "--rate", "max"],
+    expect: {
+      verdict: "undetermined",
+      causes: [],
+      notCauses: [...PORT_FAULTS, "pasv-range-partly-open"],
+      modes: {},
+      says: ["it could not be told"],
+    },
+  },
+  {
+    ...SWEEP,
     name: "ports-half-rejected",
     title:
       "a firewall rejects the upper half of the range as firewalls do by default, which looks like a closed port once per second",
@@ -279,6 +326,37 @@ export default [
       causes: ["pasv-range-partly-open"],
       notCauses: PORT_FAULTS,
       says: ["opens a port only when it reads the offer"],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-helper-for-ipv4-alone",
+    title: "the same, and the helper was assigned for IPv4 alone: over IPv6 the ports stay closed",
+    server: { product: "vsftpd" },
+    target: NAME,
+    names: [SERVER, SERVER_V6],
+    commands: { server: [["sysctl", "-qw", "net.netfilter.nf_conntrack_tcp_loose=0"]] },
+    firewall: {
+      server: `${FTP_HELPER.replace("table inet", "table ip")}\n${stateful("input", "tcp dport 21 accept")}`,
+    },
+    expect: {
+      verdict: "degraded",
+      causes: ["pasv-conntrack-helper-missing"],
+      notCauses: [...PORT_FAULTS, "ipv6-data-blocked", "pasv-range-partly-open"],
+      modes: {},
+      swept: { ipv4: [`${PORTS} filtered`], ipv6: [`${PORTS} filtered`] },
+      says: ["opens a port only when it reads the offer"],
+    },
+  },
+  {
+    ...SWEEP,
+    name: "ports-forbidden-here",
+    title: "the system of this machine forbids connections to high ports, and says so",
+    commands: { client: NO_HIGH_PORTS },
+    expect: finds("broken", [`${PORTS} rejected`], {
+      causes: ["pasv-client-egress-blocked"],
+      notCauses: PORT_FAULTS,
+      says: ["None of the 51 ports", "this machine's own system forbids"],
     }),
   },
   {
