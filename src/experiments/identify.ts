@@ -6,11 +6,18 @@ import type { Exchange, IdentifyRecord } from "../model/evidence.ts";
 import { addressed, ask, type SessionContext } from "./context.ts";
 import { accepted } from "./secure.ts";
 
+/** What is asked again under the other protection: a device on the way can change the answers that it can read. */
+export type AskedAgain = "SYST" | "FEAT";
+
 /**
- * What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. `again`: only SYST, on a session that
- * is logged in.
+ * What does the server say it is? FEAT before the login, the rest with `identifyFurther` after it. `again`: these alone, on a session
+ * that is logged in.
  */
-export const identify = defineExperiment<"identify", SessionContext & { again?: boolean }, IdentifyRecord>({
+export const identify = defineExperiment<
+  "identify",
+  SessionContext & { again?: readonly AskedAgain[] },
+  IdentifyRecord
+>({
   name: "identify",
   blank: (context) => ({
     ...addressed(context),
@@ -22,8 +29,9 @@ export const identify = defineExperiment<"identify", SessionContext & { again?: 
   }),
   async run(context, record): Promise<IdentifyRecord> {
     record.session = context.open.id;
-    if (context.again === true) {
-      record.syst = await ask(context, command("SYST"));
+    if (context.again !== undefined) {
+      if (context.again.includes("SYST")) record.syst = await ask(context, command("SYST"));
+      if (context.again.includes("FEAT")) await readFeatures(context, record);
       return record;
     }
     await readFeatures(context, record);

@@ -1,11 +1,12 @@
 import { observe, resume, skip } from "../engine/experiment.ts";
+import { offersAuth } from "../ftp/feat.ts";
 import { DEFAULTS } from "../model/defaults.ts";
 import type { IdentifyRecord, SecureRecord, TlsRange } from "../model/evidence.ts";
 import type { Protection, Security } from "../model/mode.ts";
 import { type AddressContext, type OpenSession, QUIT, type RunContext } from "./context.ts";
 import { control } from "./control.ts";
 import { directory } from "./directory.ts";
-import { identify, identifyFurther, mayGoInClear } from "./identify.ts";
+import { type AskedAgain, identify, identifyFurther, mayGoInClear } from "./identify.ts";
 import { login } from "./login.ts";
 import { protectData, secure } from "./secure.ts";
 
@@ -29,8 +30,8 @@ export interface Visit {
    * again: each time would cost a session, a login and a whole limit.
    */
   answersProt: "unasked" | "yes" | "no";
-  /** SYST was asked under TLS, where nobody but the server can answer, and not yet in clear. */
-  comparesSyst: boolean;
+  /** What was asked under TLS, where nobody but the server can answer, and is still to be asked in clear. */
+  asksAgain: readonly AskedAgain[];
   /** Feature lines of the server; null where it told none. */
   features: readonly string[] | null;
 }
@@ -38,7 +39,7 @@ export interface Visit {
 /** A visit that begins. */
 export function beginVisit(run: RunContext, address: string): Visit {
   const implicit = run.options.security === "implicit";
-  const unknown = { answersProt: "unasked", comparesSyst: false, features: null } as const;
+  const unknown = { answersProt: "unasked", asksAgain: [], features: null } as const;
   return { run, address, opened: 0, implicit, staysAtLogin: false, ...unknown };
 }
 
@@ -239,13 +240,28 @@ async function enter(
   }
   if (identified !== null) {
     await resume(run, identified, () => identifyFurther(greeted, identified));
-    visit.comparesSyst = protection === "tls" && identified.syst?.outcome === "ok";
-  } else if (protection === "clear" && visit.comparesSyst && open.session.usable && run.repeats !== true) {
-    visit.comparesSyst = false;
-    await observe(run, identify, { ...greeted, again: true });
+    if (protection === "tls") visit.asksAgain = await compared(visit, greeted, identified);
+  } else if (protection === "clear" && visit.asksAgain.length > 0 && open.session.usable && run.repeats !== true) {
+    const again = visit.asksAgain;
+    visit.asksAgain = [];
+    await observe(run, identify, { ...greeted, again });
   }
   await open.session.settle(run.signal);
   return open;
+}
+
+/**
+ * What is worth asking in clear as well: SYST, and FEAT, which is asked here again, under TLS and behind the login, where it will be in
+ * clear. Where the list in clear did not name AUTH, the one under TLS shows whether somebody took it out.
+ */
+async function compared(visit: Visit, greeted: Greeted, { syst, features }: IdentifyRecord): Promise<AskedAgain[]> {
+  const { run, open } = greeted;
+  const asked: AskedAgain[] = syst?.outcome === "ok" ? ["SYST"] : [];
+  const alsoClear = run.options.security === "auto" && mayGoInClear(run.options);
+  const isOfUse = !visit.implicit && features !== null && (alsoClear || !offersAuth(features));
+  if (!isOfUse || run.repeats === true || !open.session.usable) return asked;
+  const record = await observe(run, identify, { ...greeted, again: ["FEAT"] });
+  return record?.features == null ? asked : [...asked, "FEAT"];
 }
 
 /** Asks for protected data connections, unless it is known that there is no answer to that. */

@@ -238,7 +238,10 @@ export interface NudgeRecord extends StepRecord {
   firstBytes: string;
 }
 
-/** What the server says it is: FEAT and SYST. */
+/**
+ * What the server says it is: FEAT and SYST. The first one of an address tells; further ones are what was asked again behind a login,
+ * under TLS (FEAT) and in clear (FEAT and SYST), where a device on the way can change the answers.
+ */
 export interface IdentifyRecord extends AddressedRecord {
   /** Which experiment it was. */
   experiment: "identify";

@@ -37,10 +37,13 @@ describe("a healthy server with TLS", () => {
       pbsz: { command: "PBSZ 0", outcome: "ok" },
       prot: { command: "PROT P", outcome: "ok" },
     });
-    // Asked under TLS and in clear, where a device on the way could mask it.
-    expect(recordsOf(evidence, "identify").map(({ feat, syst }) => [feat?.outcome, syst?.outcome])).toEqual([
-      ["ok", "ok"],
-      [undefined, "ok"],
+    // Asked under TLS and in clear, where a device on the way could change the answers.
+    expect(
+      recordsOf(evidence, "identify").map((each) => [each.protection, each.feat?.outcome, each.syst?.outcome]),
+    ).toEqual([
+      ["clear", "ok", "ok"],
+      ["tls", "ok", undefined],
+      ["clear", "ok", "ok"],
     ]);
     const handshakes = transfers(evidence).flatMap(({ tls }) => tls ?? []);
     expect(handshakes).toHaveLength(4);
@@ -54,6 +57,7 @@ describe("a healthy server with TLS", () => {
     const server = await simulator([], { tls: identity("server") });
     const evidence = await probe({ ...credentials(), ...VERIFIED });
     expect(working(evidence)).toEqual({ clear: [], tls: ALL });
+    expect(recordsOf(evidence, "identify")).toHaveLength(1);
     expect(server.connections).toBeLessThanOrEqual(2);
     expect(logins(server.log)).toBeLessThanOrEqual(2);
     expectSecretUnderTls(evidence);

@@ -272,6 +272,20 @@ export class EvidenceBuilder {
     });
   }
 
+  /** FEAT asked again behind a login. */
+  featAgain(protection: "clear" | "tls", features: string[]): this {
+    const reply = ["211-Features:", ...features.map((line) => ` ${line}`), "211 End"].join("\n");
+    return this.#add({
+      ...this.#addressed("identify", protection),
+      experiment: "identify",
+      auth: null,
+      feat: this.exchange("FEAT", reply),
+      syst: null,
+      features,
+      authOffered: features.some((line) => line.startsWith("AUTH")),
+    });
+  }
+
   /** A login with the replies to USER and PASS; `last` says how the last command ended where no reply came, and when. */
   login(
     result: LoginRecord["result"] = "logged-in",

@@ -176,7 +176,7 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     .filter(({ status }) => status === "done")
     .sort((a, b) => a.ordinal - b.ordinal);
   const [identify = null, ...further] = pick("identify");
-  const systAgain = further.find(({ feat, syst }) => feat === null && syst !== null) ?? null;
+  const systAgain = further.find(({ protection, syst }) => protection === "clear" && syst !== null) ?? null;
   const finished = <R extends ExperimentRecord>(all: R[]): R[] =>
     all.filter(({ status }) => status === "done" || status === "cancelled");
   const records = here.filter((record) => record.experiment === "passive" || record.experiment === "active");

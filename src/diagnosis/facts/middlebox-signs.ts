@@ -1,6 +1,8 @@
-import type { ReplyRecord } from "../../model/evidence.ts";
+import type { IdentifyRecord, ReplyRecord } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
+import { listed } from "../../model/words.ts";
 import { acceptsPort, refusedActive } from "./active-refusals.ts";
+import { cutFeatures } from "./cut-features.ts";
 import { type AddressFacts, type Facts, lastReply } from "./facts.ts";
 import { refusedForGood } from "./passive-refusals.ts";
 import { demandsDataTls } from "./prot-demands.ts";
@@ -47,7 +49,7 @@ function readSigns(address: AddressFacts, facts: Facts): MiddleboxSign[] {
     ...eatenEpsv(address, facts),
     ...refusedInClear(address, facts),
     ...refusedAuth(address),
-    ...strippedAuth(address),
+    ...(lacksFeatures(address, facts) ?? strippedAuth(address)),
     ...eatenEprt(address, facts),
     ...[twoVoices(address), otherWords(address)].flatMap((voice) => (voice === null ? [] : [proxy(voice)])),
   ];
@@ -156,6 +158,25 @@ function refusedAuth({ identify, secures, product }: AddressFacts): MiddleboxSig
  * Pure-FTPd lists it always, and where it does not take it says so in words of its own (isSwitchedOff).
  */
 const LISTS_AUTH: readonly string[] = ["vsftpd", "ProFTPD", "Pure-FTPd", "FileZilla Server", "pyftpdlib", "IIS"];
+
+const FEATURES_SHOWN = 5;
+
+/** The list of features is shorter in clear than under TLS; null where it is not. */
+function lacksFeatures(address: AddressFacts, facts: Facts): MiddleboxSign[] | null {
+  const cut = cutFeatures(address, facts);
+  if (cut === null) return null;
+  const { missing, clear } = cut;
+  const shown = missing.slice(0, FEATURES_SHOWN);
+  const names = listed(missing.length > shown.length ? [...shown, `${missing.length - shown.length} more`] : shown);
+  const what = `the list of features lacks ${names} in clear text and names ${missing.length === 1 ? "it" : "them"} under TLS`;
+  const seen = `FEAT: ${featureCount(clear)} in clear, under TLS also ${names}`;
+  return [sign("filter", "strong", what, seen, clear.id)];
+}
+
+function featureCount({ features }: IdentifyRecord): string {
+  const count = features?.length ?? 0;
+  return count === 0 ? "no feature" : `${count} ${count === 1 ? "feature" : "features"}`;
+}
 
 /** AUTH is taken, and FEAT did not name it. */
 function strippedAuth({ identify, secures, product }: AddressFacts): MiddleboxSign[] {

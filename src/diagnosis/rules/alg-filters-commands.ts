@@ -21,7 +21,7 @@ export const algFiltersCommands = defineRule({
     "http://support.novell.com/docs/Tids/Solutions/10076230.html",
   ],
   meaning: [
-    "A device on the way reads the control connection and masks or refuses parts of it: the greeting is hidden behind asterisks, the reply to SYST reads XXXX, FEAT, AUTH or EPSV is answered as unknown although the server knows it. Clients then miss what the server could do.",
+    "A device on the way reads the control connection and masks or refuses parts of it: the greeting is hidden behind asterisks, the reply to SYST reads XXXX, FEAT, AUTH or EPSV is answered as unknown although the server knows it, or the list of features is shorter in clear text than under TLS. Clients then miss what the server could do.",
     "To mend it, make the device's FTP inspection less strict or exempt this server (Cisco ASA: inspect ftp without strict, no mask-syst-reply in the FTP map; Check Point: service type ftp_basic; Juniper: set security alg ftp disable). From another network, or over implicit TLS, the same server answers in full.",
   ].join("\n\n"),
   severity: filteredSeverity,

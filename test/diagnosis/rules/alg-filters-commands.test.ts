@@ -44,6 +44,38 @@ describe(ID, () => {
     expectCauses(both("502 No"), [ID]);
   });
 
+  describe("compares the list of features in clear with the one under TLS", () => {
+    const WHOLE = ["AUTH TLS", "EPSV", "EPRT", "MLST type*;", "PBSZ", "PROT"];
+    const both = (tls: string[], clear: string[] | null, first = WHOLE) => {
+      const probe = probeOf("203.0.113.5").identify(first).secure().login().featAgain("tls", tls).works("epsv");
+      return clear === null ? probe : probe.control().login().featAgain("clear", clear).works("epsv");
+    };
+
+    it.each([
+      [
+        "some lines taken out",
+        both(WHOLE, ["AUTH TLS", "PBSZ", "PROT"]),
+        "EPSV, EPRT and MLST in clear text and names them",
+      ],
+      ["AUTH taken out where TLS alone is asked for", both(WHOLE, null, ["EPSV"]), "AUTH in clear text and names it"],
+    ])("%s is a device's doing", (_name, probe, words) => {
+      const finding = findingOf(expectCauses(probe, [ID]), ID);
+      expect(finding).toMatchObject({ severity: "notice", confidence: "likely" });
+      expect(finding.summary).toContain(words);
+      expect(finding.rivals).not.toEqual([]);
+    });
+
+    it.each([
+      ["the same", both(WHOLE, WHOLE)],
+      ["what concerns TLS alone", both(WHOLE, ["AUTH TLS", "EPSV", "EPRT", "MLST size*;"])],
+      ["no AUTH where it was already taken", both(["EPSV", "PBSZ"], ["AUTH TLS", "EPSV"])],
+      ["more in clear than under TLS", both(["EPSV"], WHOLE)],
+      ["nothing to compare with", both(["EPSV", "SIZE"], null)],
+    ])("%s is none", (_name, probe) => {
+      expectCauses(probe, []);
+    });
+  });
+
   it("knows FEAT refused by a product that has it", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")

@@ -104,6 +104,12 @@ export default [
     expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: bothWays(ALL_WORK) },
   },
   {
+    name: "middlebox-tls-features-thinned",
+    title: "a device takes some lines out of the reply to FEAT, and leaves AUTH; under TLS the whole is there",
+    ...behind({ toClient: [{ line: "^ (EPSV|EPRT|MDTM|SIZE|REST)", act: "drop" }] }),
+    expect: { verdict: HARMLESS, causes: ["alg-filters-commands"], modes: bothWays(ALL_WORK) },
+  },
+  {
     name: "middlebox-tls-drops-227",
     title: "a device drops the reply to PASV where it can read it; under TLS PASV works",
     ...behind({ toClient: [{ line: "^227 ", act: "drop" }] }),
