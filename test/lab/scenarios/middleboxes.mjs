@@ -1,5 +1,5 @@
 import { NOBODY } from "../addresses.mjs";
-import { THROUGH_MIDDLEBOX } from "../middlebox.mjs";
+import { OPENED_BY_MIDDLEBOX, THROUGH_MIDDLEBOX } from "../middlebox.mjs";
 import { ALL_WORK, inClear } from "../scenario.mjs";
 
 /**
@@ -35,6 +35,25 @@ export default [
     title: "a device that ends the lines of replies in LF alone, which every client bears",
     ...behind({ passes: "lf" }),
     expect: { verdict: "healthy", causes: [], notCauses: ["ctl-protocol-violation"], modes: ALL_WORK },
+  },
+  {
+    name: "middlebox-opens-healthy",
+    title: "a firewall opens each passive port as it reads of it, in 227 and 229",
+    ...behind({ toClient: [{ line: "^22[79] ", act: "opens" }] }),
+    firewall: { router: OPENED_BY_MIDDLEBOX },
+    expect: { verdict: "healthy", causes: [], modes: ALL_WORK },
+  },
+  {
+    name: "middlebox-opens-227-alone",
+    title: "a firewall opens passive ports as it reads of them, and can read 227 alone: EPSV hangs",
+    ...behind({ toClient: [{ line: "^227 ", act: "opens" }] }, "proftpd"),
+    firewall: { router: OPENED_BY_MIDDLEBOX },
+    expect: {
+      verdict: "degraded",
+      causes: ["alg-no-epsv"],
+      notCauses: [...PORT_FAULTS, "pasv-range-partly-open", "epsv-rejected"],
+      modes: inClear({ epsv: "blocked", pasv: "works", ...ACTIVE }),
+    },
   },
   {
     name: "middlebox-drops-227",

@@ -24,9 +24,6 @@ export const NOT_BUILT = [
   ...because("every server here lists what there is; what a client makes of a listing is seen in its log alone", [
     "empty-listing",
   ]),
-  ...because("the kernel's helper has read EPSV since 2.4; a device that does not needs a rewriting proxy", [
-    "alg-no-epsv",
-  ]),
   ...because("the kernel has no NAT64 of its own; translators need a module or a tun device that may be missing", [
     "nat64-needs-epsv",
   ]),

@@ -1,5 +1,5 @@
 import { NOBODY, SERVER } from "../addresses.mjs";
-import { THROUGH_MIDDLEBOX } from "../middlebox.mjs";
+import { OPENED_BY_MIDDLEBOX, THROUGH_MIDDLEBOX } from "../middlebox.mjs";
 import { ALL_WORK, asTls, bothWays, inClear } from "../scenario.mjs";
 
 /**
@@ -142,6 +142,20 @@ export default [
       modes: {
         ...inClear({ epsv: ["refused", "unsupported"], pasv: "works", eprt: "works", port: "works" }),
         ...asTls(ALL_WORK),
+      },
+    },
+  },
+  {
+    name: "middlebox-tls-opens-227-alone",
+    title: "two faults: a firewall opens passive ports as it reads of them in 227 alone; under TLS it reads nothing",
+    ...behind({ toClient: [{ line: "^227 ", act: "opens" }] }),
+    firewall: { router: OPENED_BY_MIDDLEBOX },
+    expect: {
+      verdict: "degraded",
+      causes: ["data-tls-alg-blind", "alg-no-epsv"],
+      modes: {
+        ...inClear({ epsv: "blocked", pasv: "works", eprt: "works", port: "works" }),
+        ...asTls(inClear({ epsv: "blocked", pasv: "blocked", eprt: "works", port: "works" })),
       },
     },
   },

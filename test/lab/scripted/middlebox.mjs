@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { createConnection, createServer } from "node:net";
 import process from "node:process";
 
@@ -9,7 +10,8 @@ import process from "node:process";
  *
  * @typedef {object} Hook
  * @property {string} line pattern that a line (without its end) must fit; letter case does not matter
- * @property {"drop" | "reset" | "close"} [act] what the device does in place of passing it on
+ * @property {"drop" | "reset" | "close" | "opens"} [act] what the device does in place of passing it on; `opens`: it opens the port that
+ *   the line names (227, 229), and passes it on
  * @property {string} [answer] what the client gets in place of the server's answer; the line is not passed on
  * @property {string} [replace] what is passed on in place of the line; `$1` and so on as usual
  *
@@ -92,6 +94,10 @@ createServer((client) => {
     const hook = hooks.find(({ line: pattern }) => new RegExp(pattern, "i").test(line));
     if (hook === undefined) return on(line);
     const { act, answer, replace } = hook;
+    if (act === "opens") {
+      open(portIn(line));
+      return on(line);
+    }
     if (answer !== undefined) return toClient(answer);
     if (replace !== undefined) return on(line.replace(new RegExp(hook.line, "i"), replace));
     if (act === "reset") return reset();
@@ -101,6 +107,17 @@ createServer((client) => {
     }
   }
 }).listen(Number(port), () => console.log("listening"));
+
+/** A pinhole, as a firewall's helper makes it: the ruleset has the set. @param {number} opened */
+function open(opened) {
+  execFileSync("nft", ["add", "element", "ip", "pinholes", "opened", `{ ${opened} timeout 20s }`]);
+}
+
+/** @param {string} line */
+function portIn(line) {
+  const [hi = 0, lo = 0] = (/,(\d+),(\d+)\)/.exec(line) ?? []).slice(1).map(Number);
+  return hi === 0 ? Number(/\|(\d+)\|\)/.exec(line)?.[1]) : 256 * hi + lo;
+}
 
 /**
  * @param {import("node:net").Socket} socket
