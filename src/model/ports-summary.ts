@@ -118,6 +118,8 @@ export interface PortSweep extends PortRange {
   neverOffered?: PortRange[] | null;
   /** Offered by the server, and outside of the range swept. */
   offeredOutside?: number[];
+  /** What is worth knowing of the range as it was declared, and was not said of `estimate`; missing in older files. */
+  remarks?: PortRemark[];
   /** Attempts begun per second, at most; null for no limit. */
   rate?: number | null;
   /** How long it took, in milliseconds. */

@@ -154,7 +154,7 @@ function runsOf(sweep: PortSweep): Run[] {
 }
 
 function remarks(sweep: PortSweep): string[] {
-  const { untried = 0, offeredOutside = [], neverOffered, believed, stopped = null } = sweep;
+  const { untried = 0, offeredOutside = [], neverOffered, believed, stopped = null, remarks: told = [] } = sweep;
   return [
     ...(stopped === null ? [] : [STOPPED[stopped]]),
     ...(untried === 0
@@ -171,6 +171,7 @@ function remarks(sweep: PortSweep): string[] {
             LISTED_AT_MOST,
           )}. The server's own range is another one.`,
         ]),
+    ...told.map(({ text }) => text),
     ...(believed === false || neverOffered == null || neverOffered.length === 0
       ? []
       : [

@@ -31,33 +31,35 @@ const TRIALS = {
 } as const satisfies Record<string, Omit<ActivePortTrial, "port">>;
 
 /** A survey whose ports came out like this, one letter each from port 50000 on; `missing` more were planned. */
-function survey(letters: string, missing = 0) {
+function survey(letters: string, missing = 0, also: "2001:db8::5" | null = null) {
   const trials = ([...letters] as (keyof typeof TRIALS)[]).map((letter, index) => ({
     ...TRIALS[letter],
     port: FIRST + index,
   }));
   const range = { from: FIRST, to: FIRST + trials.length + missing - 1 };
-  const evidence = probeOf(PEER)
-    .policy({ calledAt: range })
-    .record({
-      id: "active-ports-1",
-      startedMs: 100,
-      durationMs: 100,
-      status: "done",
-      note: null,
-      address: PEER,
-      family: "ipv4",
-      protection: "clear",
-      session: "session-1",
-      experiment: "active-ports",
-      range,
-      mode: "port",
-      planned: trials.length + missing,
-      trials,
-    })
-    .login()
-    .build();
-  const report = diagnose(evidence);
+  const asked = probeOf(PEER, ...(also === null ? [] : [also])).policy({ calledAt: range });
+  for (const [index, address] of [PEER, ...(also === null ? [] : [also])].entries()) {
+    asked
+      .at(address)
+      .record({
+        id: `active-ports-${index + 1}`,
+        startedMs: 100,
+        durationMs: 100,
+        status: "done",
+        note: null,
+        address,
+        family: index === 0 ? "ipv4" : "ipv6",
+        protection: "clear",
+        session: "session-1",
+        experiment: "active-ports",
+        range,
+        mode: index === 0 ? "port" : "eprt",
+        planned: trials.length + missing,
+        trials,
+      })
+      .login();
+  }
+  const report = diagnose(asked.build());
   expectValidReport(report);
   return report;
 }
@@ -93,6 +95,12 @@ describe("our own ports that the server was let call", () => {
     const shown = (await text(letters)).replaceAll(/\s+/g, " ");
     expect(shown).toContain(words);
     expect(shown).toContain(letters.length === 1 ? "Port 50000 of this machine" : "Ports 50000-50001 of this machine");
+  });
+
+  it("is said of each family where both were asked", () => {
+    const { summary } = survey("ww", 0, "2001:db8::5");
+    expect(summary).toContain("over IPv4 can call all of this machine's ports 50000-50001.");
+    expect(summary).toContain("over IPv6 can call all of this machine's ports 50000-50001.");
   });
 
   it("says how many of a stretch were tried where others were left out", async () => {

@@ -134,6 +134,11 @@ describe("the picture of a range", () => {
   });
 });
 
+it("tells of ports in a declared range that others use", async () => {
+  const text = (await shown(["5000-5100 closed"])).join(" ").replaceAll(/\s+/g, " ");
+  expect(text).toContain("ports that firewalls inspect or other services use: 5060 (SIP (telephony))");
+});
+
 describe("a sweep that could not go on", () => {
   it.each([
     ["shut-out", "a firewall seems to have shut this machine out"],

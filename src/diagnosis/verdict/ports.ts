@@ -1,5 +1,5 @@
 import type { PortRange, RemappedTrial, SweepRecord } from "../../model/evidence.ts";
-import type { PortEstimate, PortInterval, PortSweep, PortsSummary } from "../../model/report.ts";
+import type { PortEstimate, PortInterval, PortRemark, PortSweep, PortsSummary } from "../../model/report.ts";
 import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
 import {
@@ -15,6 +15,7 @@ import {
 } from "../facts/port-survey.ts";
 import { boundsOfRandom } from "../facts/range-estimate.ts";
 import { everyPassive } from "../facts/repeated-offers.ts";
+import { remarksOnDeclared } from "../words/port-remarks.ts";
 import { summariseEstimate } from "./port-estimate.ts";
 
 /**
@@ -45,6 +46,7 @@ export function summarisePorts(facts: Facts): PortsSummary {
         control: facts.evidence.target.port,
         proven: survey.opened.some(({ record }) => record.address === address.address),
         refusedAnyway: disguised(sweep, survey),
+        told: estimate?.address === address.address ? estimate.remarks : [],
         forwarder: address.remaps.some(({ trials }) => trials.some(isForwarder)),
       }),
     ),
@@ -79,6 +81,8 @@ interface KnownPorts {
   proven: boolean;
   /** Ports that refuse in the server's place. */
   refusedAnyway: PortRange[];
+  /** What was said of the range that its offers show. */
+  told: readonly PortRemark[];
   /** Whether what accepts there is known to pass connections on to the server, and to hang up where that does not listen. */
   forwarder: boolean;
 }
@@ -90,7 +94,7 @@ function isForwarder({ passedOver, transfer }: RemappedTrial): boolean {
 /** A sweep as the report tells of it. */
 function summariseSweep(
   sweep: SweepRecord,
-  { offered, own, within, control, proven, refusedAnyway, forwarder }: KnownPorts,
+  { offered, own, within, control, proven, refusedAnyway, told, forwarder }: KnownPorts,
 ): PortSweep {
   const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
@@ -116,6 +120,7 @@ function summariseSweep(
       within === null || untried > 0 || !offered.some((port) => liesIn(port, [range]))
         ? null
         : outsideOf(reached, within),
+    remarks: remarksOnDeclared(range, told),
     offeredOutside: [...new Set(offered)].filter((port) => !liesIn(port, [range])).sort((a, b) => a - b),
     rate,
     durationMs,

@@ -1,12 +1,15 @@
 import type { ActivePortInterval, ActivePortState, ActiveReach } from "../../model/report.ts";
-import { listed, portsInWords, triedInWords } from "../../model/words.ts";
+import { FAMILY, listed, portsInWords, triedInWords } from "../../model/words.ts";
 import { calledPorts } from "../facts/called-ports.ts";
 import type { Facts } from "../facts/facts.ts";
 
 /** Which of our own ports the server can call, in a sentence or two that can be forwarded; null where none was tried. */
 export function summariseCalls(facts: Facts): string | null {
   const { host } = facts.evidence.target;
-  const sentences = calledPorts(facts).flatMap((reach) => reachInWords(reach, host) ?? []);
+  const all = calledPorts(facts);
+  // One address per family stands for the others.
+  const over = ({ family }: ActiveReach) => (all.length > 1 ? ` over ${FAMILY[family]}` : "");
+  const sentences = all.flatMap((reach) => reachInWords(reach, `${host}${over(reach)}`) ?? []);
   return sentences.length === 0 ? null : sentences.join(" ");
 }
 

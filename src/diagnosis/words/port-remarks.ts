@@ -9,6 +9,7 @@ import type { RangeEstimate } from "../facts/range-estimate.ts";
 const FEW_PORTS = 10;
 /** Below that a default is no system's range: a firewall opens it easily. */
 const WIDE = 1_000;
+const FIRST_UNPRIVILEGED = 1024;
 /** More are counted. */
 const NAMED_AT_MOST = 4;
 
@@ -27,6 +28,21 @@ export function remarksOn(
     ...(allocation.kind === "unknown" ? taken(ports, null) : taken(ports, { from: lowest, to: highest })),
     ...privileged(ports),
   ];
+}
+
+/** The same of a range that was declared, as far as it was not said of the one that the offers show. */
+export function remarksOnDeclared({ from, to }: PortRange, told: readonly PortRemark[]): PortRemark[] {
+  const saidOf = (kind: PortRemark["kind"]) => told.filter((remark) => remark.kind === kind);
+  // One port is asked for to see how it answers, and is hardly meant as a range.
+  const single = from === to;
+  const few = single || saidOf("few-ports").length > 0 ? [] : fewPorts({ from, to });
+  const known = saidOf("taken-ports").flatMap(({ ports }) => ports);
+  const held = taken(
+    takenPorts.flatMap(({ port }) => (port >= from && port <= to && !known.includes(port) ? [port] : [])),
+    null,
+  );
+  const low = single || saidOf("privileged").length > 0 || from >= FIRST_UNPRIVILEGED ? [] : privileged([from]);
+  return [...few, ...held, ...low];
 }
 
 function noRange(looksLike: WellKnownRange | null): PortRemark[] {
@@ -86,7 +102,7 @@ function taken(ports: readonly number[], range: PortRange | null): PortRemark[] 
 }
 
 function privileged(ports: readonly number[]): PortRemark[] {
-  const low = [...new Set(ports.filter((port) => port < 1024))].sort((a, b) => a - b);
+  const low = [...new Set(ports.filter((port) => port < FIRST_UNPRIVILEGED))].sort((a, b) => a - b);
   if (low.length === 0) return [];
   return [
     {

@@ -256,6 +256,36 @@ describe("a survey of ports", () => {
     expect(never(["20 closed", "21 open", "22-50 closed"])).toBeNull();
   });
 
+  it("tells what is worth knowing of a declared range, once", () => {
+    const remarks = (runs: Runs, offered: readonly number[] = []) => {
+      const asked = survey();
+      if (offered.length > 0) {
+        asked.offers(
+          "epsv",
+          "one-by-one",
+          offered.map((port) => ({ ...opens, names: `${PEER}:${port}` })),
+        );
+      }
+      const { ports } = diagnose(asked.sweep(runs, { 2222: "closed" }).build());
+      return {
+        declared: ports.swept?.remarks?.map(({ kind, ports: named }) => [kind, ...named]),
+        offered: ports.estimate?.remarks.map(({ kind }) => kind),
+      };
+    };
+    expect(remarks(["5000-5100 closed"]).declared).toEqual([["taken-ports", 5060]]);
+    expect(remarks(["40000-40003 closed"]).declared).toEqual([["few-ports"]]);
+    expect(remarks(["1000-1030 closed"]).declared).toEqual([["privileged", 1000]]);
+    for (const usual of ["40000-40050 closed", "49152-65534 closed", "40000 closed", "21 open"] as const) {
+      expect(remarks([usual]).declared).toEqual([]);
+    }
+    // The offers hint at 3306 already, and not at 3389.
+    const offered = [3302, 3311, 3300, 3307, 3304, 3312, 3301, 3309];
+    expect(remarks(["3300-3400 closed"], offered)).toEqual({
+      declared: [["taken-ports", 3389]],
+      offered: ["taken-ports"],
+    });
+  });
+
   it("tells of a firewall that opens ports as it reads the offers", () => {
     const report = diagnose(
       survey()
