@@ -1,4 +1,3 @@
-import { performance } from "node:perf_hooks";
 import { describe, expect, it } from "vitest";
 import { Redaction } from "../../src/engine/redaction.ts";
 
@@ -74,14 +73,9 @@ describe("a secret that a server echoes", () => {
 
   it("costs time that grows with the length of the text alone", () => {
     const funnel = new Redaction([SECRET]);
-    const time = (length: number) => {
-      const texts = ["%", "%41", "A", base64(SECRET), "a+/b"].map((part) => part.repeat(length / part.length));
-      const started = performance.now();
-      for (const text of texts) funnel.hide(text, true);
-      return performance.now() - started;
-    };
-    time(10_000);
-    // With the square of the length it would be minutes.
-    expect(time(1_000_000)).toBeLessThan(5_000);
+    // With the square of the length it would take minutes, longer than any test may.
+    for (const part of ["%", "%41", "A", base64(SECRET), "a+/b"]) {
+      expect(funnel.hide(part.repeat(1_000_000 / part.length), true).length).toBeGreaterThan(0);
+    }
   });
 });

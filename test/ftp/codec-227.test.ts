@@ -71,11 +71,10 @@ describe("227 that names no endpoint", () => {
   });
 });
 
+// With the square of the length, or worse, it would take longer than any test may.
 test("hostile text costs no time", () => {
   const texts = ["(", "1,", "1 , ", "1    ", "-", "((1,2", "9".repeat(9), "<[{(", "\n"].map(
-    (part) => `227 ${part.repeat(4_000)}`,
+    (part) => `227 ${part.repeat(200_000)}`,
   );
-  const started = performance.now();
   for (const text of texts) expect(parsePasvReply([text]).ok).toBe(false);
-  expect(performance.now() - started).toBeLessThan(2_000);
 });

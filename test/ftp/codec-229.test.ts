@@ -56,11 +56,10 @@ describe("229 that names no port", () => {
   });
 });
 
+// With the square of the length, or worse, it would take longer than any test may.
 test("hostile text costs no time", () => {
   const texts = ["|", "(|", "| ", "|    ", "||| ", "|1|1.", "!!!1", "a", "<[{("].map(
-    (part) => `229 ${part.repeat(4_000)}`,
+    (part) => `229 ${part.repeat(200_000)}`,
   );
-  const started = performance.now();
   for (const text of texts) parseEpsvReply([text]);
-  expect(performance.now() - started).toBeLessThan(2_000);
 });

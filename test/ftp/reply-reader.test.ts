@@ -299,7 +299,6 @@ describe("fuzz", () => {
   ])("%s: little is kept, and the work is linear", (_name, piece) => {
     const chunk = latin1(piece.repeat(Math.ceil(1_000_000 / piece.length)));
     const reader = new ReplyReader();
-    const started = performance.now();
     let events = 0;
     let characters = 0;
     for (let round = 0; round < 5; round += 1) {
@@ -308,10 +307,10 @@ describe("fuzz", () => {
         characters += event.kind === "problem" ? event.text.length : event.reply.lines.join("").length;
       }
     }
+    // Work that grew with the square would take longer than any test may.
     for (const byte of chunk.subarray(0, 200_000)) reader.push(Uint8Array.of(byte));
     reader.end();
     expect(events).toBeLessThanOrEqual(10_040);
     expect(characters).toBeLessThanOrEqual(100_000);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
