@@ -106,9 +106,10 @@ async function measure(lanes: readonly Lane[]): Promise<void> {
   }
 }
 
-/** Tries the modes that are waiting, until none is. */
-async function inTurn(lane: Lane, waiting: Mode[]): Promise<void> {
-  for (let mode = waiting.shift(); mode !== undefined; mode = waiting.shift()) await attempt(lane, mode);
+/** Tries the modes that are waiting, until none is; `meanwhile` are further ones, for a session whose passive port keeps silent. */
+async function inTurn(lane: Lane, waiting: Mode[], meanwhile: Mode[] = []): Promise<void> {
+  const next = () => waiting.shift() ?? meanwhile.shift();
+  for (let mode = waiting.shift(); mode !== undefined; mode = waiting.shift()) await attempt(lane, mode, next);
 }
 
 /**
@@ -126,7 +127,7 @@ async function sideBySide(lane: Lane): Promise<void> {
     await run.clock.sleep(HANGING_MS, passiveOver.signal);
     await inTurn(lane, passiveModes);
   };
-  await Promise.all([inTurn(lane, passiveModes).then(() => passiveOver.abort()), activeThenPassive()]);
+  await Promise.all([inTurn(lane, passiveModes, activeModes).then(() => passiveOver.abort()), activeThenPassive()]);
 }
 
 /**
@@ -147,33 +148,74 @@ export function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
   return { bounds, untilMs: run.clock.now() + restMs };
 }
 
-/** One mode on a session of its own. */
-async function attempt(lane: Lane, mode: Mode): Promise<void> {
-  const { run, address, protection, visit, pool } = lane;
-  const prevented =
-    inapplicability(run, address, mode) ??
-    (protection === "tls" && visit.answersProt === "no"
-      ? "the server did not answer the request to protect data connections (PROT P)"
-      : null);
-  const open = prevented !== null || run.signal.aborted ? null : await pool.lease();
-  const context = { run, address, protection, ordinal: 0 };
-  const unprotected = protection === "tls" && open !== null && !open.protectsData;
-  if (open === null || unprotected) {
-    const why =
-      prevented ??
-      (unprotected ? "the server did not agree to protect data connections (PROT P)" : null) ??
-      (run.signal.aborted
-        ? "the run was stopped, or its time for one address was used up, before it"
-        : "no session could be had for it");
-    if (isPassive(mode)) skip(run, passive, { ...context, mode }, why);
-    else skip(run, active, { ...context, mode }, why);
-    if (open !== null) pool.release(open);
-    return;
-  }
-  if (isPassive(mode)) await observe(run, passive, { ...context, open, mode });
-  else await observe(run, active, { ...context, open, mode });
+/** One mode on a session of its own, which goes on with the next ones while a dial keeps silent. */
+async function attempt(lane: Lane, mode: Mode, next: () => Mode | undefined): Promise<void> {
+  const { run, pool } = lane;
+  const open = prevention(lane, mode) !== null || run.signal.aborted ? null : await pool.lease();
+  await attemptOn(lane, open, mode, next);
+  if (open === null) return;
   await open.session.settle(run.signal);
   pool.release(open);
+}
+
+/** One mode on a session; null where none is to be had or needed. */
+async function attemptOn(
+  lane: Lane,
+  session: OpenSession | null,
+  mode: Mode,
+  next: () => Mode | undefined,
+): Promise<void> {
+  const { run, address, protection } = lane;
+  const context = { run, address, protection, ordinal: 0 };
+  const unprotected = protection === "tls" && session?.protectsData === false;
+  const open =
+    prevention(lane, mode) ??
+    (unprotected ? "the server did not agree to protect data connections (PROT P)" : null) ??
+    session ??
+    absence(run);
+  if (typeof open === "string") {
+    if (isPassive(mode)) skip(run, passive, { ...context, mode }, open);
+    else skip(run, active, { ...context, mode }, open);
+    return;
+  }
+  if (!isPassive(mode)) {
+    await observe(run, active, { ...context, open, mode });
+    return;
+  }
+  const lent: Promise<void>[] = [];
+  const lend = () => {
+    const following = next();
+    if (following === undefined) return null;
+    const others = goOn(lane, open, following, next);
+    lent.push(others);
+    return others;
+  };
+  await observe(run, passive, { ...context, open, mode, lend });
+  await Promise.all(lent);
+}
+
+/** The next modes on a session that a silent dial does not need, as long as it lasts. */
+async function goOn(lane: Lane, open: OpenSession, first: Mode, next: () => Mode | undefined): Promise<void> {
+  for (let mode: Mode | undefined = first; mode !== undefined; mode = open.session.usable ? next() : undefined) {
+    await attemptOn(lane, open, mode, next);
+    await open.session.settle(lane.run.signal);
+  }
+}
+
+/** Why the mode is not tried, whatever session there is; null where it is. */
+function prevention({ run, address, protection, visit }: Lane, mode: Mode): string | null {
+  const unanswered = protection === "tls" && visit.answersProt === "no";
+  return (
+    inapplicability(run, address, mode) ??
+    (unanswered ? "the server did not answer the request to protect data connections (PROT P)" : null)
+  );
+}
+
+/** Why there is no session. */
+function absence(run: RunContext): string {
+  return run.signal.aborted
+    ? "the run was stopped, or its time for one address was used up, before it"
+    : "no session could be had for it";
 }
 
 /** Why the mode cannot be tried at an address of this family; null where it can. */
