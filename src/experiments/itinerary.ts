@@ -1,5 +1,4 @@
 import { observe, skip } from "../engine/experiment.ts";
-import { defaultOptions } from "../engine/options.ts";
 import { SessionPool } from "../ftp/session-pool.ts";
 import { familyOf } from "../model/endpoint.ts";
 import { isPassive, type Mode, type Protection } from "../model/mode.ts";
@@ -9,11 +8,7 @@ import { beginVisit, CONNECTIONS_AT_MOST, openFirst, openFurther, type Visit } f
 import { passive } from "./passive.ts";
 import { goodbye, holdOpen, openQuestions, pursue, seekLife } from "./pursue.ts";
 import { resolve } from "./resolve.ts";
-
-/** A verdict comes within half a minute wherever a server greets and lets us in: what is open then stays inconclusive. */
-const VERDICT_MS = 28_000;
-/** However long the login took, the modes get at least this long. */
-const MODES_MS = 10_000;
+import { boundedVisit, MODES_MS } from "./time-bounds.ts";
 
 /** A passive port that opens does so at once; a dial that lasts longer may well last to its limit. */
 const HANGING_MS = 400;
@@ -41,7 +36,8 @@ async function visit(run: RunContext, address: string): Promise<void> {
     return;
   }
   const over = new AbortController();
-  const { bounds, untilMs } = bounded(run, run.clock.now() - started, over.signal);
+  const openingMs = run.clock.now() - started;
+  const { bounds, untilMs } = boundedVisit(run, { openingMs, opened: first !== null }, over.signal);
   here.run = bounds;
   const lanes = protections.map((protection, index) => ({
     run: bounds,
@@ -128,24 +124,6 @@ async function sideBySide(lane: Lane): Promise<void> {
     await inTurn(lane, passiveModes);
   };
   await Promise.all([inTurn(lane, passiveModes, activeModes).then(() => passiveOver.abort()), activeThenPassive()]);
-}
-
-/**
- * The rest of a visit whose first session took `openingMs` to open: bounded in time, and with less patience, because a
- * server that greeted once greets again as quickly. Steps that the bound ends are `cancelled`: it says nothing of the network.
- */
-export function bounded(run: RunContext, openingMs: number, over: AbortSignal) {
-  const enough = new AbortController();
-  const scale = Math.max(1, run.limits.stepMs / defaultOptions.timeoutMs);
-  const restMs = Math.max(VERDICT_MS - openingMs, MODES_MS) * scale;
-  void run.clock.sleep(restMs, over).then(() => over.aborted || enough.abort("enough time for one address"));
-  const patientMs = Math.min(run.limits.patientMs, Math.max(run.limits.stepMs, 2 * openingMs));
-  const bounds: RunContext = {
-    ...run,
-    signal: AbortSignal.any([run.signal, enough.signal]),
-    limits: { ...run.limits, patientMs },
-  };
-  return { bounds, untilMs: run.clock.now() + restMs };
 }
 
 /** One mode on a session of its own, which goes on with the next ones while a dial keeps silent. */

@@ -19,6 +19,8 @@ export interface Visit {
   run: RunContext;
   /** IP literal. */
   address: string;
+  /** When the first login was begun to be worked for, on the run's clock; null as soon as a further session is opened. */
+  beganMs: number | null;
   /** Control connections opened so far. */
   opened: number;
   /** The control port speaks TLS from the first byte: told by the user, or found out. */
@@ -40,7 +42,7 @@ export interface Visit {
 export function beginVisit(run: RunContext, address: string): Visit {
   const implicit = run.options.security === "implicit";
   const unknown = { answersProt: "unasked", asksAgain: [], features: null } as const;
-  return { run, address, opened: 0, implicit, staysAtLogin: false, ...unknown };
+  return { run, address, beganMs: run.clock.now(), opened: 0, implicit, staysAtLogin: false, ...unknown };
 }
 
 /** The first session at an address, and what it showed to be worth measuring. */
@@ -167,6 +169,7 @@ export async function openFurther(
   versions: TlsRange | null = null,
 ): Promise<OpenSession | null> {
   const { run } = visit;
+  visit.beganMs = null;
   if (run.signal.aborted || connectionsLeft(visit) < 1) return null;
   if (protection === "clear") {
     const greeted = await greet(visit, "clear");
@@ -228,7 +231,7 @@ async function enter(
   // Real credentials stay here where it is not known whether they would be safe elsewhere.
   const safe = protection === "tls" || mayGoInClear(run.options) || identified?.authOffered === false;
   if (!open.session.usable && safe && !open.session.turnedAway) return open;
-  const context = { ...greeted, identified };
+  const context = { ...greeted, identified, beganMs: visit.beganMs };
   const entry = await run.logins.enter(protection, () => observe(run, login, context));
   if (!entry.entered) skip(run, login, context, `the login was ${entry.because} on another connection`);
   if (!entry.entered || entry.result !== "logged-in") return leave(visit, open);

@@ -2,6 +2,7 @@ import { defineExperiment } from "../engine/experiment.ts";
 import { FIRST_BYTES } from "../ftp/reply-stream.ts";
 import { formatEndpoint } from "../model/endpoint.ts";
 import type { OtherPortsRecord, PortTrial } from "../model/evidence.ts";
+import { tenth } from "../model/milliseconds.ts";
 import { type AddressContext, addressed, type RunContext } from "./context.ts";
 import { connectWithin } from "./dial.ts";
 
@@ -13,11 +14,15 @@ export interface OtherPortsContext extends Omit<AddressContext, "ordinal"> {
   ports: number[];
   /** Limit of each connect in milliseconds. */
   limitMs: number;
+  /** How long FTP's own port is listened to where it connects; a moment, as the others, where left out. */
+  patientMs?: number;
 }
 
 /** Where FTP is (who asks for implicit TLS may mean explicit), where it is moved to, and where other services answer. */
 const WELL_KNOWN = [21, 22, 80, 443, 990, 2121];
-/** SSH, FTP and mail servers speak first, within a moment. */
+/** Where a greeting may be long in coming: servers look the client's name up before it (ctl-banner-delay). */
+const FTP_PORT = 21;
+/** SSH, FTP and mail servers speak first, most of them within a moment; those of the web never do. */
 const LISTENING_MS = 700;
 /** Unlikely ports that are tried: chance may fool one or two. */
 const UNLIKELY = 3;
@@ -47,16 +52,19 @@ export const otherPorts = defineExperiment<"other-ports", OtherPortsContext, voi
   },
 });
 
-async function tryPort({ run, purpose }: OtherPortsContext, trial: PortTrial): Promise<void> {
+async function tryPort({ run, purpose, patientMs = 0 }: OtherPortsContext, trial: PortTrial): Promise<void> {
   const { connection, ...answer } = await connectWithin(run, trial.endpoint, trial.limitMs);
   Object.assign(trial, answer);
   if (connection === null) return;
   if (purpose === "host-alive") {
     run.progress(`listening at ${formatEndpoint(trial.endpoint)}`);
-    const limit = run.clock.limit(LISTENING_MS, run.signal);
+    const waitMs = trial.endpoint.port === FTP_PORT ? Math.max(LISTENING_MS, patientMs) : LISTENING_MS;
+    const limit = run.clock.limit(waitMs, run.signal);
+    const began = run.clock.now();
     const heard = await connection.read(limit.signal);
     limit.clear();
     if (heard.kind === "data") {
+      trial.firstBytesMs = tenth(run.clock.now() - began);
       const text = Buffer.from(heard.bytes.subarray(0, FIRST_BYTES)).toString("latin1");
       trial.firstBytes = run.recorder.redact(text, true).slice(0, FIRST_BYTES);
     }

@@ -3,13 +3,14 @@ import type { ControlRecord, PortsPlan, RecordOf } from "../model/evidence.ts";
 import { isPassive, type Protection } from "../model/mode.ts";
 import type { RunContext } from "./context.ts";
 import type { FollowUp, FurtherMode } from "./follow-up.ts";
-import { bounded, inapplicability, poolOf } from "./itinerary.ts";
+import { inapplicability, poolOf } from "./itinerary.ts";
 import { beginVisit, openFirst, openFurther, type Visit } from "./opening.ts";
 import { otherPorts, unlikelyPorts } from "./other-ports.ts";
 import { briefLimitMs, goodbye, pursue, seekLife } from "./pursue.ts";
 import { remappedPorts, remapSuspected } from "./remapped-ports.ts";
 import { resolve } from "./resolve.ts";
 import { sweep } from "./sweep.ts";
+import { boundedVisit } from "./time-bounds.ts";
 
 /** Offers of each mode: enough to see how the numbers are drawn, and over in a moment where the ports answer. */
 const OFFERS = 12;
@@ -102,7 +103,8 @@ async function askForOffers(run: RunContext, address: string): Promise<Surveyed 
   const [protection = "clear"] = protections;
   if (open !== null) {
     const over = new AbortController();
-    const { bounds, untilMs } = bounded(run, run.clock.now() - started, over.signal);
+    const openingMs = run.clock.now() - started;
+    const { bounds, untilMs } = boundedVisit(run, { openingMs, opened: true }, over.signal);
     visit.run = bounds;
     const pool = poolOf(visit, protection, { protections: 1, sparing: true, first: open });
     try {

@@ -10,6 +10,7 @@ import { ladder } from "./ladder.ts";
 import { offers } from "./offers.ts";
 import { openFurther, type Visit } from "./opening.ts";
 import { otherPorts, portsNear, unlikelyPorts, wellKnownPorts } from "./other-ports.ts";
+import { VERDICT_MS } from "./time-bounds.ts";
 import { type TlsFollowUp, tlsFollowUps } from "./tls-follow-up.ts";
 import { tlsMatrix } from "./tls-matrix.ts";
 import { tlsVersions } from "./tls-versions.ts";
@@ -79,7 +80,9 @@ export async function seekLife(run: RunContext): Promise<void> {
   const hosts = controls.map(async ({ address, protection, connect }) => {
     const answered = connect.outcome === "refused";
     const limitMs = answered ? briefLimitMs(run, connect.ms) : Math.min(run.options.timeoutMs, SILENT_HOST_MS);
-    await observe(run, otherPorts, { run, address, protection, purpose: "host-alive", ports, limitMs });
+    const leftMs = VERDICT_MS - run.recorder.now() - limitMs;
+    const patientMs = Math.min(run.limits.patientMs, Math.max(0, leftMs));
+    await observe(run, otherPorts, { run, address, protection, purpose: "host-alive", ports, limitMs, patientMs });
   });
   await Promise.all(hosts);
 }

@@ -53,6 +53,8 @@ export interface PortTrial extends StepRecord {
   endpoint: Endpoint;
   /** What it said by itself within a moment (at most 256 bytes, latin1); empty when nothing, or when it was not waited for. */
   firstBytes: string;
+  /** From the connection to these, in milliseconds; missing where none came, and in files of older versions. */
+  firstBytesMs?: number;
 }
 
 /** Transfers of growing size on one session: up to which size do they arrive? */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Act, saying } from "./scripted-server.ts";
-import { passiveOf, recordsOf, stage, workingModes } from "./stage.ts";
+import { type Act, type ServerScript, saying } from "./scripted-server.ts";
+import { passiveOf, recordsOf, SERVER, SERVER6, stage, workingModes } from "./stage.ts";
 
 const slowly =
   (ms: number, ...lines: string[]): Act =>
@@ -203,6 +203,56 @@ describe("a verdict comes within half a minute of a greeting", () => {
     const attempts = [...recordsOf(evidence, "passive"), ...recordsOf(evidence, "active")];
     expect(attempts).toHaveLength(4);
     expect(attempts.some(({ status }) => status === "cancelled")).toBe(true);
+  });
+
+  test.each([
+    ["USER is never answered", { USER: () => {} }, { outcome: "timed-out", ms: 28_000 }],
+    ["PASS is never answered", { PASS: () => {} }, { outcome: "timed-out", ms: 28_000 }],
+    [
+      "USER is answered late, and PASS never",
+      { USER: slowly(11_000, "331 Password?"), PASS: () => {} },
+      { outcome: "timed-out", ms: 17_000 },
+    ],
+    // Less than an ordinary step gets is no silence.
+    [
+      "USER is answered very late, and PASS never",
+      { USER: slowly(20_000, "331 Password?"), PASS: () => {} },
+      { outcome: "cancelled", ms: 8_000 },
+    ],
+    [
+      "the greeting comes late, and USER is never answered",
+      { greeting: slowly(27_000, "220 ready"), USER: () => {} },
+      { outcome: "cancelled", ms: 2_000 },
+    ],
+  ] as [string, ServerScript, { outcome: string; ms: number }][])("where %s", async (_, script, last) => {
+    const { probe, scripted } = stage();
+    await scripted(script);
+    const evidence = await probe();
+    expect(evidence.durationMs).toBeLessThanOrEqual(30_000);
+    expect(evidence.complete).toBe(true);
+    const [login] = recordsOf(evidence, "login");
+    expect(login).toMatchObject({ result: "failed", status: last.outcome === "cancelled" ? "cancelled" : "done" });
+    const exchange = login?.exchanges.at(-1);
+    expect(exchange?.outcome).toBe(last.outcome);
+    expect(Math.abs((exchange?.ms ?? 0) - last.ms)).toBeLessThan(200);
+  });
+
+  test("where both addresses hang at the login: the second is asked, and says nothing in what time is left", async () => {
+    const { probe, scripted, world } = stage();
+    world.name("ftp.example.com", { ipv4: [SERVER], ipv6: [SERVER6] });
+    await Promise.all([scripted({ PASS: () => {} }), scripted({ PASS: () => {} }, SERVER6)]);
+    const evidence = await probe({}, {}, "ftp.example.com");
+    expect(evidence.durationMs).toBeLessThanOrEqual(30_500);
+    expect(recordsOf(evidence, "login").map(({ status }) => status)).toEqual(["done", "cancelled"]);
+  });
+
+  test("an answer to PASS that comes in time is no failure, and the modes get their time behind it", async () => {
+    const { probe, scripted } = stage();
+    await scripted({ PASS: slowly(25_000, "230 Welcome") });
+    const evidence = await probe();
+    expect(recordsOf(evidence, "login")[0]).toMatchObject({ result: "logged-in", status: "done" });
+    // A second session would take as long to log in.
+    expect(workingModes(evidence)).toEqual(["epsv", "pasv"]);
   });
 
   test("a second session that is never greeted costs a step, not the patience of the first", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { portsNear, unlikelyPorts } from "../../src/experiments/other-ports.ts";
-import { saying } from "./scripted-server.ts";
+import { type Act, saying } from "./scripted-server.ts";
 import { recordsOf, SERVER, SERVER6, stage } from "./stage.ts";
 
 describe("where the control port is closed", () => {
@@ -43,6 +43,36 @@ describe("where the control port is closed", () => {
       firstBytes: "220 Ready\r\n",
     });
     expect(record?.tried.map(({ endpoint }) => endpoint.port)).not.toContain(990);
+  });
+
+  test("a late greeting on FTP's own port is heard, and silence there costs no more than a verdict may take", async () => {
+    const ftpOf = async (greeting: Act) => {
+      const { probe, scripted } = stage();
+      await scripted({ greeting });
+      const evidence = await probe({}, {}, `ftps://${SERVER}`);
+      const [trial] = recordsOf(evidence, "other-ports").flatMap(({ tried }) => tried);
+      return { trial, evidence };
+    };
+    const late = await ftpOf((talk) => talk.wait(9_000).then(() => talk.say("220 Ready")));
+    expect(late.trial).toMatchObject({ endpoint: { port: 21 }, firstBytes: "220 Ready\r\n" });
+    expect(Math.round((late.trial?.firstBytesMs ?? 0) / 1_000)).toBe(9);
+    const silent = await ftpOf(() => {});
+    expect(silent.trial).toMatchObject({ outcome: "connected", firstBytes: "" });
+    expect(silent.trial).not.toHaveProperty("firstBytesMs");
+    expect(silent.evidence.durationMs).toBeLessThanOrEqual(28_000);
+  });
+
+  test("no other port than FTP's own is waited for", async () => {
+    const { probe, server } = stage();
+    const web = await server.network.listen({ address: SERVER, port: 443 });
+    if (!web.ok) throw new Error("no listener");
+    const called = web.listener.accept(AbortSignal.any([]));
+    const evidence = await probe({}, {}, `ftps://${SERVER}`);
+    const call = await called;
+    if (call.ok) call.connection.close();
+    web.listener.close();
+    expect(call.ok).toBe(true);
+    expect(evidence.durationMs).toBeLessThan(1_000);
   });
 
   test("nothing is asked where another address answers", async () => {

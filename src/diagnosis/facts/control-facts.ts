@@ -1,5 +1,6 @@
 import { classifyAddress, isPublic, sameSide } from "../../model/address.ts";
 import { familyOf, formatEndpoint } from "../../model/endpoint.ts";
+import type { LoginRecord } from "../../model/evidence.ts";
 import type { Mode } from "../../model/mode.ts";
 import type { Severity, Side } from "../../model/report.ts";
 import { duration, OUTCOME } from "../../model/words.ts";
@@ -190,5 +191,12 @@ export function resolverUnheard({ resolutions }: Facts): boolean {
     resolutions.every(
       ({ outcome, code }) => outcome === "timed-out" || (outcome === "lookup-failed" && UNHEARD_CODES.includes(code)),
     )
+  );
+}
+
+/** Logins that were stopped, by the user or because their address had had its time: whether they would have ended nobody knows. */
+export function cutLogins({ evidence }: Facts): LoginRecord[] {
+  return evidence.experiments.filter(
+    (record): record is LoginRecord => record.experiment === "login" && record.status === "cancelled",
   );
 }

@@ -1,8 +1,12 @@
 import { formatEndpoint } from "../../model/endpoint.ts";
 import type { PortTrial } from "../../model/evidence.ts";
+import { duration } from "../../model/words.ts";
 import type { AddressFacts } from "./facts.ts";
 import { serviceOf } from "./other-services.ts";
 import { dialled, quoteLine } from "./quote.ts";
+
+/** From here on it is worth a word how long a greeting took. */
+const LATE_MS = 1_000;
 
 /** What the host's other ports said where its control port does not answer. */
 export interface HostAlive {
@@ -39,8 +43,10 @@ function greetsLikeFtp(firstBytes: string): boolean {
 export function seenAlive({ tried, answering, ftp }: HostAlive): string[] {
   const telling = ftp.length > 0 ? ftp : answering.length > 0 ? answering : tried;
   return telling.slice(0, 2).map((trial) => {
-    const greeting = ftp.includes(trial) ? `: ${quoteLine(trial.firstBytes.split(/\r?\n/, 1)[0] ?? "")}` : "";
-    return `${formatEndpoint(trial.endpoint)} ${dialled(trial)}${greeting}`;
+    if (!ftp.includes(trial)) return `${formatEndpoint(trial.endpoint)} ${dialled(trial)}`;
+    const { firstBytes, firstBytesMs = 0 } = trial;
+    const late = firstBytesMs >= LATE_MS ? `, greeted after ${duration(firstBytesMs)}` : "";
+    return `${formatEndpoint(trial.endpoint)} ${dialled(trial)}${late}: ${quoteLine(firstBytes.split(/\r?\n/, 1)[0] ?? "")}`;
   });
 }
 

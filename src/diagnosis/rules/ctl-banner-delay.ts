@@ -1,7 +1,7 @@
 import type { Severity } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
-import { controlArgsOf, loginSeverity } from "../facts/control-facts.ts";
+import { controlArgsOf, cutLogins, loginSeverity } from "../facts/control-facts.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
 import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
 import { mendControl } from "../words/mend.ts";
@@ -40,7 +40,7 @@ export const ctlBannerDelay = defineRule({
     }
     const late = facts.addresses
       .filter(({ control }) => control === "ready")
-      .flatMap((address) => [...lateAt(address), ...cutShortAt(address)]);
+      .flatMap((address) => [...lateAt(address, facts), ...cutShortAt(address)]);
     const worst = late.reduce<Late | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
     if (worst === null) return { kind: "absent" };
     const sluggish = isSluggish(facts);
@@ -75,9 +75,10 @@ export const ctlBannerDelay = defineRule({
   }),
 });
 
-function lateAt(address: AddressFacts): Late[] {
+function lateAt(address: AddressFacts, facts: Facts): Late[] {
   const control = address.controls[0];
-  const login = address.logins[0];
+  // A login for whose end there was no time tells of what came before.
+  const login = address.logins[0] ?? cutLogins(facts).find((each) => each.address === address.address);
   const late: Late[] = [];
   if (control?.greeting && control.greeting.ms >= SLOW_MS) {
     late.push({ address, what: "greeting", ms: control.greeting.ms, came: true, record: control.id });

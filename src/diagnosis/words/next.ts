@@ -4,6 +4,7 @@ import type { Evidence, PortRange, TargetRecord } from "../../model/evidence.ts"
 import type { NextStep } from "../../model/report.ts";
 import type { Args, Present } from "../define-rule.ts";
 import { lacksRootAlone } from "../facts/certificate-facts.ts";
+import { cutLogins } from "../facts/control-facts.ts";
 import type { Facts } from "../facts/facts.ts";
 import { type ControlHandshake, failedHandshakes } from "../facts/tls-control.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
@@ -70,11 +71,19 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
       ];
     case "interrupted":
       return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
+    case "not-reached":
+      return facts.evidence.complete && cutLogins(facts).length > 0
+        ? [
+            {
+              command: `${again(facts)} --timeout ${PATIENT_S}`,
+              tells: "Whether the login comes to an end where it is given more time than a quick verdict leaves it.",
+            },
+          ]
+        : [];
     // The finding names the command.
     case "tls-demanded":
     case "no-network":
     case "no-resolver":
-    case "not-reached":
     case "required-untested":
     case "accepts-all":
     case "answered-anyway":

@@ -58,6 +58,23 @@ describe(ID, () => {
     expect(checkOf(refused, ID).status).toBe("absent");
   });
 
+  it("tells of the answer that came late where there was no time left for the next one", () => {
+    const built = probeOf("203.0.113.5")
+      .control()
+      .login("failed", "331 Password?", null, null, { outcome: "cancelled", ms: 8_000 })
+      .build();
+    for (const record of built.experiments) {
+      if (record.experiment !== "login") continue;
+      record.status = "cancelled";
+      for (const exchange of record.exchanges.slice(0, 1)) exchange.ms = 20_000;
+    }
+    const report = expectCauses({ build: () => built } as ReturnType<typeof probeOf>, [ID]);
+    expect(findingOf(report, ID)).toMatchObject({ severity: "warning", args: { came: true, seconds: 20 } });
+    expect(findingOf(report, ID).seen).toEqual(["answer to USER: after 20 s"]);
+    expect(report.verdict).toBe("undetermined");
+    expect(report.next[0]?.command).toMatch(/ --timeout 120$/);
+  });
+
   it("cannot tell where there was no greeting", () => {
     const report = expectCauses(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome: "timed-out" }), [
       "ctl-no-banner",
