@@ -114,6 +114,11 @@ export interface PortSweep extends PortRange {
   unreachable?: PortRange[];
   /** Open though the server does not offer them: another service listens there, and FTP cannot use them. */
   taken?: PortRange[];
+  /**
+   * True where every port that opened when it was offered accepts also while nothing is offered: something before the server answers,
+   * which may lead to it (a forwarder that accepts by itself) or not. No open port is then called taken. Missing in older files.
+   */
+  answeredAnyway?: boolean;
   /** Reachable, and outside of what the server's offers come from; null where these do not tell, or not every port was tried. */
   neverOffered?: PortRange[] | null;
   /** Offered by the server, and outside of the range swept. */

@@ -96,7 +96,11 @@ function took({ durationMs, slowdowns = 0 }: PortSweep): string {
 }
 
 /** A run of ports that answer alike. */
-function stretchOf({ state, tried, ...range }: Run, { believed, proven }: PortSweep, controlPort: number): Stretch {
+function stretchOf(
+  { state, tried, ...range }: Run,
+  { believed, proven, answeredAnyway }: PortSweep,
+  controlPort: number,
+): Stretch {
   const isControl = state === "open" && range.from === controlPort && range.to === controlPort;
   return {
     columns: [
@@ -112,7 +116,9 @@ function stretchOf({ state, tried, ...range }: Run, { believed, proven }: PortSw
           ? "the control port: the FTP server listens there"
           : state === "closed" && proven === false
             ? "a reset; no offer opened that would show whose"
-            : MEANS[state],
+            : state === "open" && answeredAnyway === true
+              ? "accepted, offered or not: something before the server answers"
+              : MEANS[state],
   };
 }
 

@@ -9,6 +9,8 @@
  * @property {Partial<Record<import("./topology.mjs").HostName, string[][]>>} [commands] run on a host after its firewall is loaded: what nft cannot say
  * @property {import("./servers.mjs").Server} [twin] the server on the second host of a topology that has one
  * @property {{ on: import("./topology.mjs").HostName, port: number }[]} [mute] ports where connections are accepted and nothing is ever said
+ * @property {{ on: import("./topology.mjs").HostName, ports: number[] }[]} [userProxy] ports on which a program takes every connection and
+ *   opens one of its own to the same port of the server, as docker-proxy does
  * @property {import("./scripted/middlebox.mjs").Box} [middlebox] what the device on the router does; the router's firewall must lead through it
  * @property {string[]} [names] addresses of the name `ftp.example.com`; default: the server's, of both families
  * @property {Held} [held] sessions that others keep open meanwhile

@@ -53,7 +53,10 @@ export async function onStage(scenario, { packages, folder, accounts, certificat
       await startServer(scenario.twin, { ...shared, folder: join(own, "twin"), host: "twin" });
     }
     if (scenario.middlebox !== undefined) await startMiddlebox(world, scenario.middlebox);
-    for (const { on, port } of scenario.mute ?? []) await startMute(world, on, port);
+    for (const { on, port } of scenario.mute ?? []) await startListener(world, on, MUTE, [port], world.serverAddress);
+    for (const { on, ports } of scenario.userProxy ?? []) {
+      await startListener(world, on, USER_PROXY, ports, world.serverAddress);
+    }
     if (held !== undefined) await holdSessions(world, held);
     const binds = await nameFiles(own, { [NAME]: scenario.names ?? [SERVER, SERVER_V6] });
     return await act({
@@ -67,19 +70,35 @@ export async function onStage(scenario, { packages, folder, accounts, certificat
   }
 }
 
+/** Takes every connection and says nothing. */
 const MUTE = `
 const server = require("node:net").createServer((socket) => socket.on("error", () => {}).resume());
-server.listen(Number(process.argv[1]), "::", () => console.log("listening"));`;
+server.listen(Number(process.argv[2]), "::", () => console.log("listening"));`;
+
+/** Takes every connection, opens one to the same port of the server for it, and hangs up where that is refused: as docker-proxy does. */
+const USER_PROXY = `
+const net = require("node:net");
+const [, inside, ...ports] = process.argv;
+let left = ports.length;
+for (const port of ports) {
+  const server = net.createServer({ allowHalfOpen: true }, (outer) => {
+    const inner = net.connect({ host: inside, port: Number(port), allowHalfOpen: true });
+    for (const [one, other] of [[outer, inner], [inner, outer]]) one.on("error", () => other.destroy()).pipe(other);
+  });
+  server.listen(Number(port), "::", () => (left -= 1) === 0 && console.log("listening"));
+}`;
 
 /**
- * A listener that takes every connection and says nothing; it ends with the world.
+ * A program that listens on ports of a host; it ends with the world.
  * @param {import("./net.mjs").World} world
  * @param {import("./topology.mjs").HostName} host
- * @param {number} port
+ * @param {string} program
+ * @param {readonly number[]} ports
+ * @param {string} inside the server's own address
  */
-async function startMute(world, host, port) {
-  const [program = "", ...args] = world.argvIn(host, [process.execPath, "-e", MUTE, String(port)]);
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
+async function startListener(world, host, program, ports, inside) {
+  const [command = "", ...args] = world.argvIn(host, [process.execPath, "-e", program, inside, ...ports.map(String)]);
+  const child = spawn(command, args, { stdio: ["ignore", "pipe", "ignore"], detached: true });
   child.unref();
   const heard = await new Promise((resolve) => {
     child.stdout.once("data", () => resolve("listening"));
@@ -87,7 +106,7 @@ async function startMute(world, host, port) {
     child.once("exit", (code) => resolve(`exit code ${code}`));
   });
   child.stdout.destroy();
-  if (heard !== "listening") throw new LabProblem(`nothing listens mutely on port ${port}: ${heard}`);
+  if (heard !== "listening") throw new LabProblem(`nothing listens on port ${ports.join(", ")}: ${heard}`);
 }
 
 /** Logs in, asks for a passive port where a second argument says so, and stays until the end of the world. */

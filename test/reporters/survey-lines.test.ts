@@ -128,6 +128,16 @@ describe("the picture of a range", () => {
     expect(tarpit).not.toContain("something listens there");
   });
 
+  it("of a forwarder that accepts by itself calls nothing a service either", async () => {
+    const offers = [40_001, 40_004, 40_009].map(
+      (port) => ({ dial: "connected", names: `203.0.113.5:${port}` }) as const,
+    );
+    const probe = probeOf("203.0.113.5").offers("epsv", "one-by-one", offers);
+    const report = diagnose(probe.sweep(["40000-40019 open"], { 2222: "closed" }).build());
+    const text = await render(runOf([report]), "table", { width: 100 });
+    expect(text).toMatch(/^40000-40019 +20 +open +accepted, offered or not: something before the server answers$/m);
+  });
+
   it("is not drawn for an ordinary probe", async () => {
     const report = diagnose(probeOf("203.0.113.5").works("epsv", "pasv").build());
     expect(await render(runOf([report]), "table")).not.toMatch(/^Ports? \d/m);

@@ -42,6 +42,9 @@ export function summarisePorts(facts: Facts): PortsSummary {
       summariseSweep(sweep, {
         offered: offeredAt(facts, address.address),
         own: offeredAt(facts, address.address).filter((port) => !doubtful.includes(port)),
+        answeredAnyway:
+          survey.doubtful.some(({ record }) => record.address === address.address) &&
+          !survey.opened.some(({ record }) => record.address === address.address),
         within: estimate?.address === address.address ? boundsOf(estimate, offeredAt(facts, address.address)) : null,
         control: facts.evidence.target.port,
         proven: survey.opened.some(({ record }) => record.address === address.address),
@@ -73,6 +76,8 @@ interface KnownPorts {
   offered: readonly number[];
   /** Those of them on which the server itself may still have listened. */
   own: readonly number[];
+  /** Whether all that opened are answered whether offered or not. */
+  answeredAnyway: boolean;
   /** Where its range lies, as far as the offers tell. */
   within: PortRange | null;
   /** The control port. */
@@ -94,7 +99,7 @@ function isForwarder({ passedOver, transfer }: RemappedTrial): boolean {
 /** A sweep as the report tells of it. */
 function summariseSweep(
   sweep: SweepRecord,
-  { offered, own, within, control, proven, refusedAnyway, told, forwarder }: KnownPorts,
+  { offered, own, answeredAnyway, within, control, proven, refusedAnyway, told, forwarder }: KnownPorts,
 ): PortSweep {
   const { range, intervals, address, rate, durationMs, slowdowns, stopped, limitedErrors } = sweep;
   const { untried, ...counts } = countStates(intervals);
@@ -114,7 +119,9 @@ function summariseSweep(
     proven,
     refusedAnyway,
     unreachable: rangesOf(intervals, isStopped),
-    taken: believed && !forwarder ? open.flatMap((range) => withoutOwn(range, [...own, control])) : [],
+    taken:
+      believed && !forwarder && !answeredAnyway ? open.flatMap((range) => withoutOwn(range, [...own, control])) : [],
+    answeredAnyway,
     // Where not one offer lies in the range swept, another one is meant, which is said of it.
     neverOffered:
       within === null || untried > 0 || !offered.some((port) => liesIn(port, [range]))

@@ -1,4 +1,4 @@
-import { PORTS, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
+import { PORTS, RANGE, SERVER, SERVER_INSIDE, TWIN_INSIDE } from "../addresses.mjs";
 import { rule, translation } from "../firewalls.mjs";
 import { ACTIVE_REFUSED, inClear, PASSIVE_BLOCKED, withEachProduct } from "../scenario.mjs";
 
@@ -82,6 +82,22 @@ export default [
       verdict: "broken",
       causes: ["pasv-ports-filtered"],
       rivals: ["pasv-ports-not-forwarded"],
+      advertised: SERVER,
+      modes: PASSIVE_BLOCKED,
+    },
+  },
+  {
+    name: "vsftpd-range-through-user-proxy",
+    title:
+      "vsftpd in a container: port 21 is forwarded, the passive ports are published by programs that open connections of their own",
+    server: { product: "vsftpd", advertise: SERVER },
+    topology: { server: "nat", serverInside: "172.17.0.2", forwarded: "21" },
+    commands: { router: [["nft", "flush", "chain", "inet", "topology", "own_ports"]] },
+    userProxy: [{ on: "router", ports: Array.from({ length: 51 }, (_, index) => RANGE.from + index) }],
+    expect: {
+      verdict: "broken",
+      causes: ["pasv-peer-ip-mismatch"],
+      notCauses: ["pasv-container-bridge-address", "data-connect-no-data", "ctl-tarpit"],
       advertised: SERVER,
       modes: PASSIVE_BLOCKED,
     },

@@ -211,6 +211,20 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-user-proxy",
+    title:
+      "a container's ports are published by programs that take every connection themselves, as docker-proxy does: a sweep cannot tell",
+    server: { product: "vsftpd", advertise: SERVER },
+    topology: { server: "nat", serverInside: "172.17.0.2", forwarded: "1" },
+    commands: { router: [["nft", "flush", "chain", "inet", "topology", "own_ports"]] },
+    userProxy: [{ on: "router", ports: [21, ...Array.from({ length: 51 }, (_, index) => RANGE.from + index)] }],
+    expect: finds("undetermined", [`${PORTS} open`], {
+      notCauses: [...PORT_FAULTS, "ctl-tarpit", "pasv-range-exhausted", "pasv-range-partly-open"],
+      says: ["something before it answers"],
+    }),
+  },
+  {
+    ...SWEEP,
     name: "ports-tarpit",
     title: "a device accepts connections to every port but 21",
     firewall: {
