@@ -24,13 +24,13 @@ export const THROUGH_MIDDLEBOX = `table ip middlebox {
 
 /** The same, and a firewall that lets in what the device opens, once each, and no other passive port. */
 export const OPENED_BY_MIDDLEBOX = `${THROUGH_MIDDLEBOX}
-table ip pinholes {
+table inet filter {
   set opened {
     type inet_service
     flags timeout,dynamic
   }
-  chain passing {
-    type filter hook forward priority 0
+  chain forward {
+    type filter hook forward priority filter
     ct state established,related accept
     iifname "outside" tcp dport @opened delete @opened { tcp dport } accept
     iifname "outside" tcp dport 1024-65535 drop

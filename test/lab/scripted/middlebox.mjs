@@ -110,7 +110,7 @@ createServer((client) => {
 
 /** A pinhole, as a firewall's helper makes it: the ruleset has the set. @param {number} opened */
 function open(opened) {
-  execFileSync("nft", ["add", "element", "ip", "pinholes", "opened", `{ ${opened} timeout 20s }`]);
+  execFileSync("nft", ["add", "element", "inet", "filter", "opened", `{ ${opened} timeout 20s }`]);
 }
 
 /** @param {string} line */
