@@ -88,6 +88,7 @@ function handshakeChunks({ how, auth, handshake, prot }: SecureRecord): string[]
     const last = auth.at(-1);
     const line = last?.replies.at(-1)?.lines.at(-1);
     if (last === undefined) return ["not asked for"];
+    if (last.outcome === "timed-out") return [`AUTH got no answer in ${duration(last.ms)}`];
     if (last.outcome !== "ok") return [`AUTH got no answer: ${OUTCOME[last.outcome]}`];
     return [`AUTH refused${line === undefined ? "" : `: ${quoted(line)}`}`];
   }

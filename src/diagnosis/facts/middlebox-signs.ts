@@ -49,6 +49,7 @@ function readSigns(address: AddressFacts, facts: Facts): MiddleboxSign[] {
     ...eatenEpsv(address, facts),
     ...refusedInClear(address, facts),
     ...refusedAuth(address),
+    ...unansweredAuth(address),
     ...(lacksFeatures(address, facts) ?? strippedAuth(address)),
     ...eatenEprt(address, facts),
     ...[twoVoices(address), otherWords(address)].flatMap((voice) => (voice === null ? [] : [proxy(voice)])),
@@ -151,6 +152,18 @@ function refusedAuth({ identify, secures, product }: AddressFacts): MiddleboxSig
     const what = "AUTH is refused although the server lists it among its features";
     return [sign("filter", "strong", what, quoteExchange(last), id)];
   });
+}
+
+/** AUTH is left without an answer on a session on which FEAT had one: swallowed, or a server that hangs at it. */
+function unansweredAuth({ control, identify, secures }: AddressFacts): MiddleboxSign[] {
+  // Servers of another kind (mail) know neither command.
+  const heard = control !== "not-ftp" && lastReply(identify?.feat ?? null) !== null;
+  const silent = secures.find(({ auth }) => auth.at(-1)?.outcome === "timed-out" && auth.at(-1)?.replies.length === 0);
+  const [exchange] = silent?.auth.slice(-1) ?? [];
+  if (!heard || silent === undefined || exchange === undefined) return [];
+  const listsIt = identify?.features?.some(isAuth) === true;
+  const what = `AUTH is left without an answer ${listsIt ? "although the server lists it among its features" : "while FEAT has one"}`;
+  return [sign("filter", listsIt ? "strong" : "weak", what, quoteExchange(exchange), silent.id)];
 }
 
 /**

@@ -54,6 +54,15 @@ export const algFiltersCommands = defineRule({
       because: [...new Set(signs.map(({ record }) => record))],
       seen: [...new Set(signs.map(({ seen }) => seen))].slice(0, 3),
       rivals: [
+        ...(found.some(({ address, signs: here }) => here.some(({ record }) => isUnansweredAuth(address, record)))
+          ? [
+              {
+                cause: "the server itself hangs at AUTH",
+                toTellApart:
+                  "On the server's own machine: does openssl s_client -starttls ftp -connect 127.0.0.1:21 get an answer?",
+              },
+            ]
+          : []),
         {
           cause: "the server is set up so by its administrator",
           toTellApart: "Talk to the server from its own network (nc 127.0.0.1 21): does it answer the same there?",
@@ -85,6 +94,10 @@ export const algFiltersCommands = defineRule({
 
 function isRefusedAuth({ secures }: AddressFacts, record: string): boolean {
   return secures.some(({ id }) => id === record);
+}
+
+function isUnansweredAuth({ secures }: AddressFacts, record: string): boolean {
+  return secures.some(({ id, auth }) => id === record && auth.at(-1)?.outcome === "timed-out");
 }
 
 /** As bad as the loss of the mode that is filtered, or of the login where that was to be under TLS; else only worth knowing. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { diagnose } from "../../../src/diagnosis/diagnose.ts";
-import { probeOf } from "../../support/evidence.ts";
+import { type EvidenceBuilder, probeOf } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
 const ID = "alg-filters-commands";
@@ -204,6 +204,27 @@ describe(`${ID} beside TLS`, () => {
       "tls-not-supported",
     ]);
     expect(findingOf(report, "tls-not-supported").rivals.map(({ cause }) => cause)).toEqual([ID]);
+  });
+
+  it.each([
+    ["although the server lists it", features, "likely"],
+    ["while FEAT has an answer", null, "possible"],
+  ] as const)("reads AUTH that is left without an answer %s", (_name, listed, confidence) => {
+    const silent = { auth: null, authOutcome: "timed-out" } as const;
+    const swallows = (probe: EvidenceBuilder) => probe.identify(listed === null ? null : [...listed]).secure(silent);
+    const compared = swallows(probeOf("203.0.113.5")).control().login().works("epsv");
+    const finding = findingOf(expectCauses(compared, [ID]), ID);
+    expect(finding).toMatchObject({ severity: "notice", confidence });
+    expect(finding.rivals.map(({ cause }) => cause)).toContain("the server itself hangs at AUTH");
+    const alone = swallows(probeOf("203.0.113.5").target({ security: "explicit" }));
+    expect(findingOf(expectCauses(alone, [ID]), ID).severity).toBe("critical");
+  });
+
+  it("says nothing of AUTH that the end of the run cut off, or that ended the connection", () => {
+    for (const authOutcome of ["cancelled", "closed"] as const) {
+      const probe = probeOf("203.0.113.5").identify(features).secure({ auth: null, authOutcome });
+      expect(diagnose(probe.build()).findings.map(({ id }) => id)).not.toContain(ID);
+    }
   });
 
   it("is critical where nobody gets in without TLS", () => {

@@ -75,6 +75,19 @@ export default [
     expect: { ...clearAlone("alg-filters-commands", "undetermined"), modes: {} },
   },
   {
+    name: "middlebox-tls-auth-swallowed",
+    title: "a device swallows AUTH, which is never answered, and lets the rest of the conversation pass",
+    ...behind({ toServer: [{ line: "^AUTH", act: "drop" }] }),
+    expect: clearAlone("alg-filters-commands", HARMLESS),
+  },
+  {
+    name: "middlebox-tls-auth-swallowed-explicit",
+    title: "the same, and the client wants TLS",
+    ...behind({ toServer: [{ line: "^AUTH", act: "drop" }] }, "pure-ftpd"),
+    target: EXPLICIT,
+    expect: nothing("alg-filters-commands"),
+  },
+  {
     name: "middlebox-tls-auth-stripped",
     title: "a device takes AUTH out of the reply to FEAT; the client asks for TLS all the same, and gets it",
     ...behind({ toClient: [{ line: "^ AUTH", act: "drop" }] }),
@@ -180,6 +193,16 @@ export default [
       causes: ["ctl-transparent-proxy"],
       notCauses: ["alg-filters-commands", "reply-desync"],
       modes: bothWays(ALL_WORK),
+    },
+  },
+  {
+    name: "middlebox-tls-wrong-port",
+    title: "a device writes another port into 227 where it can read it; under TLS the right one is there",
+    ...behind({ toClient: [{ line: "^(227 .*),\\d+,\\d+\\)", replace: "$1,200,7)" }] }),
+    expect: {
+      verdict: "degraded",
+      causes: ["alg-address-mismatch"],
+      modes: { ...inClear({ epsv: "works", pasv: "blocked", eprt: "works", port: "works" }), ...asTls(ALL_WORK) },
     },
   },
   {
