@@ -10,6 +10,8 @@ export interface State {
   verdict: Verdict;
   /** What a person can forward. */
   summary: string;
+  /** What makes it the same state as before in other words: the causes found. Ports and times in the summary are new in each run. */
+  fault: string;
   /** The outcome of every mode, by `EPSV`, `PASV under TLS`, `EPSV over IPv6`, ... */
   modes: Map<string, ModeState>;
   /** Families over which no mode could be tried, because the server let nobody in: there every mode failed. */
@@ -40,7 +42,13 @@ export interface Sign {
 export function stateOf(report: Report): State {
   const { verdict, summary } = report;
   const withoutSession = withoutSessionIn(report);
-  return { verdict, summary, modes: modesOf(report), withoutSession, signs: signsOf(report) };
+  return { verdict, summary, fault: faultOf(report), modes: modesOf(report), withoutSession, signs: signsOf(report) };
+}
+
+/** The causes, what is only worth knowing left out; the summary where nothing was found. */
+function faultOf({ findings, summary }: Report): string {
+  const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
+  return causes.length === 0 ? withoutCounters(summary) : causes.map(({ id }) => id).join(" ");
 }
 
 /** Whether the row tells of the mode. */
@@ -130,9 +138,8 @@ export function changeLines(before: State, now: State): string[] {
     const then = before.signs.get(name);
     return then === undefined || then.key === key ? [] : [`${name}: "${then.value}" -> "${value}"`];
   });
-  // A summary that changes under the same verdict is another fault.
   const lines = [...verdict, ...modes, ...signs];
-  return lines.length === 0 && before.summary !== now.summary && now.verdict !== "healthy"
+  return lines.length === 0 && before.fault !== now.fault && now.verdict !== "healthy"
     ? [`${now.verdict} still: ${now.summary}`]
     : lines;
 }

@@ -99,6 +99,26 @@ describe("a watch", () => {
     expect(lines.join("\n")).not.toMatch(/EPSV: /);
   });
 
+  test("tells of another fault under the same verdict, and not of other ports of the same one", async () => {
+    const faulty = (id: string, summary: string): Report => {
+      const [finding] = sampleReport("private-address").findings;
+      if (finding === undefined) throw new Error("no finding");
+      return { ...broken(), summary, findings: [{ ...finding, id, role: "cause", severity: "error" }] };
+    };
+    const ports = ["40003", "40017", "40044"];
+    const { lines } = await watched(
+      (run) =>
+        run <= 3
+          ? faulty("pasv-ports-filtered", `Port ${ports[run - 1]} is filtered.`)
+          : faulty("pasv-ports-refused", "Port 40005 refuses."),
+      5,
+    );
+    expect(lines.map((line) => line.slice(21)).filter((line) => line.startsWith("broken"))).toEqual([
+      "broken: Port 40003 is filtered.",
+      "broken still: Port 40005 refuses.",
+    ]);
+  });
+
   test("says that an outage lasts", async () => {
     const { summary } = await watched((run) => (run >= 3 ? broken() : healthy()), 5);
     expect(summary.at(-1)).toMatch(/^longest outage: 10 min, from .*, and it lasts$/);
