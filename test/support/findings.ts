@@ -8,7 +8,14 @@ export function expectCauses(evidence: EvidenceBuilder, causes: string[]): Repor
   const report = diagnose(evidence.build());
   expect(report.checks.filter(({ status }) => status === "crashed")).toEqual([]);
   expect(report.findings.filter(({ role }) => role === "cause").map(({ id }) => id)).toEqual(causes);
+  expect(report.findings.flatMap(repeated)).toEqual([]);
   return report;
+}
+
+/** Remedies of a finding that say what another one of it says, whoever it is for. */
+function repeated({ id, remedies }: Finding): string[] {
+  const told = remedies.map(({ text, config, commands }) => JSON.stringify([text, config, commands]));
+  return told.filter((each, index) => told.indexOf(each) !== index).map((each) => `${id}: ${each}`);
 }
 
 /** The finding of this id; the test fails where there is none. */

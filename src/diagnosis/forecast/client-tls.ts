@@ -80,7 +80,7 @@ function trust(
 ): LoginCourse | { kind: "believed"; words: string | null } {
   if (problems.length === 0) {
     const told = caFile !== null && habits.untrusted === "refuses";
-    return { kind: "believed", words: told ? `is given the authority of ${caFile}, as this run was` : null };
+    return { kind: "believed", words: told ? "is given the authority of --ca-file, as this run was" : null };
   }
   const dated = problems.some(({ code }) => code === "CERT_HAS_EXPIRED" || code === "CERT_NOT_YET_VALID");
   switch (habits.untrusted) {

@@ -401,7 +401,7 @@ describe("under TLS", () => {
     const { curl, wget, lftp } = forecastOf(refusing.build());
     expect(curl?.setting).toBe("curl --ssl-reqd --cacert 'my roots.pem'");
     expect(wget?.setting).toBe("wget ftps:// --ca-certificate='my roots.pem'");
-    expect(lftp?.why).toContain("Is given the authority of my roots.pem");
+    expect(lftp?.why).toContain("Is given the authority of --ca-file");
   });
 
   it("does not tell of clear text where this run saw none", () => {
