@@ -1,11 +1,5 @@
 import { isIP } from "node:net";
-import {
-  checkServerIdentity,
-  connect as connectTls,
-  type DetailedPeerCertificate,
-  rootCertificates,
-  type TLSSocket,
-} from "node:tls";
+import { checkServerIdentity, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 import type { AgreedTls, CertificateStore, TlsVersion } from "../model/evidence.ts";
 import { type Failure, failure } from "../model/failure.ts";
 import { abortFailure, onAbort } from "./abort.ts";
@@ -13,10 +7,9 @@ import { fingerprintOf, readChain } from "./certificate.ts";
 import { codeOf } from "./classify.ts";
 import { SocketConnection } from "./connection.ts";
 import type { Connection, ReadAnswer, SecureAnswer, SecureConnection, SecureOptions } from "./ports.ts";
+import { secureContext } from "./secure-context.ts";
 import { TlsWire } from "./tls-wire.ts";
 
-/** OpenSSL's security level 0 allows the signatures of TLS 1.0 and 1.1 and short keys: to measure what a server speaks, not to trust it. */
-const WEAK_CIPHERS = "DEFAULT:@SECLEVEL=0";
 /** Sessions for resumption that are kept; a server of TLS 1.3 sends two tickets, OpenSSL's default. */
 const SESSIONS_KEPT = 8;
 
@@ -44,9 +37,7 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       checkServerIdentity: () => undefined,
       ...(isIP(host) === 0 && options.named !== false ? { servername: host } : {}),
       ...(session === null ? {} : { session: Buffer.from(session) }),
-      ...(versions === null ? {} : { minVersion: versions.from, maxVersion: versions.to }),
-      ...(weak ? { ciphers: WEAK_CIPHERS } : {}),
-      ...(extraRoots === null ? {} : { ca: [...rootCertificates, ...extraRoots] }),
+      secureContext: secureContext({ versions, weak, extraRoots }),
     });
     const sessions: Uint8Array[] = [];
     socket.on("session", (each: Buffer) => {
