@@ -4,7 +4,7 @@ import { command } from "../ftp/commands.ts";
 import { offersAuth, parseFeat } from "../ftp/feat.ts";
 import type { Exchange, IdentifyRecord } from "../model/evidence.ts";
 import { addressed, ask, type SessionContext } from "./context.ts";
-import { accepted } from "./secure.ts";
+import { accepted, isUnknownMechanism } from "./secure.ts";
 
 /** What is asked again under the other protection: a device on the way can change the answers that it can read. */
 export type AskedAgain = "SYST" | "FEAT";
@@ -39,8 +39,11 @@ export const identify = defineExperiment<
     // Where TLS is wanted it is asked for anyway, and under implicit TLS there is nothing to ask.
     const inClear = context.run.options.security === "none" && !mayGoInClear(context.run.options);
     if (inClear && record.authOffered === null && context.open.session.usable) {
-      record.auth = await ask(context, command("AUTH", "TLS"));
-      record.authOffered = record.auth.outcome === "ok" ? accepted(record.auth) : null;
+      for (const mechanism of ["TLS", "SSL"]) {
+        record.auth = await ask(context, command("AUTH", mechanism));
+        record.authOffered = record.auth.outcome === "ok" ? accepted(record.auth) : null;
+        if (!isUnknownMechanism(record.auth)) break;
+      }
       // The server now expects a handshake: this session cannot go on in clear.
       if (record.authOffered) context.open.session.close();
     }

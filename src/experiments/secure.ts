@@ -89,14 +89,16 @@ async function authenticated(
     const exchange = await ask(context, command("AUTH", mechanism));
     record.auth.push(exchange);
     if (accepted(exchange)) return true;
-    const code = codeOf(exchange);
-    if (code === null || (code !== UNKNOWN_MECHANISM && !sslAlone) || !context.open.session.usable) return false;
+    const refused = codeOf(exchange) !== null && context.open.session.usable;
+    if (!refused || (!isUnknownMechanism(exchange) && !sslAlone)) return false;
   }
   return false;
 }
 
-/** RFC 2228: the security mechanism is not understood. */
-const UNKNOWN_MECHANISM = 504;
+/** Whether AUTH is known, and not its argument (RFC 2228 section 3: 504). */
+export function isUnknownMechanism(exchange: Exchange): boolean {
+  return codeOf(exchange) === 504;
+}
 
 /** Whether the server agreed to AUTH, PBSZ or PROT. */
 export function accepted(exchange: Exchange): boolean {

@@ -249,7 +249,7 @@ export interface IdentifyRecord extends AddressedRecord {
   feat: Exchange | null;
   /** SYST, asked after login; null where not asked. */
   syst: Exchange | null;
-  /** AUTH TLS, asked only to learn whether TLS is offered where FEAT did not tell; null where not asked. */
+  /** AUTH TLS, or AUTH SSL behind it, asked only to learn whether TLS is offered where FEAT did not tell; null where not asked. */
   auth: Exchange | null;
   /** Feature lines of FEAT without the surrounding text; null where FEAT gave none. */
   features: string[] | null;

@@ -122,6 +122,15 @@ describe("real credentials", () => {
     },
   );
 
+  test("are withheld under --security none where FEAT is refused and AUTH SSL is taken in place of AUTH TLS", async () => {
+    const { probe, scripted } = stage();
+    const AUTH: Act = (talk, mechanism) => talk.say(mechanism === "SSL" ? "234 Begin" : "504 Not this one");
+    const server = await scripted({ FEAT: saying("500 What?"), AUTH });
+    const evidence = await probe({ ...credentials(), security: "none" });
+    expect(server.commands).toEqual([["FEAT", "AUTH TLS", "AUTH SSL"]]);
+    expect(recordsOf(evidence, "login")[0]?.result).toBe("withheld");
+  });
+
   test.each(["500 What?", "502 Not implemented", "534 TLS is off", "431 No certificate"])(
     "go where FEAT is refused and AUTH is answered %s",
     async (answer) => {

@@ -66,6 +66,7 @@ export const tlsNotSupported = defineRule({
         passwordWent,
         withheld,
         listed,
+        mechanism: mechanismOf(first.identify?.features ?? []),
         text: refused === null ? null : quoteAuth(refused),
       },
       because: without.flatMap((address) => [
@@ -96,19 +97,26 @@ export const tlsNotSupported = defineRule({
   }),
 });
 
-function summaryOf({ host, passwordWent, withheld, listed, text }: Args): string {
+function summaryOf({ host, passwordWent, withheld, listed, mechanism, text }: Args): string {
   if (passwordWent === true) return `${host} offers no TLS: the login went in clear text.`;
   const quoted = text === null ? "" : ` (${text})`;
-  const fact = listed === true ? `${host} lists AUTH TLS and refuses it${quoted}` : `${host} offers no TLS${quoted}`;
+  const fact =
+    listed === true ? `${host} lists AUTH ${mechanism} and refuses it${quoted}` : `${host} offers no TLS${quoted}`;
   return withheld === true ? `${fact}, so the password was not sent.` : `${fact}.`;
 }
 
-function explain({ passwordWent, listed }: Args): string {
+function explain({ passwordWent, listed, mechanism }: Args): string {
   if (passwordWent === true && listed !== true)
     return "The server's list of features does not name AUTH TLS, so name, password and files cross the network readable for whoever stands in the way.";
   return listed === true
-    ? "The server says in its list of features that it knows AUTH TLS, with which a client asks for encryption, and refuses it all the same: TLS is switched off there or half set up, or a device on the way refuses it in the server's place."
+    ? `The server says in its list of features that it knows AUTH ${mechanism}, with which a client asks for encryption, and refuses it all the same: TLS is switched off there or half set up, or a device on the way refuses it in the server's place.`
     : "The server does not know AUTH TLS, with which a client asks for encryption.";
+}
+
+/** What is asked for with AUTH: `SSL` where nothing else is listed. */
+function mechanismOf(features: readonly string[]): "TLS" | "SSL" {
+  const lines = features.filter((line) => /^AUTH\b/i.test(line.trim())).join(" ");
+  return /\bSSL\b/i.test(lines) && !/\bTLS/i.test(lines) ? "SSL" : "TLS";
 }
 
 /** The line of FEAT that promises TLS, such as `AUTH TLS`. */

@@ -50,6 +50,15 @@ describe("tls-not-supported", () => {
     expectCauses(local.identify(["SIZE"]).works("epsv"), []);
   });
 
+  it.each([
+    [["AUTH SSL"], "lists AUTH SSL and refuses it"],
+    [["AUTH SSL", "AUTH TLS"], "lists AUTH TLS and refuses it"],
+  ])("names what is listed: %j", (features, words) => {
+    const refused = { auth: ["500 No", "500 No"] };
+    const report = expectCauses(given().identify(features).secure(refused).login("withheld"), [ID]);
+    expect(findingOf(report, ID).summary).toContain(words);
+  });
+
   it("knows that Pure-FTPd lists AUTH also where its TLS is switched off", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")
