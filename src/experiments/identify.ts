@@ -35,10 +35,11 @@ export const identify = defineExperiment<
       return record;
     }
     await readFeatures(context, record);
-    // Real credentials are not sent in clear where TLS is to be had; FEAT before login may be forbidden, so ask itself.
+    // Real credentials are not sent in clear where TLS is to be had; FEAT before login may be forbidden, and a device on the way can
+    // take AUTH out of its answer, so the server is asked itself.
     // Where TLS is wanted it is asked for anyway, and under implicit TLS there is nothing to ask.
     const inClear = context.run.options.security === "none" && !mayGoInClear(context.run.options);
-    if (inClear && record.authOffered === null && context.open.session.usable) {
+    if (inClear && record.authOffered !== true && context.open.session.usable) {
       for (const mechanism of ["TLS", "SSL"]) {
         record.auth = await ask(context, command("AUTH", mechanism));
         record.authOffered = record.auth.outcome === "ok" ? accepted(record.auth) : null;

@@ -122,6 +122,14 @@ describe("real credentials", () => {
     },
   );
 
+  test("are withheld under --security none where FEAT lists no AUTH and AUTH is taken all the same", async () => {
+    const { probe, scripted } = stage();
+    const server = await scripted({ FEAT: saying("211-Features:", " EPSV", "211 End"), AUTH: saying("234 Begin") });
+    const evidence = await probe({ ...credentials(), security: "none" });
+    expect(server.commands).toEqual([["FEAT", "AUTH TLS"]]);
+    expect(recordsOf(evidence, "login")[0]?.result).toBe("withheld");
+  });
+
   test("are withheld under --security none where FEAT is refused and AUTH SSL is taken in place of AUTH TLS", async () => {
     const { probe, scripted } = stage();
     const AUTH: Act = (talk, mechanism) => talk.say(mechanism === "SSL" ? "234 Begin" : "504 Not this one");

@@ -26,8 +26,9 @@ export function cutFeatures({ address, identify }: AddressFacts, facts: Facts): 
   if (clear !== null) {
     const listed = namesOf(clear);
     const missing = own.filter((name) => !listed.includes(name) && (!OF_TLS.test(name) || name === "AUTH"));
-    if (missing.length > 0) return { missing, clear };
+    return missing.length > 0 ? { missing, clear } : null;
   }
+  // Clear text was not to be measured: of the list before the login, which may be a shorter one, AUTH alone is compared.
   // AUTH is for those who come in clear: a server that names it only to those who need it no more is none.
   const stripped = identify?.features != null && own.includes("AUTH") && !namesOf(identify).includes("AUTH");
   return stripped && identify !== null ? { missing: ["AUTH"], clear: identify } : null;

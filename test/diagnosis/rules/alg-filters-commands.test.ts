@@ -74,6 +74,12 @@ describe(ID, () => {
     ])("%s is none", (_name, probe) => {
       expectCauses(probe, []);
     });
+
+    it("a list that is short before the login alone says no more than that", () => {
+      const { summary, confidence } = findingOf(diagnose(both(WHOLE, WHOLE, []).build()), ID);
+      expect(summary).toContain("takes AUTH and its list of features does not name it");
+      expect(confidence).toBe("possible");
+    });
   });
 
   it("knows FEAT refused by a product that has it", () => {
