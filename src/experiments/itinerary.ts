@@ -172,11 +172,13 @@ async function attemptOn(
   await Promise.all(lent);
 }
 
-/** The next modes on a session that a silent dial does not need, as long as it lasts. */
+/** The next modes on a session that a silent dial does not need, as long as it lasts; the others are left to whoever has one. */
 async function goOn(lane: Lane, open: OpenSession, first: Mode, next: () => Mode | undefined): Promise<void> {
-  for (let mode: Mode | undefined = first; mode !== undefined; mode = open.session.usable ? next() : undefined) {
+  const { signal } = lane.run;
+  const following = () => (open.session.usable && !signal.aborted ? next() : undefined);
+  for (let mode: Mode | undefined = first; mode !== undefined; mode = following()) {
     await attemptOn(lane, open, mode, next);
-    await open.session.settle(lane.run.signal);
+    await open.session.settle(signal);
   }
 }
 

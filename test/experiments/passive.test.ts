@@ -157,6 +157,17 @@ describe("while a dial keeps silent", () => {
     expect(passiveOf(evidence, "epsv").dialled).toMatchObject([{ outcome: "cancelled" }]);
   });
 
+  test("a mode that nobody gets to before the run is stopped says so", async () => {
+    const { probe, simulator, world } = stage();
+    await simulator([], { passivePorts: RANGE });
+    world.rule(DROPPED);
+    world.rule({ to: "client", ports: [1_024, 65_535], action: "drop" });
+    const evidence = await probe({ deadlineMs: 2_000 });
+    expect(passiveOf(evidence, "pasv").dialled).toMatchObject([{ outcome: "cancelled" }]);
+    const [, port] = recordsOf(evidence, "active");
+    expect(port).toMatchObject({ mode: "port", session: null, note: expect.stringContaining("was stopped") });
+  });
+
   test("nobody takes the session where an address has answered", async () => {
     const { probe, scripted } = stage();
     await scripted(naming("10.0.0.2"));
