@@ -30,6 +30,9 @@ export interface SweepLimits {
 /** A SYN without an answer is sent again after 1 s (RFC 6298 section 2), by the system, on the same socket. */
 export const SECOND_SYN_MS = 1_000;
 
+/** So many are no chance: each is among the first half of those asked as often as not. */
+const ENOUGH_LATE = 10;
+
 /** Between two looks at the clock while a single answer is waited for. */
 export const WAITING_MS = 5;
 
@@ -45,6 +48,8 @@ export class SweepDials {
   readonly again: number[] = [];
   /** What ports answered that had been silent before. */
   readonly late: Answers = { open: 0, closed: 0, rejected: 0 };
+  /** Ports that were silent before they sent a reset. */
+  readonly #lateClosed: number[] = [];
   /** Silence of what was asked later than this may be due to whatever made the sentinels silent. */
   trustedUntilMs = Number.NEGATIVE_INFINITY;
   readonly #run: AddressContext["run"];
@@ -146,8 +151,17 @@ export class SweepDials {
     this.#flight.expire();
   }
 
+  /**
+   * Whether only the first ports asked were ever silent, and sent resets when asked again: so answers a limit on connections that
+   * resets what is beyond it, once so many wait for an answer. What a way loses by chance, or under too many, is lost later as well.
+   */
+  get resetsDoubted(): boolean {
+    return this.#lateClosed.length >= ENOUGH_LATE && this.#lateClosed.every((port) => this.ports.isEarly(port));
+  }
+
   /** Makes a dial; there must be room. */
   dial(port: number, errand: Errand): void {
+    if (errand === "port") this.ports.asked(port);
     this.#record.dials += 1;
     this.pace.spend();
     // A sentinel tells of the first SYN alone, and soon.
@@ -188,7 +202,10 @@ export class SweepDials {
       this.ports.silent(port, twice ? begunMs + SECOND_SYN_MS : begunMs, twice ? 2 : 1);
       return;
     }
-    if (this.ports.of(port) === "silent" || ms >= SECOND_SYN_MS) this.late[answer] += 1;
+    if (this.ports.of(port) === "silent" || ms >= SECOND_SYN_MS) {
+      this.late[answer] += 1;
+      if (answer === "closed") this.#lateClosed.push(port);
+    }
     this.ports.answered(port, answer);
     this.consider(port, answer);
   }

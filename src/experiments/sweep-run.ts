@@ -78,7 +78,7 @@ export class SweepRun {
     for (let pass = 1; pass <= MOST_PASSES && !this.#dials.ended; pass += 1) {
       const before = { answered: this.#dials.answered, late: { ...this.#dials.late } };
       await this.#pass(next, "port");
-      if (this.#dials.ended || this.#dials.ports.count("silent") === 0) return;
+      if (this.#dials.ended || this.#dials.ports.count("silent") === 0) return this.#doubtResets();
       const { asked, lost } = this.#dials.sentinels.tally();
       const choked = lost > 1 && lost > asked * LOST;
       this.#choked ||= choked;
@@ -103,6 +103,13 @@ export class SweepRun {
       this.#dials.hurry();
     }
     if (!this.#dials.ended) this.#record.stopped = "unsettled";
+  }
+
+  /** Where a limit answers with resets in the server's place, they are no word on any port; it loses none that is known to answer. */
+  #doubtResets(): void {
+    if (this.#dials.ended || this.#record.slowdowns.length > 0 || !this.#dials.resetsDoubted) return;
+    this.#dials.ports.doubtClosed();
+    this.#record.stopped = "reset-limit";
   }
 
   /**

@@ -14,6 +14,9 @@ export class SweptPorts {
   readonly #codes: Uint8Array;
   readonly #silences: Uint8Array;
   readonly #askedMs: Float64Array;
+  /** When each was first asked: the how manyth. */
+  readonly #turns: Uint16Array;
+  #lastTurn = 0;
   readonly #counts = [0, 0, 0, 0, 0];
 
   constructor(range: PortRange) {
@@ -22,6 +25,7 @@ export class SweptPorts {
     this.#codes = new Uint8Array(size);
     this.#silences = new Uint8Array(size);
     this.#askedMs = new Float64Array(size);
+    this.#turns = new Uint16Array(size);
     this.#counts[CODES.untried] = size;
   }
 
@@ -38,6 +42,19 @@ export class SweptPorts {
   /** The state of a port. */
   of(port: number): KeptState {
     return STATES[this.#codes[port - this.#range.from] ?? 0] ?? "untried";
+  }
+
+  /** Notes that a port is asked. */
+  asked(port: number): void {
+    const index = port - this.#range.from;
+    if (this.#turns[index] !== 0) return;
+    this.#lastTurn += 1;
+    this.#turns[index] = this.#lastTurn;
+  }
+
+  /** Whether it was among the first half of those asked so far. */
+  isEarly(port: number): boolean {
+    return 2 * (this.#turns[port - this.#range.from] ?? 0) <= this.#lastTurn;
   }
 
   /** Notes an answer; the first one stays. */
@@ -84,6 +101,11 @@ export class SweptPorts {
   /** What looked like a reset was an ICMP error. */
   rejectClosed(port: number): void {
     if (this.of(port) === "closed") this.#set(port, "rejected");
+  }
+
+  /** Resets are no answer of the server's. */
+  doubtClosed(): void {
+    for (const port of this.shuffled("closed", () => 0)) this.#set(port, "untried");
   }
 
   /** What is silent is rejected as well. */

@@ -133,10 +133,11 @@ export interface PortSweep extends PortRange {
   slowdowns?: number;
   /**
    * Why it ended early. `shut-out`: ports that had answered fell silent and stayed so, as if a firewall had banned this
-   * machine; `own-limits`: this machine could dial no further; `unsettled`: answers were being lost until the last of as many
+   * machine; `own-limits`: this machine could dial no further; `reset-limit`: something counts connections and
+   * resets what is beyond its limit, so that no reset tells of its port; `unsettled`: answers were being lost until the last of as many
    * passes as are made. Null where it came to its end, or was interrupted.
    */
-  stopped?: "shut-out" | "own-limits" | "unsettled" | null;
+  stopped?: "shut-out" | "own-limits" | "reset-limit" | "unsettled" | null;
   /**
    * Silent ports that count as rejected: the firewall sends only so many ICMP errors, and each of a sample was rejected when
    * asked slowly. 0: only some of the sample were, so that a filtered port may be rejected. Null where errors are not limited.

@@ -42,10 +42,12 @@ export interface SweepRecord extends AddressedRecord {
   slowdowns: Slowdown[];
   /**
    * Why it ended before every port had its answer. `shut-out`: ports known to answer fell silent and stayed so, as if
-   * somebody had banned us; `own-limits`: this machine could dial no further; `unsettled`: answers were still being lost
+   * somebody had banned us; `own-limits`: this machine could dial no further; `reset-limit`: once many
+   * ports had been silent, none was any more, and those sent resets too: something counts connections and resets what is beyond its
+   * limit, so that no reset tells of its port; `unsettled`: answers were still being lost
    * after as many passes as are made. Null where it came to its end, or was cancelled.
    */
-  stopped: "shut-out" | "own-limits" | "unsettled" | null;
+  stopped: "shut-out" | "own-limits" | "reset-limit" | "unsettled" | null;
   /** What ports outside the range answered: a host where unlikely ports are all open accepts everything. */
   elsewhere: SweptPort[];
 }

@@ -128,6 +128,8 @@ const STOPPED: Readonly<Record<NonNullable<PortSweep["stopped"]>, string>> = {
     "In the middle of it, ports that had answered fell silent and stayed so: a firewall seems to have shut this machine out, or the table in which it keeps connections is full. What was silent since tells nothing. Wait some minutes, then sweep a smaller range, or at a lower --rate.",
   "own-limits":
     "This machine could open no further connections, so the sweep ended early: sweep a smaller range, or with a lower --concurrency.",
+  "reset-limit":
+    "The first ports that were silent sent resets when asked again, and no other was silent: a firewall seems to count connections and to reset what is beyond its limit, so a reset tells nothing of its port. Wait some minutes, then sweep a few ports at a time.",
   unsettled:
     "Answers were being lost to the very end, however slowly it went, so silent ports count as filtered only where all their neighbours were silent too: sweep a smaller range, or at a lower --rate.",
 };

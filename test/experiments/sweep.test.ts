@@ -302,6 +302,35 @@ test.each([
   expect(record.slowdowns.length > 0 || record.stopped === "shut-out").toBe(true);
 });
 
+test.each([
+  ["politely", 20, 180, 199, 100],
+  ["in haste", 50, null, 999, 300],
+] as const)(
+  "a limit that resets what is beyond it makes no port closed, swept %s",
+  async (_how, limit, rate, last, answering) => {
+    const { client, world, clock, leave } = await serving();
+    const range = { from: FROM, to: FROM + last };
+    const table = tableOf(clock, limit, 120_000);
+    world.rule({ to: "server", ports: [range.from, range.to], action: "reset", when: table.isFull });
+    world.rule({ to: "server", ports: [FROM + answering, range.to], action: "drop", when: table.enter });
+    const { record, counts } = await swept(client.machine, { range, pace: { rate, concurrency: null } });
+    leave();
+    expect(record.stopped).toBe("reset-limit");
+    expect(counts).toEqual({ untried: last + 1 });
+  },
+);
+
+test("a limit that was met at first alone, and made the sweep slower, leaves resets what they are", async () => {
+  const { client, world, clock, leave } = await serving();
+  const range = { from: FROM, to: FROM + 999 };
+  const passes = bucket(clock, 60, 30);
+  world.rule({ to: "server", action: "drop", when: () => !passes() });
+  const { record, counts } = await swept(client.machine, { range });
+  leave();
+  expect(record.slowdowns.length).toBeGreaterThan(0);
+  expect([counts, record.stopped]).toEqual([{ closed: 1_000 }, null]);
+});
+
 test("a way that loses one packet in fifty is no congestion", async () => {
   const { client, world, leave } = await serving();
   const chance = sequence();

@@ -309,6 +309,27 @@ export default [
   },
   {
     ...SWEEP,
+    name: "ports-connlimit-resetting",
+    title:
+      "a router resets what is beyond twenty unanswered connections: the dropped half of the range then looks closed",
+    firewall: {
+      router: rule(
+        "forward",
+        'iifname "outside" tcp dport 1024-65535 ct state new ct count over 20 reject with tcp reset',
+      ),
+      server: rule("input", "tcp dport 40100-40199 drop"),
+    },
+    options: ["--range", "40000-40199"],
+    expect: {
+      verdict: "undetermined",
+      causes: [],
+      notCauses: [...PORT_FAULTS, "pasv-range-partly-open", "ctl-max-per-ip"],
+      modes: {},
+      says: ["Not every port"],
+    },
+  },
+  {
+    ...SWEEP,
     name: "ports-half-rejected",
     title:
       "a firewall rejects the upper half of the range as firewalls do by default, which looks like a closed port once per second",
