@@ -37,7 +37,7 @@ export interface Evidence {
   durationMs: number;
   /** False only when the user or the deadline stopped the run. */
   complete: boolean;
-  /** What stopped the run: the deadline of its policy, or the user (Ctrl+C); missing where nothing did. */
+  /** What stopped the run: the deadline of its policy, or the user (Ctrl+C, or another signal to end); missing where nothing did. */
   stoppedBy?: "deadline" | "user";
   /** What was to be probed. */
   target: TargetRecord;

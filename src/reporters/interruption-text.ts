@@ -21,14 +21,9 @@ export function interruptionText(report: Report): string | null {
     ...(unfinished.length === 0 ? [] : [` Not finished: ${listed([...new Set(unfinished)])}.`]),
     ...(unbegun.length === 0 ? [] : [` Not begun: ${listed(unbegun.map((mode) => mode.toUpperCase()))}.`]),
   ].join("");
-  return `${stopOf(report)}: this is what was known by then.${rest}`;
-}
-
-/** What stopped the run, and when. */
-function stopOf({ evidence: { stoppedBy, policy }, durationMs }: Report): string {
-  return stoppedBy === "deadline"
-    ? `Ended by the deadline of ${duration(policy.deadlineMs ?? durationMs)} (--deadline)`
-    : `Interrupted after ${duration(durationMs)}${stoppedBy === "user" ? " (Ctrl+C)" : ""}`;
+  // Its summary says what stopped the run, where the evidence knows it.
+  const stopped = report.evidence.stoppedBy === undefined ? "Interrupted" : "Stopped";
+  return `${stopped} after ${duration(report.durationMs)}: this is what was known by then.${rest}`;
 }
 
 const OTHER_PORTS: Readonly<Record<OtherPortsRecord["purpose"], string>> = {

@@ -164,7 +164,7 @@ describe("a probe", () => {
       complete: false,
       verdict: "undetermined",
       evidence: { stoppedBy: "user" },
-      summary: expect.stringContaining("(Ctrl+C)"),
+      summary: expect.stringContaining("Ctrl+C"),
     });
     expect(run.reports[0]?.control).toHaveLength(1);
     expect(code).toBe(130);

@@ -40,7 +40,7 @@ export function stopWords({ stoppedBy, policy }: Pick<Evidence, "stoppedBy" | "p
   if (stoppedBy === undefined) return [];
   return stoppedBy === "deadline"
     ? [`The deadline of ${duration(policy.deadlineMs ?? 0)} (--deadline) ended the run.`]
-    : ["The run was interrupted from outside (Ctrl+C)."];
+    : ["The run was interrupted from outside (Ctrl+C or another signal)."];
 }
 
 /** What works, and under which protection: one clause where both come to the same. */

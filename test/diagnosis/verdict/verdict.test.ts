@@ -177,7 +177,7 @@ describe("the verdict", () => {
         summary: expect.stringMatching(/ The deadline of 4 s \(--deadline\) ended the run\.$/),
       });
       expect(report(probeOf("203.0.113.5").interrupted("user")).summary).toMatch(
-        /interrupted from outside \(Ctrl\+C\)\.$/,
+        /interrupted from outside \(Ctrl\+C or another signal\)\.$/,
       );
       expect(report(probeOf("203.0.113.5").works("epsv", "pasv")).summary).not.toMatch(/deadline|interrupted/);
     });
