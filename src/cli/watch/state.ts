@@ -48,7 +48,9 @@ export function stateOf(report: Report): State {
 /** The causes, what is only worth knowing left out; the summary where nothing was found. */
 function faultOf({ findings, summary }: Report): string {
   const causes = findings.filter(({ role, severity }) => role === "cause" && severity !== "notice");
-  return causes.length === 0 ? withoutCounters(summary) : causes.map(({ id }) => id).join(" ");
+  // Their order follows what is surest in this run.
+  const ids = causes.map(({ id }) => id).sort();
+  return ids.length === 0 ? withoutCounters(summary) : ids.join(" ");
 }
 
 /** Whether the row tells of the mode. */

@@ -40,9 +40,9 @@ function helpfulSetting(
   const caFile = neededRoots(facts, undefined);
   const tried = policy.settings.map(({ text, changes }) => {
     const habits = { ...policy, ...changes };
-    const trust = caFile === null || habits.tls === "never" ? "" : (habits.trusts ?? "");
-    const told = `${text}${trust.replace("{file}", () => shellWord(caFile ?? ""))}`;
-    return { text: told, outcome: outcomeOf(courseOf(habits, facts)) };
+    const trust =
+      caFile === null || habits.tls === "never" ? "" : habits.trusts?.replace("{file}", () => shellWord(caFile));
+    return { text: `${text}${trust ?? ""}`, outcome: outcomeOf(courseOf(habits, facts)) };
   });
   const best =
     tried.find((each) => each.outcome === "works") ??

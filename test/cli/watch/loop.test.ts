@@ -119,6 +119,18 @@ describe("a watch", () => {
     ]);
   });
 
+  test("takes the same causes for the same fault, whichever of them is surer this time", async () => {
+    const { findings } = sampleReport("private-address");
+    const ids = ["pasv-ports-filtered", "port-client-firewall"];
+    const causes = ids.flatMap((id) => findings.slice(0, 1).map((each) => ({ ...each, id, role: "cause" as const })));
+    expect(causes.map(({ severity }) => severity)).not.toContain("notice");
+    const { lines } = await watched(
+      (run) => ({ ...broken(), summary: `Run ${run}.`, findings: run === 2 ? causes.toReversed() : causes }),
+      3,
+    );
+    expect(lines.join("\n")).not.toContain("still");
+  });
+
   test("says that an outage lasts", async () => {
     const { summary } = await watched((run) => (run >= 3 ? broken() : healthy()), 5);
     expect(summary.at(-1)).toMatch(/^longest outage: 10 min, from .*, and it lasts$/);
