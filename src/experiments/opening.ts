@@ -242,8 +242,10 @@ async function enter(
     visit.staysAtLogin = !open.session.usable;
   }
   if (identified !== null) {
+    // In clear; behind the login it may be told under TLS.
+    const { features } = identified;
     await resume(run, identified, () => identifyFurther(greeted, identified));
-    if (protection === "tls") visit.asksAgain = await compared(visit, greeted, identified);
+    if (protection === "tls") visit.asksAgain = await compared(visit, greeted, { ...identified, features });
   } else if (protection === "clear" && visit.asksAgain.length > 0 && open.session.usable && run.repeats !== true) {
     const again = visit.asksAgain;
     visit.asksAgain = [];

@@ -21,17 +21,18 @@ export function cutFeatures({ address, identify }: AddressFacts, facts: Facts): 
   );
   const under = (protection: Protection) => again.find((record) => record.protection === protection) ?? null;
   const [clear, tls] = [under("clear"), under("tls")];
-  if (tls === null) return null;
+  if (tls === null || identify?.features == null) return null;
   const own = namesOf(tls);
+  const before = namesOf(identify);
   if (clear !== null) {
-    const listed = namesOf(clear);
-    const missing = own.filter((name) => !listed.includes(name) && (!OF_TLS.test(name) || name === "AUTH"));
+    // Lacking before the login as well, on the very connection that then named it under TLS: a second one may reach another machine.
+    const inClear = [...namesOf(clear), ...before];
+    const missing = own.filter((name) => !inClear.includes(name) && (!OF_TLS.test(name) || name === "AUTH"));
     return missing.length > 0 ? { missing, clear } : null;
   }
   // Clear text was not to be measured: of the list before the login, which may be a shorter one, AUTH alone is compared.
   // AUTH is for those who come in clear: a server that names it only to those who need it no more is none.
-  const stripped = identify?.features != null && own.includes("AUTH") && !namesOf(identify).includes("AUTH");
-  return stripped && identify !== null ? { missing: ["AUTH"], clear: identify } : null;
+  return own.includes("AUTH") && !before.includes("AUTH") ? { missing: ["AUTH"], clear: identify } : null;
 }
 
 function namesOf({ features }: IdentifyRecord): string[] {
