@@ -72,8 +72,8 @@ async function main() {
 }
 
 function listing() {
-  const scenarios = SCENARIOS.map(({ name, title }) => `${name.padEnd(40)}${title}`);
-  const missing = NOT_BUILT.map(({ id, reason }) => `${id.padEnd(40)}${reason}`);
+  const scenarios = SCENARIOS.map(({ name, title }) => `${name.padEnd(40)} ${title}`);
+  const missing = NOT_BUILT.map(({ id, reason }) => `${id.padEnd(40)} ${reason}`);
   return [...scenarios, "", "Faults of the catalogue that are in no scenario:", ...missing, "", USAGE].join("\n");
 }
 
