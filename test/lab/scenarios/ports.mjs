@@ -39,6 +39,10 @@ function connectionTable(entries, halfOpenSeconds) {
 const SMALL_TABLE = connectionTable(300, 1);
 const SLOW_TABLE = connectionTable(200, 120);
 
+const GOOD = /** @type {const} */ ({ certificate: "good" });
+/** The lab's own account, whose password goes under TLS alone. */
+const ACCOUNT = /** @type {const} */ ({ user: "lab", password: "right" });
+
 const CALLED = ["--active-ports", "50000-50007"];
 
 /**
@@ -510,5 +514,49 @@ export default [
       causes: ["port-private-address"],
       notCauses: ["port-client-firewall", "mode-unexplained"],
     }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-tls-account",
+    title: "vsftpd: a real account under explicit TLS, of which the upper half of the range is dropped",
+    server: { product: "vsftpd", accounts: "named", tls: GOOD },
+    trustsLab: true,
+    target: `ftpes://${SERVER}`,
+    login: ACCOUNT,
+    firewall: { server: rule("input", `tcp dport ${MIDDLE + 1}-${RANGE.to} drop`) },
+    expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} filtered`], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: [...PORT_FAULTS, "data-tls-alg-blind"],
+      says: [`${RANGE.from}-${MIDDLE} answer, above nothing does`],
+    }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-called-tls-implicit",
+    title: "ProFTPD: a real account under implicit TLS, and the client's firewall drops calls to the upper ports",
+    server: { product: "proftpd", accounts: "named", tls: { ...GOOD, implicit: true } },
+    trustsLab: true,
+    target: `ftps://${SERVER}`,
+    login: ACCOUNT,
+    firewall: { client: rule("input", "tcp dport 50004-65535 tcp flags & (syn | ack) == syn drop") },
+    options: CALLED,
+    expect: called("degraded", ["50000-50003 works", "50004-50007 blocked"], "never", stoppedHere("warning")),
+  },
+  {
+    ...SWEEP,
+    name: "ports-ipv6-alone",
+    title: "vsftpd: the name has an IPv6 address alone; its range is swept and the local ports are called there",
+    target: NAME,
+    names: [SERVER_V6],
+    server: { product: "vsftpd", tls: GOOD },
+    trustsLab: true,
+    options: [...AROUND, "--active-ports", "50000-50003"],
+    expect: {
+      verdict: "healthy",
+      causes: [],
+      modes: {},
+      swept: { ipv6: [`${PORTS} closed`] },
+      called: { ipv6: ["50000-50003 works"] },
+    },
   },
 ];
