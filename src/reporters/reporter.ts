@@ -6,7 +6,7 @@ export interface RenderOptions {
   color: boolean;
   /** Columns a line may take. */
   width: number;
-  /** Transcripts, every rule's answer and every remedy in full as well. */
+  /** Transcripts, the chain of certificates, every rule's answer and every remedy in full as well. */
   verbose: boolean;
   /** One line per target. */
   quiet: boolean;

@@ -16,7 +16,10 @@ export const reportOptions: Record<string, Options> = {
   format: text(REPORT, "table, json, ndjson, evidence or message (a text to forward); default table"),
   output: text(REPORT, "write the report to this file instead of standard output"),
   report: several(REPORT, "NAME=FILE: also write the report in format NAME to FILE; may be repeated"),
-  verbose: flag(REPORT, "add every remedy in full, the transcript of every session and every rule's answer"),
+  verbose: flag(
+    REPORT,
+    "add every remedy in full, the chain of certificates, the transcript of every session and every rule's answer",
+  ),
   clients: flag(REPORT, "add what common FTP clients would do with this server"),
   quiet: flag(REPORT, "one line per target, no progress"),
   "no-color": flag(REPORT, "no colour; NO_COLOR and FORCE_COLOR are honoured"),
@@ -72,7 +75,7 @@ export const probeOptions: Record<string, Options> = {
   samples: text(TRIES, "passive ports to ask for in each mode; default some, and only where one failed"),
   write: text(TRIES, "directory on the server in which to write files of up to 1 MB and delete them; default none"),
   hold: text(TRIES, "seconds to leave a control connection idle, to see whether it survives; default none"),
-  "tls-matrix": flag(TRIES, "try everything about TLS (versions, resumption, PROT C), also where nothing failed"),
+  "tls-matrix": flag(TRIES, "try everything about TLS (versions, resumption, PROT C, downloads), also where nothing failed"),
   ccc: flag(TRIES, "after a login under TLS, go back to a control connection in clear (CCC) and list once"),
   repeat: text(
     TRIES,
