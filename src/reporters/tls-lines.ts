@@ -170,7 +170,7 @@ const PROBLEM: Readonly<Record<string, string>> = {
 interface Verified {
   problems: readonly TlsProblem[];
   store: string;
-  certificates: readonly Pick<CertificateRecord, "keyBits" | "signature">[];
+  certificates: readonly Pick<CertificateRecord, "keyBits" | "signature" | "selfSigned">[];
 }
 
 function verification({ problems, store, certificates }: Verified): string {
@@ -183,11 +183,20 @@ function verification({ problems, store, certificates }: Verified): string {
 }
 
 /** Node has no name for some of OpenSSL's reasons; a key or a signature that is too weak is what they mostly are. */
-function unnamed([own]: Verified["certificates"]): string {
-  const signature = /md5|sha-?1(?!\d)/i.exec(own?.signature ?? "")?.[0];
-  if (signature !== undefined) return `its signature (${/md5/i.test(signature) ? "MD5" : "SHA-1"}) is too weak`;
+function unnamed(certificates: Verified["certificates"]): string {
+  const [own, ...authorities] = certificates;
+  const weak = signedWeakly(own?.signature ?? null);
+  if (weak !== null) return `its signature (${weak}) is too weak`;
+  const above = authorities.flatMap(({ selfSigned, signature }) => (selfSigned ? [] : (signedWeakly(signature) ?? [])));
+  if (above[0] !== undefined) return `its authority's signature (${above[0]}) is too weak`;
   const size = own?.keyBits == null ? "" : ` (its key has ${own.keyBits} bits)`;
   return `OpenSSL refuses it for a reason that has no name here${size}`;
+}
+
+function signedWeakly(signature: string | null): "MD5" | "SHA-1" | null {
+  const digest = /md5|sha-?1(?!\d)/i.exec(signature ?? "")?.[0];
+  if (digest === undefined) return null;
+  return /md5/i.test(digest) ? "MD5" : "SHA-1";
 }
 
 function short(text: string): string {

@@ -79,8 +79,8 @@ export const NOT_OF_TRUST =
 
 /** Whether it could be that nothing is amiss with the certificates but their authority: a further root is then the way out. */
 export function lacksRootAlone(facts: Facts): boolean {
-  const codes = shownCertificates(facts).flatMap(({ agreed, leaf }) =>
-    agreed.problems.map(({ code }) => NOT_OF_TRUST.test(code) || weaknessesOf(leaf).length > 0),
+  const codes = shownCertificates(facts).flatMap(({ agreed }) =>
+    agreed.problems.map(({ code }) => NOT_OF_TRUST.test(code) || weaknessesOf(agreed).length > 0),
   );
   return codes.length > 0 && !codes.includes(true);
 }
@@ -138,16 +138,43 @@ export function quoteProblems({ problems }: Pick<AgreedTls, "problems">): string
 /** Shorter RSA and DSA keys are refused by systems of today (NIST SP 800-131A). */
 const RSA_BITS = 2048;
 
-/** What of a certificate itself systems of today refuse, in words; empty where nothing is. */
-export function weaknessesOf(leaf: CertificateRecord | null): string[] {
-  if (leaf === null) return [];
-  const short = (leaf.keyType === "rsa" || leaf.keyType === "dsa") && leaf.keyBits !== null && leaf.keyBits < RSA_BITS;
+/**
+ * What of the certificates themselves systems of today refuse, in words; empty where nothing is. Those above the server's own count where
+ * verification minds: a chain may bring one along that nobody needs, and a root is trusted as it is.
+ */
+export function weaknessesOf(agreed: Pick<AgreedTls, "certificates" | "problems">): string[] {
   return [
-    ...(short ? [`a key of only ${leaf.keyBits} bits (${String(leaf.keyType).toUpperCase()})`] : []),
-    ...(leaf.signature !== null && /md5|sha-?1(?!\d)/i.test(leaf.signature)
-      ? [`a certificate signed with ${/md5/i.test(leaf.signature) ? "MD5" : "SHA-1"}`]
-      : []),
+    ...agreed.certificates
+      .slice(0, 1)
+      .flatMap((leaf) => [
+        ...weakKey(leaf).map((key) => `a ${key}`),
+        ...weakSignature(leaf).map((by) => `a certificate ${by}`),
+      ]),
+    ...weakAuthorities(agreed)
+      .flatMap((each) => [...weakKey(each).map((key) => `with a ${key}`), ...weakSignature(each)])
+      .map((what) => `an authority's certificate ${what}`),
   ];
+}
+
+/** The certificates above the server's own that systems of today refuse, where verification minds. */
+export function weakAuthorities({
+  certificates,
+  problems,
+}: Pick<AgreedTls, "certificates" | "problems">): CertificateRecord[] {
+  const minds = problems.some(({ code }) => /^(?:UNSPECIFIED|CA_)/.test(code));
+  return certificates
+    .slice(1)
+    .filter((each) => minds && !each.selfSigned && [...weakKey(each), ...weakSignature(each)].length > 0);
+}
+
+function weakKey({ keyType, keyBits }: CertificateRecord): string[] {
+  const short = (keyType === "rsa" || keyType === "dsa") && keyBits !== null && keyBits < RSA_BITS;
+  return short ? [`key of only ${keyBits} bits (${String(keyType).toUpperCase()})`] : [];
+}
+
+function weakSignature({ signature }: CertificateRecord): string[] {
+  if (signature === null || !/md5|sha-?1(?!\d)/i.test(signature)) return [];
+  return [`signed with ${/md5/i.test(signature) ? "MD5" : "SHA-1"}`];
 }
 
 /** When a certificate was looked at, in milliseconds of the calendar. */

@@ -1,4 +1,4 @@
-import type { CertificateRecord } from "../../model/evidence.ts";
+import type { AgreedTls } from "../../model/evidence.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import type { ShownCertificate } from "../facts/certificate-facts.ts";
 import {
@@ -96,7 +96,7 @@ const KIND_EXPLAINED: Readonly<Record<Kind, string>> = {
 
 /** What verification said of the chain; of a certificate that signed itself and has expired it says the latter alone. */
 function quoteDistrust({ agreed, leaf }: ShownCertificate): string[] {
-  const problems = agreed.problems.filter(({ code }) => !isOther(code, leaf));
+  const problems = agreed.problems.filter(({ code }) => !isOther(code, agreed));
   if (problems.length > 0) return quoteProblems({ problems });
   return leaf?.selfSigned === true ? ["the chain has no other certificate than this one"] : [];
 }
@@ -109,13 +109,13 @@ function quoteToCompare({ agreed, leaf }: ShownCertificate): string[] {
 }
 
 /** Node has no name for some of OpenSSL's reasons, a key that is too short among them. */
-function isOther(code: string, leaf: CertificateRecord | null): boolean {
-  return NOT_OF_TRUST.test(code) || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0);
+function isOther(code: string, agreed: AgreedTls): boolean {
+  return NOT_OF_TRUST.test(code) || (code === "UNSPECIFIED" && weaknessesOf(agreed).length > 0);
 }
 
 /** Whether the chain itself is at fault. A self-signed certificate that has also expired is reported by OpenSSL as expired alone. */
 function isUntrusted({ agreed, leaf }: ShownCertificate): boolean {
-  if (agreed.problems.some(({ code }) => !isOther(code, leaf))) return true;
+  if (agreed.problems.some(({ code }) => !isOther(code, agreed))) return true;
   return leaf?.selfSigned === true && agreed.store === "bundled" && agreed.certificates.length === 1;
 }
 

@@ -1,4 +1,4 @@
-import type { AgreedTls } from "../../model/evidence.ts";
+import type { AgreedTls, CertificateRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
 import { listed } from "../../model/words.ts";
 import { type Args, defineRule, type Judgement } from "../define-rule.ts";
@@ -6,6 +6,7 @@ import {
   certificateSeverity,
   type ShownCertificate,
   shownCertificates,
+  weakAuthorities,
   weaknessesOf,
   withheldWords,
 } from "../facts/certificate-facts.ts";
@@ -59,7 +60,7 @@ export const tlsCipherMismatch = defineRule({
 /** Renewed with the old key, or by the old authority, a certificate is as weak again. */
 function newKey({ certificate }: Args): string {
   return certificate === true
-    ? " The next certificate needs a key of 2048 bits or more (RSA) or an elliptic one, and a signature with SHA-256."
+    ? " The next certificate needs a key of 2048 bits or more (RSA) or an elliptic one, and a signature with SHA-256; so do those above it in the chain."
     : "";
 }
 
@@ -92,7 +93,7 @@ function judgeFailed(facts: Facts): Judgement | null {
 /** It works here with something that others refuse. */
 function judgeWeak(facts: Facts): Judgement {
   const found = shownCertificates(facts).flatMap((shown) => {
-    const weak = [...weaknessesOf(shown.leaf), ...weakTerms(shown.agreed)];
+    const weak = [...weaknessesOf(shown.agreed), ...weakTerms(shown.agreed)];
     return weak.length === 0 ? [] : [{ ...shown, weak }];
   });
   const [first] = found;
@@ -105,27 +106,31 @@ function judgeWeak(facts: Facts): Judgement {
       ...controlArgsOf(found, facts),
       failed: false,
       weak: listed([...new Set(first.weak)]),
-      certificate: weaknessesOf(first.leaf).length > 0,
+      certificate: weaknessesOf(first.agreed).length > 0,
       withheld:
         facts.addresses.some(({ logins }) => logins.some(({ result }) => result === "withheld")) && isRefused(first),
     },
     because: found.map(({ secure }) => secure.id),
     seen: [
-      ...(first.leaf === null
-        ? []
-        : [
-            `certificate: ${first.leaf.keyType ?? "unknown"} key${first.leaf.keyBits === null ? "" : ` of ${first.leaf.keyBits} bits`}, signed with ${first.leaf.signature ?? "an unknown algorithm"}`,
-          ]),
+      ...(first.leaf === null ? [] : [`certificate: ${strengthOf(first.leaf)}`]),
+      ...weakAuthorities(first.agreed)
+        .slice(0, 1)
+        .map((each) => `its authority's (${each.subject}): ${strengthOf(each)}`),
       `agreed on ${first.agreed.version}, ${first.agreed.cipher}`,
     ],
     rivals: [],
   };
 }
 
+function strengthOf({ keyType, keyBits, signature }: CertificateRecord): string {
+  const bits = keyBits === null ? "" : ` of ${keyBits} bits`;
+  return `${keyType ?? "unknown"} key${bits}, signed with ${signature ?? "an unknown algorithm"}`;
+}
+
 /** Whether verification refuses the certificate for its weakness alone: for another reason another finding speaks of it. */
-function isRefused({ agreed, leaf }: ShownCertificate): boolean {
+function isRefused({ agreed }: ShownCertificate): boolean {
   const codes = agreed.problems.map(({ code }) => code);
-  return codes.some((code) => code in TOO_WEAK || (code === "UNSPECIFIED" && weaknessesOf(leaf).length > 0));
+  return codes.some((code) => code in TOO_WEAK || (code === "UNSPECIFIED" && weaknessesOf(agreed).length > 0));
 }
 
 function weakTerms({ version, cipher, problems }: AgreedTls): string[] {

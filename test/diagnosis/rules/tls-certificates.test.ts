@@ -222,6 +222,20 @@ describe("tls-cipher-mismatch", () => {
     },
   );
 
+  it.each([
+    ["signed with SHA-1", { signature: "ecdsa-with-SHA1" }],
+    ["with a key of only 1024 bits (RSA)", { keyType: "rsa", keyBits: 1024, curve: null }],
+  ])("knows an authority's certificate %s for the reason, where verification minds", (words, authority) => {
+    const certificates = [{}, { subject: "CN=Middle", ...authority }];
+    const report = expectCauses(withholds({ problems: ["UNSPECIFIED"], certificates }), [ID]);
+    expect(findingOf(report, ID).summary).toContain(`an authority's certificate ${words}`);
+    expect(findingOf(report, ID).seen.join()).toContain("its authority's (CN=Middle): ");
+    expectCauses(shows({ certificates }), []);
+    expectCauses(withholds({ problems: ["UNSPECIFIED"], certificates: [{}, { ...authority, selfSigned: true }] }), [
+      "tls-cert-untrusted",
+    ]);
+  });
+
   it("is no cause of a password that was withheld for another reason", () => {
     const report = diagnose(
       withholds({
