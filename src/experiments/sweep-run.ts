@@ -94,6 +94,7 @@ export class SweepRun {
       const limited = suspect && (await this.#areErrorsLimited());
       if (settled || limited) {
         this.#dials.trustedUntilMs = Number.POSITIVE_INFINITY;
+        if (!limited) this.#doubtResets();
         return;
       }
       // Where a port known to answer was never lost, the present rate is good; what was silent at a higher one is asked again.

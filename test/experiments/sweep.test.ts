@@ -320,6 +320,19 @@ test.each([
   },
 );
 
+test("a limit that resets is noticed too where some ports go on being silent", async () => {
+  const { client, world, clock, leave } = await serving();
+  const range = { from: FROM, to: FROM + 199 };
+  const table = tableOf(clock, 20, 120_000);
+  const always = FROM + 150;
+  world.rule({ to: "server", ports: [always, always], action: "drop" });
+  world.rule({ to: "server", ports: [range.from, range.to], action: "reset", when: table.isFull });
+  world.rule({ to: "server", ports: [FROM + 100, range.to], action: "drop", when: table.enter });
+  const { record, counts } = await swept(client.machine, { range });
+  leave();
+  expect([record.stopped, counts]).toEqual(["reset-limit", { untried: 199, filtered: 1 }]);
+});
+
 test("a limit that was met at first alone, and made the sweep slower, leaves resets what they are", async () => {
   const { client, world, clock, leave } = await serving();
   const range = { from: FROM, to: FROM + 999 };
