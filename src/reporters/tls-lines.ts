@@ -1,6 +1,7 @@
 import type { CertificateRecord, HandshakeRecord, SecureRecord, TlsProblem } from "../model/evidence.ts";
 import { hexOf, isText } from "../model/raw-bytes.ts";
 import type { ControlSummary, Report } from "../model/report.ts";
+import { weakDigestOf } from "../model/weak-digest.ts";
 import { duration, OUTCOME, size } from "../model/words.ts";
 import { quoted } from "./attempt-words.ts";
 
@@ -185,18 +186,12 @@ function verification({ problems, store, certificates }: Verified): string {
 /** Node has no name for some of OpenSSL's reasons; a key or a signature that is too weak is what they mostly are. */
 function unnamed(certificates: Verified["certificates"]): string {
   const [own, ...authorities] = certificates;
-  const weak = signedWeakly(own?.signature ?? null);
+  const weak = weakDigestOf(own?.signature ?? null);
   if (weak !== null) return `its signature (${weak}) is too weak`;
-  const above = authorities.flatMap(({ selfSigned, signature }) => (selfSigned ? [] : (signedWeakly(signature) ?? [])));
+  const above = authorities.flatMap(({ selfSigned, signature }) => (selfSigned ? [] : (weakDigestOf(signature) ?? [])));
   if (above[0] !== undefined) return `its authority's signature (${above[0]}) is too weak`;
   const size = own?.keyBits == null ? "" : ` (its key has ${own.keyBits} bits)`;
   return `OpenSSL refuses it for a reason that has no name here${size}`;
-}
-
-function signedWeakly(signature: string | null): "MD5" | "SHA-1" | null {
-  const digest = /md5|sha-?1(?!\d)/i.exec(signature ?? "")?.[0];
-  if (digest === undefined) return null;
-  return /md5/i.test(digest) ? "MD5" : "SHA-1";
 }
 
 function short(text: string): string {

@@ -75,7 +75,10 @@ export const probeOptions: Record<string, Options> = {
   samples: text(TRIES, "passive ports to ask for in each mode; default some, and only where one failed"),
   write: text(TRIES, "directory on the server in which to write files of up to 1 MB and delete them; default none"),
   hold: text(TRIES, "seconds to leave a control connection idle, to see whether it survives; default none"),
-  "tls-matrix": flag(TRIES, "try everything about TLS (versions, resumption, PROT C, downloads), also where nothing failed"),
+  "tls-matrix": flag(
+    TRIES,
+    "try everything about TLS (versions, resumption, PROT C, downloads), also where nothing failed",
+  ),
   ccc: flag(TRIES, "after a login under TLS, go back to a control connection in clear (CCC) and list once"),
   repeat: text(
     TRIES,

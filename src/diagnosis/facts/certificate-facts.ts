@@ -1,5 +1,6 @@
 import type { AgreedTls, CertificateRecord } from "../../model/evidence.ts";
 import type { Severity } from "../../model/report.ts";
+import { weakDigestOf } from "../../model/weak-digest.ts";
 import type { Args, Judgement } from "../define-rule.ts";
 import { controlArgsOf } from "./control-facts.ts";
 import type { AddressFacts, Facts } from "./facts.ts";
@@ -173,8 +174,8 @@ function weakKey({ keyType, keyBits }: CertificateRecord): string[] {
 }
 
 function weakSignature({ signature }: CertificateRecord): string[] {
-  if (signature === null || !/md5|sha-?1(?!\d)/i.test(signature)) return [];
-  return [`signed with ${/md5/i.test(signature) ? "MD5" : "SHA-1"}`];
+  const digest = weakDigestOf(signature);
+  return digest === null ? [] : [`signed with ${digest}`];
 }
 
 /** When a certificate was looked at, in milliseconds of the calendar. */
