@@ -2,6 +2,7 @@ import type { RecordOf, Slowdown } from "../model/evidence.ts";
 import type { AddressContext } from "./context.ts";
 import { type DialOver, type Errand, Flight } from "./sweep-flight.ts";
 import { Pace } from "./sweep-pace.ts";
+import { isResetLimit } from "./sweep-reset-limit.ts";
 import { Sentinels } from "./sweep-sentinels.ts";
 import { SweptPorts } from "./sweep-states.ts";
 import { answerOf, type OwnEnd, OwnTroubles, type PortAnswer } from "./sweep-trouble.ts";
@@ -29,9 +30,6 @@ export interface SweepLimits {
 
 /** A SYN without an answer is sent again after 1 s (RFC 6298 section 2), by the system, on the same socket. */
 export const SECOND_SYN_MS = 1_000;
-
-/** So many are no chance: each is among the first half of those asked as often as not. */
-const ENOUGH_LATE = 10;
 
 /** Between two looks at the clock while a single answer is waited for. */
 export const WAITING_MS = 5;
@@ -151,17 +149,17 @@ export class SweepDials {
     this.#flight.expire();
   }
 
-  /**
-   * Whether only the first ports asked were ever silent, and sent resets when asked again: so answers a limit on connections that
-   * resets what is beyond it, once so many wait for an answer. What a way loses by chance, or under too many, is lost later as well.
-   */
+  /** Whether the resets are likely those of a limit on connections, and no word on any port. */
   get resetsDoubted(): boolean {
-    return this.#lateClosed.length >= ENOUGH_LATE && this.#lateClosed.every((port) => this.ports.isEarly(port));
+    const late = new Set(this.#lateClosed.map((port) => this.ports.turnOf(port)));
+    const resets = [...this.ports.shuffled("closed", () => 0)].map((port) => this.ports.turnOf(port));
+    const prompt = resets.filter((turn) => !late.has(turn));
+    return isResetLimit([...late], prompt, this.ports.asked);
   }
 
   /** Makes a dial; there must be room. */
   dial(port: number, errand: Errand): void {
-    if (errand === "port") this.ports.asked(port);
+    if (errand === "port") this.ports.ask(port);
     this.#record.dials += 1;
     this.pace.spend();
     // A sentinel tells of the first SYN alone, and soon.

@@ -16,7 +16,7 @@ export class SweptPorts {
   readonly #askedMs: Float64Array;
   /** When each was first asked: the how manyth. */
   readonly #turns: Uint16Array;
-  #lastTurn = 0;
+  #asked = 0;
   readonly #counts = [0, 0, 0, 0, 0];
 
   constructor(range: PortRange) {
@@ -45,16 +45,21 @@ export class SweptPorts {
   }
 
   /** Notes that a port is asked. */
-  asked(port: number): void {
+  ask(port: number): void {
     const index = port - this.#range.from;
     if (this.#turns[index] !== 0) return;
-    this.#lastTurn += 1;
-    this.#turns[index] = this.#lastTurn;
+    this.#asked += 1;
+    this.#turns[index] = this.#asked;
   }
 
-  /** Whether it was among the first half of those asked so far. */
-  isEarly(port: number): boolean {
-    return 2 * (this.#turns[port - this.#range.from] ?? 0) <= this.#lastTurn;
+  /** Ports that were asked so far. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** The how manyth a port was that was asked, from 1; 0 where it was not. */
+  turnOf(port: number): number {
+    return this.#turns[port - this.#range.from] ?? 0;
   }
 
   /** Notes an answer; the first one stays. */

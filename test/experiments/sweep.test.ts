@@ -344,6 +344,32 @@ test("a limit that was met at first alone, and made the sweep slower, leaves res
   expect([counts, record.stopped]).toEqual([{ closed: 1_000 }, null]);
 });
 
+test.each([
+  ["once", [[500, 700]]],
+  ["soon after it began", [[300, 450]]],
+  [
+    "twice",
+    [
+      [400, 500],
+      [1_500, 1_700],
+    ],
+  ],
+] as const)("a way that is gone for a moment, %s, leaves resets what they are", async (_how, gone) => {
+  const { client, world, clock, leave } = await serving();
+  const range = { from: FROM, to: FROM + 999 };
+  let begunMs: number | null = null;
+  const isGone = () => {
+    begunMs ??= clock.now();
+    const atMs = clock.now() - begunMs;
+    return gone.some(([from, to]) => atMs > from && atMs < to);
+  };
+  world.rule({ to: "server", ports: [range.from, range.to], action: "drop", when: isGone });
+  const { record, counts } = await swept(client.machine, { range });
+  leave();
+  expect(record.answeredLate).toBeGreaterThan(10);
+  expect([counts, record.stopped]).toEqual([{ closed: 1_000 }, null]);
+});
+
 test("a way that loses one packet in fifty is no congestion", async () => {
   const { client, world, leave } = await serving();
   const chance = sequence();
