@@ -22,7 +22,7 @@ export const tlsAuthNonstandardReply = defineRule({
     const asked = facts.addresses.flatMap((address) =>
       address.secures.filter(({ auth }) => auth.length > 0).map((secure) => ({ address, secure })),
     );
-    if (asked.length === 0) return { kind: "not-applicable", reason: "AUTH was not sent" };
+    if (asked.length === 0) return { kind: "not-applicable", reason: "TLS was not to begin by AUTH" };
     // A server that says 200 to everything did not mean it: only a handshake that works shows that it did.
     const found = asked.filter(
       ({ secure }) => acceptsAuth(secure) && authCode(secure) !== STANDARD && secure.handshake?.outcome === "ok",
