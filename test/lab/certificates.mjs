@@ -51,6 +51,8 @@ export class Certificates {
   #made = new Map();
   /** @type {Promise<void> | null} */
   #begun = null;
+  /** @type {Promise<string> | null} */
+  #handedOut = null;
 
   /** @param {string} folder */
   constructor(folder) {
@@ -74,6 +76,22 @@ export class Certificates {
     const made = this.#made.get(kind) ?? this.#make(kind);
     this.#made.set(kind, made);
     return made;
+  }
+
+  /** A folder with `ca.pem`, as administrators hand it out: each issuer of a certificate here is in it, whichever a server has. */
+  handedOut() {
+    this.#handedOut ??= this.#handOut();
+    return this.#handedOut;
+  }
+
+  async #handOut() {
+    const { certificate } = await this.of("self-signed");
+    const files = [this.authority, join(this.folder, "intermediate/certificate.pem"), certificate];
+    const texts = await Promise.all(files.map((path) => readFile(path, "utf8")));
+    const folder = join(this.folder, "handed-out");
+    await mkdir(folder);
+    await writeFile(join(folder, "ca.pem"), texts.join(""));
+    return folder;
   }
 
   /** The authority, and an intermediate between it and a server. */

@@ -24,6 +24,7 @@ import { startServer } from "./servers.mjs";
  * @property {import("./net.mjs").World} world
  * @property {string} folder the scenario's files
  * @property {string} authority file with the certificate of the lab's own authority
+ * @property {() => Promise<string>} handedOut folder with `ca.pem`, the certificates that whoever administers the server hands out
  * @property {(argv: readonly string[]) => string[]} asClient the command line that runs `argv` where the client stands
  */
 
@@ -63,6 +64,7 @@ export async function onStage(scenario, { packages, folder, accounts, certificat
       world,
       folder: own,
       authority: certificates.authority,
+      handedOut: () => certificates.handedOut(),
       asClient: (argv) => world.argvIn("client", argv, binds),
     });
   } finally {

@@ -252,9 +252,10 @@ export async function tryAdvice(report, stage) {
   // curl would ask for a password, or refuse the lab's own certificate where the probe itself was not given the lab's authority.
   const runnable = (/** @type {string} */ line) =>
     line.startsWith("curl ") && !line.includes("--user") && (!line.includes("--ssl") || line.includes("--cacert"));
+  const folder = await stage.handedOut();
   for (const command of new Set(commands.filter(runnable))) {
     const { code, stderr } = await runToEnd(
-      stage.asClient(["timeout", "30", "sh", "-c", `${command} --noproxy '*' -sS`]),
+      stage.asClient(["timeout", "30", "sh", "-c", `cd '${folder}' && ${command} --noproxy '*' -sS`]),
     );
     tried.push({ command, works: code === 0, words: stderr.trim().split("\n").at(-1) ?? "" });
   }
