@@ -113,6 +113,16 @@ describe("the built program", () => {
     expect(code).toBe(130);
   });
 
+  it("a watch that is stopped in its first run prints what it knows of it and ends with 130", async () => {
+    const child = startCli(["watch", await server("no-greeting"), "--interval", "10"]);
+    setTimeout(() => child.kill("SIGINT"), 1500);
+    const { code, stdout, stderr } = await child.ended;
+    expect(stdout).toMatch(
+      /undetermined: .*\n.*Stopped after .* Not finished: control connection\..*\nno run came to its end\n$/s,
+    );
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+  });
+
   it("simulate announces its port, and SIGTERM ends it in order", async () => {
     const child = startCli(["simulate", "pasv-refused"]);
     child.stdout?.once("data", (line: Buffer) => {

@@ -1,4 +1,5 @@
 import type { Report, Verdict } from "../../model/report.ts";
+import { interruptionText } from "../../reporters/interruption-text.ts";
 import type { Clock } from "../../system/ports.ts";
 import { carried, changeLines, openingLines, type State, stateOf } from "./state.ts";
 import { localTime, Tally } from "./tally.ts";
@@ -16,7 +17,7 @@ export interface Watch {
   intervalMs: number;
   /** Runs to make; null for as many as time allows. */
   count: number | null;
-  /** Ends the watch; the run under way is not counted. */
+  /** Ends the watch; the run under way is not counted, and told only where it is the first. */
   signal: AbortSignal;
   /** Takes a line about a change, its time in front; false where nobody reads any more. */
   line(text: string): Promise<boolean>;
@@ -28,7 +29,7 @@ export interface Watch {
 export interface Watched {
   /** The worst verdict of all runs; null where none came to its end. */
   worst: Verdict | null;
-  /** Lines of the summary; empty where no run came to its end. */
+  /** Lines of the summary. */
   summary: string[];
 }
 
@@ -41,17 +42,22 @@ export async function watch(asked: Watch): Promise<Watched> {
     const begunMs = clock.now();
     const date = clock.date();
     const report = await asked.probe();
-    if (signal.aborted && !report.complete) break;
+    const unfinished = signal.aborted && !report.complete;
+    // Of a later run more is known than it could tell.
+    if (unfinished && before !== null) break;
     const now = stateOf(report);
-    tally.add(now, begunMs, date);
+    if (!unfinished) tally.add(now, begunMs, date);
     const lines: string[] = before === null ? openingLines(now) : changeLines(before, now);
+    const missing = unfinished ? interruptionText(report) : null;
+    if (missing !== null) lines.push(missing);
     before = before === null ? now : carried(before, now);
     let read = await asked.report(report);
     for (const text of lines) read = (await asked.line(`${localTime(date)}  ${text}`)) && read;
-    if (!read || tally.runs === asked.count) break;
+    if (!read || unfinished || tally.runs === asked.count) break;
     await clock.sleep(Math.max(LEAST_REST_MS, asked.intervalMs - (clock.now() - begunMs)), signal);
   }
   const endedMs = clock.now();
   tally.until(endedMs);
-  return tally.runs === 0 ? { worst: null, summary: [] } : { worst: tally.worst, summary: tally.summary(endedMs) };
+  if (tally.runs === 0) return { worst: null, summary: ["no run came to its end"] };
+  return { worst: tally.worst, summary: tally.summary(endedMs) };
 }

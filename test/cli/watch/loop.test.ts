@@ -142,8 +142,13 @@ describe("a watch", () => {
     expect(worst).toBe("healthy");
   });
 
-  test("has nothing to say where it is stopped in its first run", async () => {
-    expect(await watched(healthy, 100, 0)).toMatchObject({ worst: null, summary: [], lines: [] });
+  test("says what is known of its first run where it is stopped in it", async () => {
+    const { worst, summary, lines } = await watched(healthy, 100, 0);
+    expect(worst).toBeNull();
+    expect(summary).toEqual(["no run came to its end"]);
+    expect(lines[0]?.slice(21)).toBe("healthy: FTP works.");
+    expect(lines[1]?.slice(21)).toBe("EPSV works");
+    expect(lines.at(-1)?.slice(21)).toMatch(/^(Stopped|Interrupted) after .*: this is what was known by then\./);
   });
 
   test("ends where nobody reads any more", async () => {
