@@ -48,6 +48,9 @@ export class ReplyStream {
   /** The last bytes read, and how much was read before them. */
   #latest: Uint8Array = new Uint8Array();
   #latestAt = 0;
+  /** When bytes came last, in milliseconds since the start of the run. */
+  #heardMs = 0;
+  #partial: { text: string; atMs: number } | null = null;
   /** Where replies end in what was read. */
   readonly #ends = new WeakMap<ReplyRecord, number>();
 
@@ -64,6 +67,11 @@ export class ReplyStream {
   /** The first bytes received, latin1, at most `FIRST_BYTES`; they may hold secrets. */
   get firstBytes(): string {
     return this.#firstBytes;
+  }
+
+  /** The end of what had come of a reply when it was given up, redacted, and when that came; null where none was. */
+  get partial(): { text: string; atMs: number } | null {
+    return this.#partial;
   }
 
   /** Whether half a line or reply has come. */
@@ -179,6 +187,7 @@ export class ReplyStream {
       const room = FIRST_BYTES - this.#firstBytes.length;
       this.#firstBytes += Buffer.from(bytes.subarray(0, room)).toString("latin1");
     }
+    this.#heardMs = this.#log.now();
     this.#latestAt += this.#latest.length;
     this.#latest = bytes;
     // Line by line, to know where each reply ends.
@@ -191,7 +200,14 @@ export class ReplyStream {
   }
 
   #flush(): void {
-    if (this.#reader.pending) this.#take(this.#reader.end(), this.#latestAt + this.#latest.length);
+    if (!this.#reader.pending) return;
+    const events = this.#reader.end();
+    const last = events.at(-1);
+    const text = last?.kind === "reply" ? last.reply.lines.at(-1) : last?.text;
+    if (text !== undefined) {
+      this.#partial = { text: this.#log.redact(text.slice(0, FIRST_BYTES), true), atMs: this.#heardMs };
+    }
+    this.#take(events, this.#latestAt + this.#latest.length);
   }
 
   #take(events: ReturnType<ReplyReader["push"]>, end: number): void {

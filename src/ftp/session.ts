@@ -170,6 +170,10 @@ export class Session {
   #unanswered(exchange: Exchange, outcome: Outcome): "none" {
     this.#usable = false;
     exchange.outcome = outcome;
+    const { partial } = this.#replies;
+    if (partial !== null && partial.atMs >= exchange.sentMs) {
+      exchange.partial = { text: partial.text, quietMs: tenth(exchange.sentMs + exchange.ms - partial.atMs) };
+    }
     return "none";
   }
 

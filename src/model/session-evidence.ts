@@ -24,6 +24,16 @@ export interface Exchange {
   replies: ReplyRecord[];
   /** From sending to the final reply or to giving up, in milliseconds. */
   ms: number;
+  /** What had come of the next reply when the waiting for it ended; missing where nothing had, and in files of the first days. */
+  partial?: PartialReply;
+}
+
+/** A reply that had begun and was not complete when the connection, or the waiting, ended. */
+export interface PartialReply {
+  /** The line that was last, whole or not; redacted, at most 256 characters. */
+  text: string;
+  /** How long before that end its last byte came, in milliseconds. */
+  quietMs: number;
 }
 
 /** How a reply deviates from RFC 959 section 4.2 while still being readable. */

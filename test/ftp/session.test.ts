@@ -131,6 +131,17 @@ describe("an exchange", () => {
     expect(clock.now()).toBe(4_000);
   });
 
+  test.each([
+    ["215 UN", "215 UN"],
+    ["21", "21"],
+    ["215-UNIX\r\n and more\r\n", " and more"],
+  ])("tells what had come of an answer, and how long before the end: %j", async (said, text) => {
+    const { far, session, clock } = spokenSession();
+    void clock.sleep(700).then(() => far.hear(said));
+    const exchange = await session.exchange(SYST, 1_000, never());
+    expect(exchange).toMatchObject({ outcome: "timed-out", partial: { text, quietMs: 300 } });
+  });
+
   test("with half an answer keeps the half", async () => {
     const { far, session } = spokenSession();
     const asked = session.exchange(SYST, 4_000, never());

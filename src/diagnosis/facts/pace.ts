@@ -14,6 +14,17 @@ export function isSlowThroughout({ controls, identify, logins }: AddressFacts): 
 }
 
 /** Whether a reply had begun and was not complete when the limit passed. */
-export function isCutShort({ outcome, replies }: Exchange): boolean {
-  return outcome === "timed-out" && replies.at(-1)?.oddities.includes("unfinished") === true;
+export function isCutShort({ outcome, replies, partial }: Exchange): boolean {
+  return outcome === "timed-out" && (partial !== undefined || replies.at(-1)?.oddities.includes("unfinished") === true);
+}
+
+/** A server that has fallen silent for longer than this has stopped in the middle of its reply. */
+const ARRIVING_MS = 2_000;
+/** Of a short limit it is this part. */
+const ARRIVING_PART = 4;
+
+/** Whether bytes of the reply were still coming when the limit passed: then the limit ended it, and not the server. */
+export function wasArriving(exchange: Exchange): boolean {
+  const { partial, ms } = exchange;
+  return isCutShort(exchange) && partial !== undefined && partial.quietMs <= Math.min(ARRIVING_MS, ms / ARRIVING_PART);
 }

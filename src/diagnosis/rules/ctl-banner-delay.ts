@@ -1,10 +1,12 @@
+import { DEFAULTS } from "../../model/defaults.ts";
 import type { Severity } from "../../model/report.ts";
 import { duration } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgsOf, cutLogins, loginSeverity } from "../facts/control-facts.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
-import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
+import { isCutShort, isSlowThroughout, wasArriving } from "../facts/pace.ts";
 import { mendControl } from "../words/mend.ts";
+import { moreTime } from "../words/next.ts";
 
 /** From here on a delay is reported: clients give up on a greeting after 10 to 20 s, some after less. */
 const SLOW_MS = 5_000;
@@ -19,6 +21,8 @@ interface Late {
   ms: number;
   /** Whether it came in the end. */
   came: boolean;
+  /** Whether it had begun and bytes of it were still coming when the limit passed. */
+  arriving?: boolean;
   record: string;
 }
 
@@ -33,45 +37,67 @@ export const ctlBannerDelay = defineRule({
     "The greeting, or the answer to the login, comes only after many seconds; afterwards everything is fast. The server waits for a look-up that gets no answer: the name of the client's address (reverse DNS), or the ident service at the client (TCP 113).",
     "Clients that wait 10 or 20 seconds fail now and then. To mend it, switch these look-ups off in the server, or give the client's address a reverse name; a client's firewall should refuse TCP 113 rather than drop it.",
   ].join("\n\n"),
-  severity: (facts, args): Severity => (args["came"] === false ? loginSeverity(facts) : "warning"),
+  severity: (facts, args): Severity => {
+    if (args["came"] !== false) return "warning";
+    if (args["arriving"] !== true) return loginSeverity(facts);
+    // Where the user chose less than our own patience, it is the limit that was too short, and clients wait longer.
+    return facts.loggedIn || isShortLimit(facts) ? "warning" : "error";
+  },
   judge(facts) {
     if (!facts.addresses.some(({ control }) => control === "ready")) {
       return { kind: "undetermined", missing: "no greeting" };
     }
     const late = facts.addresses
       .filter(({ control }) => control === "ready")
-      .flatMap((address) => [...lateAt(address, facts), ...cutShortAt(address)]);
+      .flatMap((address) => [...lateAt(address, facts), ...cutShortAt(address, facts)]);
     const worst = late.reduce<Late | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
     if (worst === null) return { kind: "absent" };
     const sluggish = isSluggish(facts);
+    const arriving = worst.arriving === true;
     return {
       kind: "present",
-      confidence: !worst.came || sluggish ? "possible" : "likely",
-      at: sluggish ? "server-host" : "server-config",
+      confidence: arriving ? "likely" : !worst.came || sluggish ? "possible" : "likely",
+      at: arriving ? "unknown" : sluggish ? "server-host" : "server-config",
       args: {
         ...controlArgsOf(late, facts),
         what: worst.what,
         seconds: Math.round(worst.ms / 1000),
         came: worst.came,
         sluggish,
+        arriving,
+        limit: duration(worst.ms),
       },
       because: [...new Set(late.map(({ record }) => record))],
-      seen: late.slice(0, 3).map(({ what, ms, came }) => `${what}: ${came ? "after" : "none in"} ${duration(ms)}`),
-      rivals: [
-        {
-          cause: "an overloaded server, or one that waits for its user database",
-          toTellApart: "Is the delay the same every time? A look-up that times out takes a round number of seconds.",
-        },
-      ],
+      seen: [...new Set(late.map(seenLate))].slice(0, 3),
+      rivals: arriving
+        ? [
+            {
+              cause: "a way to the server that is narrow, or loses packets",
+              toTellApart: "Is it as slow from another network, or on the server itself?",
+            },
+          ]
+        : [
+            {
+              cause: "an overloaded server, or one that waits for its user database",
+              toTellApart:
+                "Is the delay the same every time? A look-up that times out takes a round number of seconds.",
+            },
+          ],
+      ...(arriving ? { next: [moreTime(facts, "Whether it works where its answers are given more time.")] } : {}),
     };
   },
   describe: (args, facts) => ({
     summary:
-      args["came"] === false
-        ? `${args["host"]} gives no ${args["what"]}, not even after ${args["seconds"]} s.`
-        : `The ${args["what"]} of ${args["host"]} comes only after ${args["seconds"]} s; many clients give up before.`,
+      args["arriving"] === true
+        ? `${args["host"]} answers too slowly: bytes of its ${args["what"]} were still arriving when the limit of ${args["limit"]} passed.`
+        : args["came"] === false
+          ? `${args["host"]} gives no ${args["what"]}, not even after ${args["seconds"]} s.`
+          : `The ${args["what"]} of ${args["host"]} comes only after ${args["seconds"]} s; many clients give up before.`,
     explanation: explain(args),
-    remedies: mendControl(facts, args, { server: ["reverse-lookup"], client: ["wait-longer"] }),
+    remedies:
+      args["arriving"] === true
+        ? mendControl(facts, args, { client: ["wait-longer"] })
+        : mendControl(facts, args, { server: ["reverse-lookup"], client: ["wait-longer"] }),
   }),
 });
 
@@ -83,36 +109,46 @@ function lateAt(address: AddressFacts, facts: Facts): Late[] {
   if (control?.greeting && control.greeting.ms >= SLOW_MS) {
     late.push({ address, what: "greeting", ms: control.greeting.ms, came: true, record: control.id });
   }
-  for (const { command, outcome, ms, replies } of login?.exchanges ?? []) {
+  for (const { command, outcome, ms, replies, partial } of login?.exchanges ?? []) {
     const came = outcome === "ok";
     // No answer at all stopped the run, however short the limit was.
     if (login === undefined || (came && ms < SLOW_MS)) continue;
     // Servers delay the refusal of a wrong password on purpose.
     if (came && replies.some(({ code }) => code >= 400)) continue;
     // Half an answer is another fault than none.
-    if (!came && (outcome !== "timed-out" || replies.length > 0)) continue;
+    if (!came && (outcome !== "timed-out" || replies.length > 0 || partial !== undefined)) continue;
     const what = command.startsWith("PASS") ? "answer to the password" : "answer to USER";
     late.push({ address, what, ms, came, record: login.id });
   }
   return late;
 }
 
-/** Answers that were still arriving when the limit passed, from a server that is slow with all others as well. */
-function cutShortAt(address: AddressFacts): Late[] {
-  if (!isSlowThroughout(address)) return [];
-  return [address.identify, ...address.logins].flatMap((record) =>
-    record === null
-      ? []
-      : exchangesOf([record])
-          .filter(isCutShort)
-          .map(({ command, ms }) => ({
-            address,
-            what: `whole answer to ${command.split(" ", 1)[0]}`,
-            ms,
-            came: false,
-            record: record.id,
-          })),
-  );
+/** Answers that were still arriving when the limit passed, or were not whole by then on a server that is slow with all others. */
+function cutShortAt(address: AddressFacts, facts: Facts): Late[] {
+  const slow = isSlowThroughout(address);
+  return facts.evidence.experiments.flatMap((record) => {
+    if (record.experiment === "resolve" || record.address !== address.address) return [];
+    const early = record.experiment === "identify" || record.experiment === "login";
+    return exchangesOf([record])
+      .filter((exchange) => wasArriving(exchange) || (slow && early && isCutShort(exchange)))
+      .map((exchange) => {
+        const arriving = wasArriving(exchange);
+        const verb = exchange.command.split(" ", 1)[0];
+        const what = `${arriving ? "" : "whole "}answer to ${verb}`;
+        return { address, what, ms: exchange.ms, came: false, arriving, record: record.id };
+      });
+  });
+}
+
+/** What was met, in a few words. */
+function seenLate({ what, ms, came, arriving }: Late): string {
+  return arriving === true
+    ? `${what}: still arriving after ${duration(ms)}`
+    : `${what}: ${came ? "after" : "none in"} ${duration(ms)}`;
+}
+
+function isShortLimit({ evidence: { policy } }: Facts): boolean {
+  return policy.timeoutGiven && policy.timeoutMs < DEFAULTS.timeoutMs;
 }
 
 /** Whether commands that need no look-up are answered slowly, too. */
@@ -125,6 +161,9 @@ function isSluggish(facts: Facts): boolean {
 }
 
 function explain(args: Args): string {
+  if (args["arriving"] === true) {
+    return `What came is FTP, and more of it was on its way: it was the limit (--timeout) that ended the waiting, and not the server. The server, or the way to it, is very slow; with a longer limit it may well work.`;
+  }
   if (args["sluggish"] === true) {
     return "The other commands are answered slowly as well, so the server or the way to it is slow altogether; a name look-up that nobody answers comes on top, or is not involved.";
   }

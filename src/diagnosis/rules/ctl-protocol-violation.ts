@@ -3,7 +3,7 @@ import { hexOf, isText } from "../../model/raw-bytes.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import { exchangesOf, type Facts } from "../facts/facts.ts";
-import { isCutShort, isSlowThroughout } from "../facts/pace.ts";
+import { isCutShort, isSlowThroughout, wasArriving } from "../facts/pace.ts";
 import { quoteExchange, quoteReply } from "../facts/quote.ts";
 import { misanswerTo, surplusOf } from "../facts/surplus.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../facts/transfers.ts";
@@ -152,7 +152,7 @@ function laterViolations(facts: Facts): ExperimentRecord[] {
       exchangesOf([record]).some(
         (exchange) =>
           exchange.outcome === "protocol-error" ||
-          (isCutShort(exchange) && !isAttempt(record) && !isSlowAt(record.address, facts)),
+          (isCutShort(exchange) && !isAttempt(record) && !wasArriving(exchange) && !isSlowAt(record.address, facts)),
       ),
   );
 }

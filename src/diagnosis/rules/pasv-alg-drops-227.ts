@@ -1,5 +1,6 @@
 import { listed } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
+import { wasArriving } from "../facts/pace.ts";
 import { seenOffers } from "../facts/passive-facts.ts";
 import { offeredAt } from "../facts/passive-refusals.ts";
 import { worksUnder } from "../facts/protections.ts";
@@ -23,7 +24,10 @@ export const pasvAlgDrops227 = defineRule({
   severity: (facts, args) => severityOf(facts, modesIn(args)),
   judge(facts) {
     if (facts.passive.length === 0) return { kind: "undetermined", missing: "no passive port was asked for" };
-    const silent = facts.passive.filter(({ record }) => record.offer?.exchange.outcome === "timed-out");
+    // What was still coming is slow, and nothing has dropped it.
+    const silent = facts.passive.filter(
+      ({ record }) => record.offer?.exchange.outcome === "timed-out" && !wasArriving(record.offer.exchange),
+    );
     const beside = silent.filter(({ record }) =>
       facts.passive.some(
         (other) =>

@@ -63,12 +63,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
         },
       ];
     case "required-unfinished":
-      return [
-        {
-          command: `${again(facts)} --timeout ${PATIENT_S}`,
-          tells: "Whether the transfers come to an end where they are given more time.",
-        },
-      ];
+      return [moreTime(facts, "Whether the transfers come to an end where they are given more time.")];
     case "interrupted":
       return [{ command: again(facts), tells: "The whole answer, if it is let run to its end." }];
     case "not-reached":
@@ -110,6 +105,11 @@ function withheldUnderTls({ evidence }: Facts): boolean {
   return evidence.experiments.some(
     (record) => record.experiment === "login" && record.result === "withheld" && record.protection === "tls",
   );
+}
+
+/** The same probe with more patience. */
+export function moreTime(facts: Facts, tells: string): NextStep {
+  return { command: `${again(facts)} --timeout ${PATIENT_S}`, tells };
 }
 
 /** The same probe from elsewhere. */

@@ -96,4 +96,47 @@ describe(ID, () => {
     const report = expectCauses(probe, [ID]);
     expect(findingOf(report, ID).summary).toContain("gives no whole answer to PASS");
   });
+
+  /** A login of which the answer to USER had come in part when the limit passed, its last byte so long before. */
+  const dripping = (quietMs: number, text: string, policy = {}) => {
+    const probe = probeOf("203.0.113.5")
+      .policy(policy)
+      .control()
+      .login("failed", /^\d{3}/.test(text) ? text : null, null, null, { outcome: "timed-out", ms: 4_000 });
+    for (const record of probe.build().experiments) {
+      if (record.experiment !== "login") continue;
+      record.exchanges.length = 1;
+      for (const exchange of record.exchanges) {
+        exchange.outcome = "timed-out";
+        exchange.ms = 4_000;
+        exchange.partial = { text, quietMs };
+        exchange.replies.at(-1)?.oddities.push("unfinished");
+      }
+    }
+    return probe;
+  };
+
+  it.each(["331 pw for anonym", "33"])(
+    "takes an answer of which bytes were still arriving for slowness: %j",
+    (text) => {
+      const own = expectCauses(dripping(200, text), [ID]);
+      expect(findingOf(own, ID)).toMatchObject({ severity: "error", at: "unknown" });
+      const report = expectCauses(dripping(200, text, { timeoutMs: 4_000, timeoutGiven: true }), [ID]);
+      expect(report.verdict).toBe("undetermined");
+      expect(findingOf(report, ID)).toMatchObject({
+        severity: "warning",
+        summary:
+          "ftp.example.com answers too slowly: bytes of its answer to USER were still arriving when the limit of 4 s passed.",
+        seen: ["answer to USER: still arriving after 4 s"],
+      });
+      expect(report.next.map(({ command }) => command)).toContain("ftp-doctor ftp.example.com --timeout 120");
+    },
+  );
+
+  it.each(["331 pw for anonym", "33"])(
+    "leaves an answer that stopped in its middle to ctl-protocol-violation: %j",
+    (text) => {
+      expectCauses(dripping(3_900, text), ["ctl-protocol-violation"]);
+    },
+  );
 });
