@@ -29,6 +29,7 @@ import { nextSteps } from "./words/next.ts";
 import { stopWords, summarise } from "./words/summary.ts";
 import { nextOfCalls, nextOfSurvey } from "./words/survey-next.ts";
 import { summariseSurvey } from "./words/survey-summary.ts";
+import { nextOfUsedUp } from "./words/used-up.ts";
 
 /** The verdict and its words: of an ordinary run, or of what was asked about ports. */
 function judged(facts: Facts, findings: readonly Finding[]): VerdictReason & { summary: string } {
@@ -116,7 +117,14 @@ export function diagnose(evidence: Evidence, rules: readonly Rule[] = allRules):
     next: nextSteps(
       facts,
       standing.map(({ judgement }) => judgement),
-      { reason, first: [...(isPortSurvey(facts) ? nextOfSurvey(facts) : []), ...nextOfCalls(facts)] },
+      {
+        reason,
+        first: [
+          ...(isPortSurvey(facts) ? nextOfSurvey(facts) : []),
+          ...nextOfCalls(facts),
+          ...(verdict === "healthy" || verdict === "undetermined" ? nextOfUsedUp(facts) : []),
+        ],
+      },
     ),
     evidence,
   };

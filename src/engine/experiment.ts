@@ -27,6 +27,16 @@ export interface Observation {
   signal: AbortSignal;
 }
 
+/** Why steps are stopped, where their records are to say it. */
+export class StopReason {
+  /** The note for the record of what was stopped. */
+  readonly note: string;
+
+  constructor(note: string) {
+    this.note = note;
+  }
+}
+
 /** Declares an experiment. */
 export function defineExperiment<E extends Name, Context, Result>(
   experiment: Experiment<E, Context, Result>,
@@ -54,12 +64,12 @@ export async function resume<Result>(
   run: () => Promise<Result>,
 ): Promise<Result | null> {
   if (observation.signal.aborted) {
-    record.status = "cancelled";
+    cancel(observation, record);
     return null;
   }
   try {
     const result = await run();
-    if (observation.signal.aborted && record.status === "done") record.status = "cancelled";
+    if (observation.signal.aborted && record.status === "done") cancel(observation, record);
     return result;
   } catch (error) {
     record.status = "crashed";
@@ -68,6 +78,11 @@ export async function resume<Result>(
   } finally {
     record.durationMs = tenth(observation.recorder.now() - record.startedMs);
   }
+}
+
+function cancel({ signal }: Observation, record: RecordBase): void {
+  record.status = "cancelled";
+  if (signal.reason instanceof StopReason) record.note ??= signal.reason.note;
 }
 
 /** Records that an experiment was not made, and why. */

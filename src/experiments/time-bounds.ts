@@ -1,3 +1,4 @@
+import { StopReason } from "../engine/experiment.ts";
 import type { Limits } from "../engine/limits.ts";
 import { defaultOptions } from "../engine/options.ts";
 import type { RunContext } from "./context.ts";
@@ -10,7 +11,7 @@ export const MODES_MS = 10_000;
 const MOMENT_MS = 2_000;
 
 /** Why steps are ended that nobody has time for. */
-const ENOUGH = "enough time for one address";
+const ENOUGH = new StopReason("the time for one address was used up");
 
 /**
  * The rest of a visit whose first session took `openingMs` to open, or to fail: bounded in time, and with less patience, because a

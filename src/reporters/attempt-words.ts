@@ -166,7 +166,9 @@ function inconclusive(record: AttemptRecord): string {
     record.status === "cancelled" ||
     exchangeOf(record)?.outcome === "cancelled" ||
     record.transfer?.exchange.outcome === "cancelled";
-  return cancelled ? "stopped before it could tell" : (remark(record) ?? "could not be tried to the end");
+  if (!cancelled) return remark(record) ?? "could not be tried to the end";
+  const why = remark(record);
+  return `stopped before it could tell${why === null ? "" : `: ${why}`}`;
 }
 
 /** The experiment's own remark, without the word that the result says already. */

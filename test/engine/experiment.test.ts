@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defineExperiment, observe, resume, skip } from "../../src/engine/experiment.ts";
+import { defineExperiment, observe, resume, StopReason, skip } from "../../src/engine/experiment.ts";
 import { defaultOptions, policyOf } from "../../src/engine/options.ts";
 import { Recorder } from "../../src/engine/recorder.ts";
 import type { ResolveRecord } from "../../src/model/evidence.ts";
@@ -45,6 +45,17 @@ describe("an observation", () => {
     expect(records()).toMatchObject([
       { id: "resolve-1", status: "done", note: null, startedMs: 100, durationMs: 25, outcome: "ok" },
     ]);
+  });
+
+  test("that is stopped notes the reason where it is one for the record", async () => {
+    const { records, stop, observation } = laboratory();
+    stop.abort(new StopReason("its time was used up"));
+    await observe(observation, resolve, { act: async () => [] });
+    expect(records()).toMatchObject([{ status: "cancelled", note: "its time was used up" }]);
+    const other = laboratory();
+    other.stop.abort("interrupted");
+    await observe(other.observation, resolve, { act: async () => [] });
+    expect(other.records()).toMatchObject([{ status: "cancelled", note: null }]);
   });
 
   test("that fails by a bug says so, and the run goes on", async () => {

@@ -118,6 +118,9 @@ describe("what happened", () => {
   it("is inconclusive", () => {
     const row = port({ result: "inconclusive", stage: "accept" });
     expect(happened(row, active({ status: "cancelled" }))).toBe("stopped before it could tell");
+    expect(happened(row, active({ status: "cancelled", note: "the time for one address was used up" }))).toBe(
+      "stopped before it could tell: the time for one address was used up",
+    );
     expect(happened(row, active({ status: "crashed", note: "oops" }))).toBe("ftp-doctor itself failed here: oops");
     expect(happened(row, null)).toBe("could not be tried to the end");
   });

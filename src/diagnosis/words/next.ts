@@ -34,7 +34,7 @@ function eachOnce(steps: readonly NextStep[]): NextStep[] {
 }
 
 /** More than clients wait. */
-const PATIENT_S = 120;
+export const PATIENT_S = 120;
 
 function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
   switch (reason) {

@@ -4,6 +4,7 @@ import { duration, listed } from "../../model/words.ts";
 import type { Facts } from "../facts/facts.ts";
 import { cutWords } from "../facts/transfers.ts";
 import type { Undetermined } from "../verdict/verdict.ts";
+import { usedUpWords } from "./used-up.ts";
 
 /** What a person can forward: the worst cause in one sentence, and any other that is as bad by its title. */
 export function summarise(
@@ -17,7 +18,7 @@ export function summarise(
   switch (verdict) {
     case "healthy":
       // Bytes prove the mode, and a directory may be that large; but most clients wait for the end.
-      return [healthy(host, facts), cutWords(facts)].filter((part) => part !== null).join(" ");
+      return [healthy(host, facts), cutWords(facts), usedUpWords(facts)].filter((part) => part !== null).join(" ");
     case "degraded":
       return (
         told(causes) ?? `FTP to ${host} works in part: ${named(facts.rows.filter(isGood))} works, ${failing(facts)}.`
@@ -29,6 +30,7 @@ export function summarise(
         stoppedInRounds(facts, reason) ?? stopped(host, reason ?? "required-untested"),
         soFar(facts, reason),
         told(causes),
+        usedUpWords(facts),
       ]
         .filter((part) => part !== null)
         .join(" ");
