@@ -10,10 +10,15 @@ import { briefLimitMs, goodbye, pursue, seekLife } from "./pursue.ts";
 import { remappedPorts, remapSuspected } from "./remapped-ports.ts";
 import { resolve } from "./resolve.ts";
 import { sweep } from "./sweep.ts";
+import { SECOND_SYN_MS } from "./sweep-dials.ts";
 import { boundedVisit } from "./time-bounds.ts";
 
 /** Offers of each mode: enough to see how the numbers are drawn, and over in a moment where the ports answer. */
 const OFFERS = 12;
+
+/** So many connects must have been slow, and such a part of them: a way that loses a packet in twenty does so hardly ever. */
+const SLOW_AT_LEAST = 2;
+const SLOW_PART = 0.25;
 
 /** An address where somebody is at home. */
 interface Surveyed {
@@ -57,20 +62,32 @@ export async function surveyPorts(run: RunContext, plan: PortsPlan): Promise<voi
       protection,
       range,
       pace: { rate, concurrency },
-      roundTripMs: roundTripMs(run, address, control),
+      // The shortest: the first one may have had to wait for the way to be found, or for its SYN to be sent again.
+      roundTripMs: Math.min(control.connect.ms, ...connectsTo(run, address)),
+      slowestMs: slowestMs(connectsTo(run, address), control),
       controlPort: run.port,
     });
     await seekForwards(run, surveyed, plan);
   }
 }
 
-/** The shortest connect: the first one may have had to wait for the way to be found, or for its SYN to be sent again. */
-function roundTripMs(run: RunContext, address: string, control: ControlRecord): number {
-  const connects = run.recorder
+/** How long the offered ports took that opened. */
+function connectsTo(run: RunContext, address: string): number[] {
+  return run.recorder
     .records()
     .flatMap((record) => (record.experiment === "offers" && record.address === address ? record.samples : []))
     .flatMap(({ dialled }) => dialled.flatMap(({ outcome, ms }) => (outcome === "connected" ? [ms] : [])));
-  return Math.min(control.connect.ms, ...connects);
+}
+
+/**
+ * The longest connect, where SYNs must be sent again as a rule: one slow connect among quick ones is a packet lost, and no reason for
+ * patience. Where no offer opened, the control connection is all there is.
+ */
+function slowestMs(connects: readonly number[], control: ControlRecord): number | null {
+  const known = connects.length > 0 ? connects : [control.connect.ms];
+  const slow = known.filter((ms) => ms >= SECOND_SYN_MS);
+  if (slow.length < Math.min(SLOW_AT_LEAST, known.length) || slow.length < known.length * SLOW_PART) return null;
+  return Math.max(...slow);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface SweepLimits {
    * is; null where ports are dialled anew for it.
    */
   bothMs: number | null;
+  /** From when on an answer is a late one, of which more may be lost; below it is as usual on this way. */
+  lateMs: number;
 }
 
 /** A SYN without an answer is sent again after 1 s (RFC 6298 section 2), by the system, on the same socket. */
@@ -56,16 +58,18 @@ export class SweepDials {
   readonly #troubles = new OwnTroubles();
   /** So long a dial takes that was silent twice; null where none is waited for so long. */
   readonly #bothMs: number | null;
+  readonly #lateMs: number;
   #patient: boolean;
   /** Who waits for the answer of a port that was asked alone, or several times at once: whose it is makes no difference then. */
   readonly #waiting: { it: PortAnswer | null | undefined }[] = [];
   /** Ports elsewhere that were silent once. */
   readonly #askedAgain = new Set<number>();
 
-  constructor(run: AddressContext["run"], record: RecordOf<"sweep">, { answerMs, bothMs }: SweepLimits) {
+  constructor(run: AddressContext["run"], record: RecordOf<"sweep">, { answerMs, bothMs, lateMs }: SweepLimits) {
     this.#run = run;
     this.#record = record;
     this.#bothMs = bothMs;
+    this.#lateMs = lateMs;
     this.#patient = bothMs !== null;
     this.ports = new SweptPorts(record.range);
     this.pace = new Pace(record.rate, record.concurrency, run.clock.now());
@@ -200,7 +204,7 @@ export class SweepDials {
       this.ports.silent(port, twice ? begunMs + SECOND_SYN_MS : begunMs, twice ? 2 : 1);
       return;
     }
-    if (this.ports.of(port) === "silent" || ms >= SECOND_SYN_MS) {
+    if (this.ports.of(port) === "silent" || ms >= this.#lateMs) {
       this.late[answer] += 1;
       if (answer === "closed") this.#lateClosed.push(port);
     }

@@ -14,6 +14,11 @@ export interface SweepContext extends Omit<AddressContext, "ordinal"> {
   pace: SweepPace;
   /** Connect time of the control connection in milliseconds, the yardstick of the limit; null where there was none. */
   roundTripMs: number | null;
+  /**
+   * Longest connect to a port that was offered at this address, or to the control port where none opened, in milliseconds, where it is
+   * usual there that SYNs must be sent again; null where it is not.
+   */
+  slowestMs: number | null;
   /** A port that is known to be open, asked a few times where no other port is known to answer; null where there is none. */
   controlPort: number | null;
 }
@@ -71,7 +76,10 @@ export const sweep = defineExperiment<"sweep", SweepContext, void>({
   },
 });
 
-function limitOf({ pace, roundTripMs, run }: SweepContext): number {
+function limitOf({ pace, roundTripMs, slowestMs, run }: SweepContext): number {
+  // What opened only to a later SYN shows what silence before it is worth. Its time holds no round trip but pauses, and the user's limit
+  // was met by it: what is added is for the noise.
+  if (slowestMs !== null) return Math.round(slowestMs + LEAST_MS);
   const least = pace.rate === null ? LEAST_HASTY_MS : LEAST_MS;
   const ms = roundTripMs === null ? UNKNOWN_MS : least + ROUND_TRIPS * roundTripMs;
   return Math.min(run.options.timeoutMs, Math.round(ms));
@@ -82,12 +90,14 @@ function limitOf({ pace, roundTripMs, run }: SweepContext): number {
  * second dial of each port costs this machine as much as the first. Else more time would pass than work is saved.
  */
 function limitsFor(context: SweepContext): SweepLimits {
-  const { pace, range, run } = context;
+  const { pace, range, slowestMs, run } = context;
   const answerMs = limitOf(context);
+  // Behind several SYNs nobody knows when the next one is sent: each system has its own pauses.
+  if (slowestMs !== null) return { answerMs, bothMs: null, lateMs: answerMs };
   const bothMs = SECOND_SYN_MS + answerMs;
   const size = range.to - range.from + 1;
   const atOnce = pace.rate === null && concurrencyOf(context) >= size && bothMs <= run.options.timeoutMs;
-  return { answerMs, bothMs: atOnce ? bothMs : null };
+  return { answerMs, bothMs: atOnce ? bothMs : null, lateMs: SECOND_SYN_MS };
 }
 
 /** What was asked for, or what the rate needs, but never more than this process may open. */

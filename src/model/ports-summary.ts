@@ -135,9 +135,10 @@ export interface PortSweep extends PortRange {
    * Why it ended early. `shut-out`: ports that had answered fell silent and stayed so, as if a firewall had banned this
    * machine; `own-limits`: this machine could dial no further; `reset-limit`: something counts connections and
    * resets what is beyond its limit, so that no reset tells of its port; `unsettled`: answers were being lost until the last of as many
-   * passes as are made. Null where it came to its end, or was interrupted.
+   * passes as are made; `offers-slow`: ports that were silent opened when they were offered, each only after
+   * its SYN had been sent again, so that no silence tells of its port. Null where it came to its end, or was interrupted.
    */
-  stopped?: "shut-out" | "own-limits" | "reset-limit" | "unsettled" | null;
+  stopped?: "shut-out" | "own-limits" | "reset-limit" | "unsettled" | "offers-slow" | null;
   /**
    * Silent ports that count as rejected: the firewall sends only so many ICMP errors, and each of a sample was rejected when
    * asked slowly. 0: only some of the sample were, so that a filtered port may be rejected. Null where errors are not limited.

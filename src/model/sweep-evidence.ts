@@ -25,7 +25,7 @@ export interface SweepRecord extends AddressedRecord {
   dials: number;
   /** Ports whose first silence turned into an answer when they were tried again. */
   answeredLate: number;
-  /** Limit of one attempt in milliseconds, from the measured round trip. */
+  /** Limit of one attempt in milliseconds, from the measured round trip, or from the longest connect where SYNs had to be sent again. */
   limitMs: number;
   /** Round trip it was derived from, in milliseconds; null where nothing answered. */
   roundTripMs: number | null;
@@ -45,9 +45,10 @@ export interface SweepRecord extends AddressedRecord {
    * somebody had banned us; `own-limits`: this machine could dial no further; `reset-limit`: once many
    * ports had been silent, none was any more, and those sent resets too: something counts connections and resets what is beyond its
    * limit, so that no reset tells of its port; `unsettled`: answers were still being lost
-   * after as many passes as are made. Null where it came to its end, or was cancelled.
+   * after as many passes as are made; `offers-slow`, which the diagnosis finds: ports that were silent opened when they were offered, each
+   * only after its SYN had been sent again, so that no silence tells of its port. Null where it came to its end, or was cancelled.
    */
-  stopped: "shut-out" | "own-limits" | "reset-limit" | "unsettled" | null;
+  stopped: "shut-out" | "own-limits" | "reset-limit" | "unsettled" | "offers-slow" | null;
   /** What ports outside the range answered: a host where unlikely ports are all open accepts everything. */
   elsewhere: SweptPort[];
 }

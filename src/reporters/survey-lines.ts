@@ -132,6 +132,8 @@ const STOPPED: Readonly<Record<NonNullable<PortSweep["stopped"]>, string>> = {
     "The first ports that were silent sent resets when asked again, and no other was silent: a firewall seems to count connections and to reset what is beyond its limit, so a reset tells nothing of its port. Wait some minutes, then sweep a few ports at a time.",
   unsettled:
     "Answers were being lost to the very end, however slowly it went, so silent ports count as filtered only where all their neighbours were silent too: sweep a smaller range, or at a lower --rate.",
+  "offers-slow":
+    "Ports that were silent opened when the server offered them, but only after a second or more: their first packet was lost each time and sent again. So silence tells nothing here: something on the way drops first packets, and until it does not, which ports it lets through cannot be told.",
 };
 
 function limitedErrors({ assumedRejected = null }: PortSweep): string[] {

@@ -386,3 +386,40 @@ test("it tells how far it is, and how long it takes", async () => {
   expect(progress[0]).toBe(`sweeping ${SERVER}: 8 of 2,000 ports`);
   expect(progress.at(-1)).toMatch(/^sweeping \S+: 1,[89]\d\d of 2,000 ports, [12] s left$/);
 });
+
+/** What connects here needs a third SYN: two seconds pass before an answer comes. */
+const THIRD_SYN_MS = 2_000;
+
+test.each([
+  ["politely", 180, 2],
+  ["in haste", null, 2],
+  ["politely, and the control port too", 180, THIRD_SYN_MS],
+  ["in haste, and the control port too", null, THIRD_SYN_MS],
+] as const)(
+  "where offers needed a third SYN, a port is given the time for it before it counts as filtered, swept %s",
+  async (_how, rate, roundTripMs) => {
+    const { client, server, world, leave } = await serving();
+    world.latency(THIRD_SYN_MS / 2);
+    world.rule({ to: "server", ports: [FROM + 200, FROM + 299], action: "drop" });
+    const open = await server.network.listen({ address: SERVER, port: FROM + 10 });
+    const { record, counts } = await swept(client.machine, {
+      range: { from: FROM, to: FROM + 299 },
+      pace: { rate, concurrency: null },
+      roundTripMs,
+      slowestMs: THIRD_SYN_MS + 20,
+    });
+    if (open.ok) open.listener.close();
+    leave();
+    expect(counts).toEqual({ open: 1, closed: 199, filtered: 100 });
+    expect(record).toMatchObject({ stopped: null, slowdowns: [], answeredLate: 0 });
+    expect(record.durationMs).toBeLessThan(20_000);
+    expect(record.elsewhere.map(({ state }) => state)).toEqual(["closed", "closed", "closed"]);
+  },
+);
+
+test("what was usual on the way is waited for even if the user's limit is no longer than that", async () => {
+  const { client, leave } = await serving();
+  const { record } = await swept(client.machine, { slowestMs: 9_900 });
+  leave();
+  expect(record.limitMs).toBe(10_600);
+});

@@ -55,6 +55,7 @@ export async function swept(
     range: { from: 49_152, to: 49_651 },
     pace: { rate: 180, concurrency: null },
     roundTripMs: 2,
+    slowestMs: null,
     controlPort: 21,
     ...asked,
   });

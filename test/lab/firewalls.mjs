@@ -90,3 +90,26 @@ export const NO_HIGH_PORTS = [
   "ip rule add ipproto tcp dport 1024-65534 prohibit".split(" "),
   "ip -6 rule add ipproto tcp dport 1024-65534 prohibit".split(" "),
 ];
+
+/**
+ * A firewall of a server's own host that drops the first two SYNs of every pair of source and destination port, and lets the third in.
+ * @param {string} matched which SYNs it is about
+ * @param {string} [before] a statement that comes before it
+ */
+export function thirdSyn(matched, before = "") {
+  const pairs = "{ type inet_service . inet_service; flags dynamic,timeout; timeout 30s; }";
+  return `table inet filter {
+  set once ${pairs}
+  set twice ${pairs}
+  chain input {
+    type filter hook input priority filter
+    ${before}
+    ${matched} tcp flags & (syn | ack) == syn jump syns
+  }
+  chain syns {
+    tcp sport . tcp dport @twice accept
+    tcp sport . tcp dport @once add @twice { tcp sport . tcp dport } drop
+    add @once { tcp sport . tcp dport } drop
+  }
+}`;
+}

@@ -26,6 +26,8 @@ export interface PassiveSketch {
   problem?: string;
   /** What became of the dial to the endpoint named; `none`: not made. */
   dial?: Outcome | "none";
+  /** How long each dial took, in milliseconds. */
+  dialMs?: number;
   /**
    * What became of the dial to the same port at the peer's address; left out: made (and connected) only where another
    * address was named.
@@ -99,7 +101,7 @@ export function passiveRecord(
   const dialled: PassiveRecord["dialled"] = [];
   if (offered !== null) {
     const dial = (endpoint: Endpoint, role: "advertised" | "peer", outcome: Outcome): void => {
-      dialled.push({ endpoint, role, startedMs: atMs, ...step(outcome, sketch.code ?? null) });
+      dialled.push({ endpoint, role, startedMs: atMs, ...step(outcome, sketch.code ?? null, sketch.dialMs) });
     };
     const first = sketch.dial ?? "connected";
     if (first !== "none") dial(offered, "advertised", first);

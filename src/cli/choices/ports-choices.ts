@@ -11,6 +11,8 @@ import { probeChoices } from "./probe-choices.ts";
 const PASSIVE = MODES.filter(isPassive);
 /** Options that are about a sweep alone. */
 const OF_A_SWEEP = ["range", "rate", "concurrency"];
+/** More than any line or machine takes. */
+const MOST_PER_SECOND = 100_000;
 
 /** The choices of a probe, with those that only `ports` has; what it does not ask is left out. Throws `UsageProblem`. */
 export function portsChoices(args: Arguments): ProbeChoices {
@@ -47,6 +49,8 @@ function portsPlan(args: Arguments): PortsPlan {
 
 function sweepRate(text: string): number | null {
   if (text === "max") return null;
-  if (/^\d+$/.test(text)) return readWhole("--rate", text, { min: 1, max: 100_000, what: "how many a second" });
-  throw new UsageProblem(`--rate ${shown(text)}: write how many ports to try in a second, from 1 to 100000, or max`);
+  if (/^\d{1,9}$/.test(text) && Number(text) >= 1 && Number(text) <= MOST_PER_SECOND) return Number(text);
+  throw new UsageProblem(
+    `--rate ${shown(text)}: write how many ports to try in a second, a whole number from 1 to ${MOST_PER_SECOND}, or max`,
+  );
 }

@@ -29,6 +29,7 @@ import type { Mode } from "../../model/mode.ts";
 import type { ControlSummary, ModeSummary, Product } from "../../model/report.ts";
 import { revivedCalls } from "./called-ports.ts";
 import { controlOutcome } from "./control-outcome.ts";
+import { withoutDoubtedSilence } from "./doubted-silence.ts";
 import { modeRows, summariseAttempt } from "./mode-table.ts";
 import { type PassiveAttempt, passiveAttempt } from "./passive-facts.ts";
 import { type RoundFacts, roundsOf } from "./rounds.ts";
@@ -71,7 +72,7 @@ export interface AddressFacts {
   ladders: LadderRecord[];
   /** Control connections that were left idle. */
   holds: HoldRecord[];
-  /** Ranges of which every port was tried. */
+  /** Ranges of which every port was tried, without the silence that proves nothing. */
   sweeps: SweepRecord[];
   /** Declared ranges that were dialled while an offer stood. */
   remaps: RemappedPortsRecord[];
@@ -203,7 +204,9 @@ function addressFacts(evidence: Evidence, address: string): AddressFacts {
     otherPorts: finished(pick("other-ports")),
     ladders: finished(pick("ladder")),
     holds: finished(pick("hold")),
-    sweeps: finished(pick("sweep")),
+    sweeps: finished(pick("sweep")).map((record) =>
+      withoutDoubtedSilence(record, { passive: pick("passive"), offers: finished(pick("offers")) }),
+    ),
     remaps: finished(pick("remapped-ports")),
     calls: finished(pick("active-ports")),
     tlsVersions: finished(pick("tls-versions")),

@@ -91,12 +91,13 @@ function showsReach(
 }
 
 function whyUntold(
-  { accepting, unlikely, counts, doubtful }: PortSurvey,
+  { accepting, unlikely, counts, doubtful, sweeps }: PortSurvey,
   facts: Facts,
   findings: readonly Finding[],
 ): Undetermined {
   if (!facts.evidence.complete) return "interrupted";
   if (accepting.length > 0 || unlikely) return "accepts-all";
+  if (sweeps.some(({ stopped }) => stopped === "offers-slow")) return "silence-doubted";
   if (counts.untried > 0) return "sweep-unfinished";
   if (doubtful.length > 0) return "answered-anyway";
   return stoppedBy(facts, findings) ?? (facts.loggedIn ? "no-offers" : "not-reached");

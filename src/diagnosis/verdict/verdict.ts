@@ -30,6 +30,7 @@ export type Undetermined =
   | "accepts-all"
   | "answered-anyway"
   | "sweep-unfinished"
+  | "silence-doubted"
   | "no-offers";
 
 /** The judgement, and where it is `undetermined` the reason. */

@@ -83,6 +83,7 @@ function unblock(facts: Facts, reason: Undetermined | null): NextStep[] {
     case "accepts-all":
     case "answered-anyway":
     case "sweep-unfinished":
+    case "silence-doubted":
     case "no-offers":
     case null:
       return [];

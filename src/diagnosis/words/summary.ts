@@ -93,6 +93,8 @@ export function stopped(host: string, reason: Undetermined): string {
       return `The passive ports of ${host} accept connections even while the server offers none of them: something before it answers, and whether that leads to the server cannot be told without a transfer.`;
     case "sweep-unfinished":
       return `Not every port of ${host} could be tried, so how many of them can be reached cannot be told.`;
+    case "silence-doubted":
+      return `Offered ports of ${host} opened only after their first packets had been lost and sent again, so silence does not tell which ports can be reached.`;
     case "no-offers":
       return `${host} offered no passive port that could be tried.`;
   }

@@ -69,6 +69,18 @@ describe(`${ID}, by a sweep`, () => {
     expect(checkOf(report, "pasv-ports-filtered").status).toBe("absent");
   });
 
+  it("knows of no such firewall where offered ports opened only after their SYN was sent again", () => {
+    const slow = (ports: readonly number[]) => at(ports, "connected").map((offer) => ({ ...offer, dialMs: 2_010 }));
+    const told = (offers: ReturnType<typeof at>) =>
+      probeOf(PEER).control().offers("epsv", "one-by-one", offers).sweep(["40000-40099 filtered"]);
+    const report = expectCauses(told(slow([40_011, 40_042])), []);
+    expect(checkOf(report, "pasv-conntrack-helper-missing").status).not.toBe("present");
+    expect(report.summary).not.toMatch(/reads the offer/);
+    // One that opened at once shows that the offer opened it.
+    const quick = expectCauses(told([...slow([40_011]), ...at([40_042], "connected")]), [ID]);
+    expect(findingOf(quick, ID).args).toMatchObject({ onDemand: true });
+  });
+
   it("says nothing of ports that were not tried", () => {
     const report = expectCauses(probeOf(PEER).control().sweep(["40000-40049 closed", "40050-40099 untried"]), []);
     expect(checkOf(report, ID).status).toBe("undetermined");

@@ -49,6 +49,22 @@ describe("a survey of ports", () => {
     expect(code(swept(runs))).toBe(expected);
   });
 
+  it.each<[Runs, number, number]>([
+    [["40000-40050 filtered"], 51, 3],
+    [["40000-40009 closed", "40010-40030 filtered", "40031-40040 untried", "40041-40050 filtered"], 41, 3],
+    [["40000-40020 filtered", "40021-40050 rejected"], 21, 1],
+  ])(
+    "does not believe the silence of %j where offers opened there that needed a third SYN",
+    (runs, untried, expected) => {
+      const slow = { ...opens, names: `${PEER}:40012`, dialMs: 2_008 };
+      const report = diagnose(survey().control().offers("epsv", "one-by-one", [slow]).sweep(runs).build());
+      expect(report.ports.swept).toMatchObject({ untried, counts: { filtered: 0 }, stopped: "offers-slow" });
+      expect(code(report)).toBe(expected);
+      expect(report.summary).not.toMatch(/reads the offer|nothing answers/);
+      expect(/opened only after their first packets had been lost/.test(report.summary)).toBe(expected === 3);
+    },
+  );
+
   it("does not believe a host that accepts connections on every port, and names what does so", () => {
     const report = swept(["40000-40050 open"], { 1871: "open", 23411: "open", 61234: "open" });
     expect(code(report)).toBe(3);

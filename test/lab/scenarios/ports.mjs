@@ -1,5 +1,5 @@
 import { NAME, PORTS, RANGE, SERVER, SERVER_V6 } from "../addresses.mjs";
-import { FTP_HELPER, NO_HIGH_PORTS, rule, stateful, TO_HIGH_PORTS, translation } from "../firewalls.mjs";
+import { FTP_HELPER, NO_HIGH_PORTS, rule, stateful, TO_HIGH_PORTS, thirdSyn, translation } from "../firewalls.mjs";
 import { IN_CLEAR, inClear } from "../scenario.mjs";
 
 const MIDDLE = 40025;
@@ -281,6 +281,26 @@ export default [
     },
     options: ["--range", "40000-40300"],
     expect: finds("healthy", ["40000-40300 closed"], { notCauses: [...PORT_FAULTS, "pasv-range-partly-open"] }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-third-syn",
+    title:
+      "a firewall lets only the third SYN of each connection to a high port in: what answers after two seconds is no closed range",
+    firewall: { server: thirdSyn("tcp dport 1024-65535") },
+    expect: finds("healthy", [`${PORTS} closed`], { notCauses: [...PORT_FAULTS, "pasv-range-partly-open"] }),
+  },
+  {
+    ...SWEEP,
+    name: "ports-third-syn-half-open",
+    title: "the same in haste, also on port 21, and the upper half of the range is dropped",
+    firewall: { server: thirdSyn("tcp dport 1-65535", `tcp dport ${MIDDLE + 1}-${RANGE.to} drop`) },
+    options: [...AROUND, "--rate", "max"],
+    expect: finds("degraded", [`${RANGE.from}-${MIDDLE} closed`, `${MIDDLE + 1}-${RANGE.to} filtered`], {
+      causes: ["pasv-range-partly-open"],
+      notCauses: PORT_FAULTS,
+      says: [`${RANGE.from}-${MIDDLE} answer, above nothing does`],
+    }),
   },
   {
     ...SWEEP,
