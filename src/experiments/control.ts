@@ -87,6 +87,7 @@ export const control = defineExperiment<"control", ControlContext, OpenSession |
       reply: greeting.reply,
       // Cut again: a hidden secret may be longer than the secret.
       firstBytes: run.recorder.redact(greeting.firstBytes, true).slice(0, FIRST_BYTES),
+      ...(greeting.partial === null ? {} : { partial: greeting.partial }),
     };
     const silent = greeting.outcome === "timed-out" && greeting.firstBytes === "";
     if (silent && context.ordinal === 1 && !otherKind) {

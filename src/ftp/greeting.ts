@@ -1,4 +1,4 @@
-import type { ReplyRecord } from "../model/evidence.ts";
+import type { PartialReply, ReplyRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
 import type { Clock } from "../system/ports.ts";
 import type { ReplyStream } from "./reply-stream.ts";
@@ -13,6 +13,8 @@ export interface Greeting {
   reply: ReplyRecord | null;
   /** What came first, latin1, at most `FIRST_BYTES`; it may hold secrets. */
   firstBytes: string;
+  /** What had come of it when the waiting ended; null where it came whole, or nothing of it did. */
+  partial: PartialReply | null;
 }
 
 /** How long to wait for a reply behind bytes that cannot begin one: another service has nothing more to say. */
@@ -32,6 +34,10 @@ export async function awaitGreeting(
     code,
     reply,
     firstBytes: replies.firstBytes,
+    partial:
+      reply !== null || replies.partial === null
+        ? null
+        : { text: replies.partial.text, quietMs: replies.partial.quietMs },
   });
   try {
     for (;;) {
@@ -51,7 +57,8 @@ export async function awaitGreeting(
       }
       if (event.kind === "noise") {
         if (event.fatal) return greeted("protocol-error", null, null);
-        grace ??= clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
+        // What the limit itself has cut off may have been the beginning of a code.
+        if (!limit.signal.aborted) grace ??= clock.limit(Math.min(NOISE_GRACE_MS, limitMs), limit.signal);
         continue;
       }
       const noisy = grace !== null && event.outcome === "timed-out";

@@ -1,5 +1,6 @@
-import type { ReplyRecord } from "../model/evidence.ts";
+import type { PartialReply, ReplyRecord } from "../model/evidence.ts";
 import type { Outcome } from "../model/failure.ts";
+import { tenth } from "../model/milliseconds.ts";
 import { hexOf, isText } from "../model/raw-bytes.ts";
 import type { Connection, SecureConnection } from "../system/ports.ts";
 import { type ParsedReply, ReplyReader } from "./reply-reader.ts";
@@ -50,7 +51,7 @@ export class ReplyStream {
   #latestAt = 0;
   /** When bytes came last, in milliseconds since the start of the run. */
   #heardMs = 0;
-  #partial: { text: string; atMs: number } | null = null;
+  #partial: (PartialReply & { atMs: number }) | null = null;
   /** Where replies end in what was read. */
   readonly #ends = new WeakMap<ReplyRecord, number>();
 
@@ -70,7 +71,7 @@ export class ReplyStream {
   }
 
   /** The end of what had come of a reply when it was given up, redacted, and when that came; null where none was. */
-  get partial(): { text: string; atMs: number } | null {
+  get partial(): (PartialReply & { atMs: number }) | null {
     return this.#partial;
   }
 
@@ -205,7 +206,11 @@ export class ReplyStream {
     const last = events.at(-1);
     const text = last?.kind === "reply" ? last.reply.lines.at(-1) : last?.text;
     if (text !== undefined) {
-      this.#partial = { text: this.#log.redact(text.slice(0, FIRST_BYTES), true), atMs: this.#heardMs };
+      this.#partial = {
+        text: this.#log.redact(text.slice(0, FIRST_BYTES), true),
+        quietMs: tenth(this.#log.now() - this.#heardMs),
+        atMs: this.#heardMs,
+      };
     }
     this.#take(events, this.#latestAt + this.#latest.length);
   }

@@ -172,7 +172,7 @@ export class Session {
     exchange.outcome = outcome;
     const { partial } = this.#replies;
     if (partial !== null && partial.atMs >= exchange.sentMs) {
-      exchange.partial = { text: partial.text, quietMs: tenth(exchange.sentMs + exchange.ms - partial.atMs) };
+      exchange.partial = { text: partial.text, quietMs: partial.quietMs };
     }
     return "none";
   }

@@ -6,7 +6,7 @@ import type { HoldRecord, LadderRecord, OffersRecord, OtherPortsRecord } from ".
 import type { Mode, Protection, Security } from "./mode.ts";
 import type { RemappedPortsRecord } from "./remapped-ports-evidence.ts";
 import type { RoundRecord } from "./round-evidence.ts";
-import type { Exchange, ReplyRecord, SessionRecord } from "./session-evidence.ts";
+import type { Exchange, PartialReply, ReplyRecord, SessionRecord } from "./session-evidence.ts";
 import type { PortsPlan, SweepRecord } from "./sweep-evidence.ts";
 import type { CccRecord, SecureRecord, TlsMatrixRecord, TlsVersionsRecord } from "./tls-evidence.ts";
 
@@ -228,6 +228,8 @@ export interface GreetingRecord extends StepRecord {
   reply: ReplyRecord | null;
   /** The first bytes received (at most 256), one character per byte (latin1); empty when none came. */
   firstBytes: string;
+  /** What had come of the reply when the waiting for it ended; missing where it came whole, or nothing of it did. */
+  partial?: PartialReply;
   /** What a bare CR LF brought out of a server that had kept silent for the whole limit; null or missing where it was not sent. */
   afterNewline?: NudgeRecord | null;
 }

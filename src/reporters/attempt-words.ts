@@ -150,7 +150,13 @@ function replyTo(row: ModeSummary, record: AttemptRecord): string {
   if (exchange === null) return remark(record) ?? "no answer to the command";
   const line = exchange.replies.at(-1)?.lines.at(-1);
   if (exchange.outcome === "ok" && line !== undefined) return `server says ${quoted(line)}`;
-  return `${row.mode.toUpperCase()}: ${OUTCOME[exchange.outcome]} in ${duration(exchange.ms)}`;
+  const mode = row.mode.toUpperCase();
+  const { partial, outcome, ms } = exchange;
+  if (partial === undefined) return `${mode}: ${OUTCOME[outcome]} in ${duration(ms)}`;
+  const part = `${mode}: no more than ${quoted(partial.text)} of a reply`;
+  return outcome === "timed-out"
+    ? `${part} in ${duration(ms)}`
+    : `${part}, then ${OUTCOME[outcome]} after ${duration(ms)}`;
 }
 
 /** Bytes came and were still coming when the limit passed; null for other rows that could not be told. */

@@ -70,10 +70,11 @@ function reached(entry: ControlSummary, record: ControlRecord | null): string {
       const line = greeting?.reply?.lines.at(-1);
       return `${connected}, turned away${line === undefined ? "" : `: ${quoted(line)}`}`;
     }
-    case "not-ftp":
-      return inClear
-        ? `${connected}, greeted in clear text in place of TLS`
-        : `${connected}, but what answers is not FTP`;
+    case "not-ftp": {
+      if (inClear) return `${connected}, greeted in clear text in place of TLS`;
+      const half = halfGreeting(record);
+      return `${connected}, ${half ?? "but what answers is not FTP"}`;
+    }
     case "silent":
       return `${connected}, then no greeting${greeting === null ? "" : ` in ${duration(greeting.ms)}`}`;
     case "closed":
@@ -101,6 +102,17 @@ function greetsInClear(record: ControlRecord | null): boolean {
   return /^220[ -]/.test(said) && !/\bE?SMTP\b/.test(said);
 }
 
+/** What began as a greeting and never was one to its end; null for what did not begin as one. */
+function halfGreeting(record: ControlRecord | null): string | null {
+  const greeting = record?.greeting ?? null;
+  if (greeting === null || greeting.reply !== null || !/^\s{0,8}[1-5]\d{0,2}(?:$|[ -])/.test(greeting.firstBytes))
+    return null;
+  // In place of a handshake, what came was read for no longer than that took.
+  if (record?.protection === "tls") return null;
+  if (greeting.outcome === "timed-out") return `then no whole greeting in ${duration(greeting.ms)}`;
+  return greeting.outcome === "protocol-error" ? "then a greeting without end" : null;
+}
+
 function productWords({ name, version, confidence }: Product): string {
   return `${name}${version === null ? "" : ` ${version}`} (${confidence})`;
 }
@@ -113,12 +125,19 @@ function login(entry: ControlSummary, report: Report): string[] {
     case "rejected":
       return [user === null ? "anonymous login refused" : `login as ${user} refused`];
     case "failed":
-      return ["login got no answer"];
+      return [isAnsweredInPart(entry, report) ? "login got no whole answer" : "login got no answer"];
     case "withheld":
       return ["login not sent"];
     case null:
       return [];
   }
+}
+
+function isAnsweredInPart({ address }: ControlSummary, report: Report): boolean {
+  const logins = report.evidence.experiments.filter(
+    (record) => record.experiment === "login" && record.address === address,
+  );
+  return logins.some((record) => record.experiment === "login" && record.exchanges.at(-1)?.partial !== undefined);
 }
 
 /** The rows below show a session under TLS, and who reads them takes the login for a part of it. */

@@ -63,6 +63,19 @@ describe("the greeting", () => {
     expect(session.usable).toBe(true);
   });
 
+  test.each(["22", "220 half of it"])(
+    "that was still arriving at the limit tells what had come, and when: %j",
+    async (said) => {
+      const { far, session, clock } = spokenSession();
+      void clock.sleep(800).then(() => far.hear(said));
+      expect(await session.greeting(1_000, never())).toMatchObject({
+        outcome: "timed-out",
+        reply: null,
+        partial: { text: said, quietMs: 200 },
+      });
+    },
+  );
+
   test("shows at most 256 of the first bytes, one character each", async () => {
     const { far, session } = spokenSession();
     far.hear(`220 ${"\xff".repeat(400)}\r\n`);

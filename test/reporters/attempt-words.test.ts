@@ -115,6 +115,19 @@ describe("what happened", () => {
     expect(happened(port({ result: "skipped" }), null)).toBe("not tried");
   });
 
+  it("tells the part of a reply that came", () => {
+    const row = pasv({ result: "blocked", stage: "command" });
+    const cut = (outcome: "closed" | "timed-out") => {
+      const record = passive({ reply: null, outcome });
+      if (record.offer !== null) record.offer.exchange.partial = { text: "22", quietMs: 0 };
+      return happened(row, record);
+    };
+    expect(cut("closed")).toBe(
+      'PASV: no more than "22" of a reply, then connection closed by the other side after 11 ms',
+    );
+    expect(cut("timed-out")).toMatch(/^PASV: no more than "22" of a reply in \d/);
+  });
+
   it("is inconclusive", () => {
     const row = port({ result: "inconclusive", stage: "accept" });
     expect(happened(row, active({ status: "cancelled" }))).toBe("stopped before it could tell");

@@ -41,6 +41,17 @@ describe("the control line", () => {
     [{ address: "2001:db8::5", family: "ipv6" }, "[2001:db8::5]:21"],
   ])("for %j says %s", (changes, words) => expect(line(changes)).toContain(words));
 
+  it("does not call what began as a greeting something that is not FTP", () => {
+    const shown = (greetingOutcome: "timed-out" | "protocol-error", firstBytes: string) =>
+      controlLines(
+        diagnose(probeOf("203.0.113.5").control({ greeting: null, greetingOutcome, firstBytes }).build()),
+        200,
+      ).join("\n");
+    expect(shown("timed-out", "220 h")).toContain("then no whole greeting in 12 ms");
+    expect(shown("protocol-error", `220-${"A".repeat(250)}`)).toContain("then a greeting without end");
+    expect(shown("protocol-error", "Hello there")).toContain("but what answers is not FTP");
+  });
+
   it("does not call a greeting in place of a handshake something that is not FTP, logged in or not", () => {
     const greeted = (foreign: string) =>
       probeOf("203.0.113.5")

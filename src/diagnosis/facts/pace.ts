@@ -1,4 +1,4 @@
-import type { Exchange } from "../../model/evidence.ts";
+import type { ControlRecord, Exchange } from "../../model/evidence.ts";
 import { type AddressFacts, exchangesOf, lastReply } from "./facts.ts";
 
 /** Where everything takes this long, half an answer at the limit is slowness, and no fault of form. */
@@ -25,6 +25,18 @@ const ARRIVING_PART = 4;
 
 /** Whether bytes of the reply were still coming when the limit passed: then the limit ended it, and not the server. */
 export function wasArriving(exchange: Exchange): boolean {
-  const { partial, ms } = exchange;
-  return isCutShort(exchange) && partial !== undefined && partial.quietMs <= Math.min(ARRIVING_MS, ms / ARRIVING_PART);
+  return isCutShort(exchange) && isFresh(exchange.partial, exchange.ms);
+}
+
+/** The same of a greeting; what cannot be the beginning of one is no slow one. */
+export function greetingWasArriving({ greeting }: ControlRecord): boolean {
+  if (greeting === null || greeting.reply !== null || greeting.outcome !== "timed-out") return false;
+  return GREETING.test(greeting.firstBytes) && isFresh(greeting.partial, greeting.ms);
+}
+
+/** How a reply may begin, as far as it has come. */
+const GREETING = /^\s{0,8}[1-5]\d{0,2}(?:$|[ -])/;
+
+function isFresh(partial: Exchange["partial"], ms: number): boolean {
+  return partial !== undefined && partial.quietMs <= Math.min(ARRIVING_MS, ms / ARRIVING_PART);
 }

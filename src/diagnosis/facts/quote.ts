@@ -19,7 +19,8 @@ export function quoteLine(line: string): string {
 export function quoteExchange(exchange: Exchange): string {
   const last = exchange.replies.at(-1);
   if (exchange.outcome === "ok" && last !== undefined) return `${exchange.command}: ${quoteReply(last)}`;
-  const before = last === undefined ? "" : `${quoteReply(last)}, then `;
+  const said = last === undefined ? exchange.partial?.text : quoteReply(last);
+  const before = said === undefined ? "" : `${quoteLine(said)}, then `;
   return `${exchange.command}: ${before}${OUTCOME[exchange.outcome]} (${duration(exchange.ms)})`;
 }
 

@@ -4,7 +4,7 @@ import { duration } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgsOf, cutLogins, loginSeverity } from "../facts/control-facts.ts";
 import { type AddressFacts, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
-import { isCutShort, isSlowThroughout, wasArriving } from "../facts/pace.ts";
+import { greetingWasArriving, isCutShort, isSlowThroughout, wasArriving } from "../facts/pace.ts";
 import { mendControl } from "../words/mend.ts";
 import { moreTime } from "../words/next.ts";
 
@@ -44,12 +44,14 @@ export const ctlBannerDelay = defineRule({
     return facts.loggedIn || isShortLimit(facts) ? "warning" : "error";
   },
   judge(facts) {
-    if (!facts.addresses.some(({ control }) => control === "ready")) {
+    if (!facts.addresses.some((address) => address.control === "ready" || slowGreeting(address) !== null)) {
       return { kind: "undetermined", missing: "no greeting" };
     }
-    const late = facts.addresses
-      .filter(({ control }) => control === "ready")
-      .flatMap((address) => [...lateAt(address, facts), ...cutShortAt(address, facts)]);
+    const late = facts.addresses.flatMap((address) =>
+      address.control === "ready"
+        ? [...lateAt(address, facts), ...cutShortAt(address, facts)]
+        : (slowGreeting(address) ?? []),
+    );
     const worst = late.reduce<Late | null>((most, one) => (most === null || one.ms > most.ms ? one : most), null);
     if (worst === null) return { kind: "absent" };
     const sluggish = isSluggish(facts);
@@ -138,6 +140,14 @@ function cutShortAt(address: AddressFacts, facts: Facts): Late[] {
         return { address, what, ms: exchange.ms, came: false, arriving, record: record.id };
       });
   });
+}
+
+/** A first greeting that was still arriving when the limit passed. */
+function slowGreeting(address: AddressFacts): Late | null {
+  const [control] = address.controls;
+  if (control === undefined || control.greeting === null || !greetingWasArriving(control)) return null;
+  const { ms } = control.greeting;
+  return { address, what: "greeting", ms, came: false, arriving: true, record: control.id };
 }
 
 /** What was met, in a few words. */

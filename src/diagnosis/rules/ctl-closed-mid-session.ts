@@ -44,6 +44,7 @@ export const ctlClosedMidSession = defineRule({
         modes: modesTried(ids, facts),
         command: first.exchange.command.split(" ", 1)[0] ?? "",
         text: first.farewell?.lines.at(-1) ?? null,
+        half: first.exchange.partial?.text ?? null,
       },
       because: ids,
       seen: [...new Set(cuts.map(({ exchange }) => quoteExchange(exchange)))].slice(0, 3),
@@ -59,11 +60,13 @@ export const ctlClosedMidSession = defineRule({
   describe: (args, facts) => ({
     summary:
       args["text"] === null
-        ? `The control connection to ${args["host"]} was cut after ${args["command"]}, without a word from the server.`
+        ? `The control connection to ${args["host"]} was cut after ${args["command"]}, ${args["half"] === null ? "without a word from the server" : `in the middle of the reply: no more of it came than "${args["half"]}"`}.`
         : `${args["host"]} ended the session after ${args["command"]}: ${args["text"]}`,
     explanation:
       args["text"] === null
-        ? "A server that ends a session says so first (421). Here the connection just ended while we waited for an answer: the server's process died, or something in between cut it."
+        ? args["half"] === null
+          ? "A server that ends a session says so first (421). Here the connection just ended while we waited for an answer: the server's process died, or something in between cut it."
+          : "The answer had begun, and then the connection ended inside it: the server's process died while it answered, or something in between let only the beginning through and cut the rest."
         : "The server says that it ends the session, and not why.",
     remedies: [
       {

@@ -3,14 +3,14 @@ import { hexOf, isText } from "../../model/raw-bytes.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { controlArgs, modesTried, sessionSeverity } from "../facts/control-facts.ts";
 import { exchangesOf, type Facts } from "../facts/facts.ts";
-import { isCutShort, isSlowThroughout, wasArriving } from "../facts/pace.ts";
+import { greetingWasArriving, isCutShort, isSlowThroughout, wasArriving } from "../facts/pace.ts";
 import { quoteExchange, quoteReply } from "../facts/quote.ts";
 import { misanswerTo, surplusOf } from "../facts/surplus.ts";
 import { type ConnectedAttempt, connectedAttempts, seenTransfers } from "../facts/transfers.ts";
 import { mendControl } from "../words/mend.ts";
 
 /** What was wrong with the greeting. */
-type Greeting = "garbage" | "unfinished" | "wrong-code";
+type Greeting = "garbage" | "unfinished" | "without-end" | "wrong-code";
 
 /** What answers is not a conversation. */
 export const ctlProtocolViolation = defineRule({
@@ -55,7 +55,10 @@ export const ctlProtocolViolation = defineRule({
     return {
       kind: "present",
       // In place of a handshake, a device that reads TLS may as well be the one that answers.
-      confidence: first?.wrong === "garbage" && first.control.protection === "clear" ? "certain" : "likely",
+      confidence:
+        (first?.wrong === "garbage" || first?.wrong === "without-end") && first.control.protection === "clear"
+          ? "certain"
+          : "likely",
       at: "server-host",
       args: {
         ...controlArgs(addresses, facts),
@@ -89,9 +92,11 @@ export const ctlProtocolViolation = defineRule({
     summary:
       args["greeting"] === "unfinished"
         ? `${args["endpoints"]} begins a greeting and never finishes it.`
-        : args["endless"] === true
-          ? `${args["host"]} says that the listing is complete, and never ends its data connection.`
-          : `What answers on ${args["endpoints"]} does not keep to the FTP protocol.`,
+        : args["greeting"] === "without-end"
+          ? `${args["endpoints"]} begins a greeting that never ends.`
+          : args["endless"] === true
+            ? `${args["host"]} says that the listing is complete, and never ends its data connection.`
+            : `What answers on ${args["endpoints"]} does not keep to the FTP protocol.`,
     explanation:
       args["endless"] === true
         ? "In FTP the end of the data connection is the end of the file. The closing reply came and the connection stayed open until the limit, so clients wait for more and hang. The server does not end it, or a device on the way keeps its end to itself."
@@ -104,6 +109,8 @@ function explain({ greeting, binary, underTls }: Args): string {
   switch (greeting) {
     case "unfinished":
       return "The greeting of an FTP server ends with a line of its code and a space. What came looks like the beginning of one and breaks off: the server hangs or dies while it greets, or a device on the way keeps the rest.";
+    case "without-end":
+      return "What came begins as the greeting of an FTP server, with its code, and then goes on and on: a line of 8 KiB, or a reply of 64 KiB, and no end in sight. No client reads that. Something floods the connection: a server (or a trap for scanners) that sends without end, or a text file for the greeting that is no text.";
     case "wrong-code":
       return "An FTP server that is ready greets with 220, and one that is not with 421. What came is a reply of another kind.";
     case "garbage":
@@ -118,10 +125,18 @@ function explain({ greeting, binary, underTls }: Args): string {
 }
 
 /** What is wrong with a greeting that came; null where nothing is, or nothing came. */
-function wrongGreeting({ greeting }: ControlRecord): Greeting | null {
+function wrongGreeting(control: ControlRecord): Greeting | null {
+  const { greeting } = control;
   if (greeting === null || greeting.outcome === "cancelled") return null;
   if (greeting.reply !== null) return greeting.reply.code < 400 && greeting.reply.code !== 220 ? "wrong-code" : null;
-  if (greeting.firstBytes === "") return null;
+  if (greeting.firstBytes === "" || greetingWasArriving(control)) return null;
+  // In place of a handshake, what came was read for no longer than that took.
+  if (
+    control.protection === "clear" &&
+    greeting.outcome === "protocol-error" &&
+    /^\s{0,8}[1-5]\d\d[ -]/.test(greeting.firstBytes)
+  )
+    return "without-end";
   const begun = /^\s{0,8}[1-5]\d{0,2}(?:$|\D)/.test(greeting.firstBytes);
   return begun && greeting.outcome !== "protocol-error" ? "unfinished" : "garbage";
 }

@@ -36,6 +36,19 @@ describe(ID, () => {
     expect(both.verdict).toBe("broken");
   });
 
+  it("tells the beginning of a reply that did come", () => {
+    const probe = probeOf("203.0.113.5").passive("epsv", { reply: null, outcome: "closed" }).works("pasv");
+    for (const record of probe.build().experiments) {
+      if (record.experiment !== "passive" || record.mode !== "epsv" || record.offer === null) continue;
+      record.offer.exchange.partial = { text: "22", quietMs: 0 };
+    }
+    const finding = findingOf(expectCauses(probe, [ID]), ID);
+    expect(finding.summary).toBe(
+      'The control connection to ftp.example.com was cut after EPSV, in the middle of the reply: no more of it came than "22".',
+    );
+    expect(finding.seen).toEqual(["EPSV: 22, then connection closed by the other side (11 ms)"]);
+  });
+
   it("is a notice where it costs only an active mode that nobody asked for", () => {
     const report = expectCauses(
       probeOf("203.0.113.5")

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { diagnose } from "../../../src/diagnosis/diagnose.ts";
 import { probeOf, type SecureSketch } from "../../support/evidence.ts";
 import { checkOf, expectCauses, findingOf } from "../../support/findings.ts";
 
@@ -28,6 +29,46 @@ describe(ID, () => {
       confidence: "likely",
       summary: "203.0.113.5:21 begins a greeting and never finishes it.",
     });
+  });
+
+  it.each([`220-${"A".repeat(252)}`, `220 ${"x".repeat(252)}`])(
+    "says of a flood behind the code that it never ends",
+    (firstBytes) => {
+      const flood = { greeting: null, greetingOutcome: "protocol-error", firstBytes } as const;
+      const finding = findingOf(expectCauses(probeOf("203.0.113.5").control(flood), [ID]), ID);
+      expect(finding).toMatchObject({
+        confidence: "certain",
+        summary: "203.0.113.5:21 begins a greeting that never ends.",
+      });
+      expect(finding.explanation).not.toContain("cannot be read");
+    },
+  );
+
+  it("knows of no end that is missing where a mail server greets in place of a handshake", () => {
+    const greeted = { how: "implicit", outcome: "protocol-error", foreign: "220 Welcome\r\n" } as const;
+    const report = diagnose(probeOf("203.0.113.5").target({ security: "implicit" }).secure(greeted).build());
+    expect(JSON.stringify(report.findings)).not.toContain("never ends");
+  });
+
+  it("leaves a greeting of which bytes were still arriving to ctl-banner-delay, and no other half of one", () => {
+    const cut = (quietMs: number) => {
+      const probe = probeOf("203.0.113.5").control({
+        greeting: null,
+        greetingOutcome: "timed-out",
+        greetingMs: 1_000,
+        firstBytes: "220 h",
+      });
+      for (const record of probe.build().experiments) {
+        if (record.experiment === "control" && record.greeting !== null)
+          record.greeting.partial = { text: "220 h", quietMs };
+      }
+      return probe;
+    };
+    const slow = expectCauses(cut(200), ["ctl-banner-delay"]);
+    expect(findingOf(slow, "ctl-banner-delay").summary).toBe(
+      "ftp.example.com answers too slowly: bytes of its greeting were still arriving when the limit of 1 s passed.",
+    );
+    expectCauses(cut(900), [ID]);
   });
 
   it("fires for a greeting with a code of another kind", () => {
