@@ -1,7 +1,7 @@
 import ora from "ora";
 import type { Io } from "./io.ts";
 import { progressText } from "./progress-text.ts";
-import { wantsColor } from "./terminal.ts";
+import { isAscii, wantsColor } from "./terminal.ts";
 
 /** Shows on a terminal's stderr what is being done now. */
 export interface Progress {
@@ -20,6 +20,7 @@ export function startProgress(io: Io, targets: number, noColor: boolean): Progre
     isEnabled: true,
     // Otherwise Ctrl+C at the wrong moment is swallowed with the rest of the input.
     discardStdin: false,
+    ...(isAscii(io) ? { spinner: "line" as const } : {}),
     ...(wantsColor(io.stderr, io.env, noColor) ? {} : { color: false as const }),
   });
   const doing = new Map<string, string>();

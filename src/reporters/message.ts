@@ -3,6 +3,7 @@ import { askedAgain, commandAgain } from "../model/asked-again.ts";
 import type { Evidence, LadderRecord } from "../model/evidence.ts";
 import type { Finding, Remedy, Report, Side } from "../model/report.ts";
 import { listed } from "../model/words.ts";
+import { asciiOnly } from "./ascii.ts";
 import { leftBehindWords } from "./asked-lines.ts";
 import { visibleDeep } from "./escape.ts";
 import { remedySteps } from "./remedy-lines.ts";
@@ -39,10 +40,11 @@ const TO: Record<Addressee, { name: string; acts: readonly Remedy["who"][] }> = 
 /** Plain text to forward to whoever must change something: one message for each of them, none where nothing is wrong. */
 export const message: Reporter = {
   name: "message",
-  render(run) {
+  render(run, { ascii }) {
     // Behind this line all text is harmless and may be printed as it stands; none of it ever has a line end.
     const texts = run.reports.map(visibleDeep).flatMap((report) => messages(withoutLogin(report)));
-    return texts.map((lines) => lines.map((line) => `${line}\n`).join("")).join(`\n${"=".repeat(WIDTH)}\n\n`);
+    const text = texts.map((lines) => lines.map((line) => `${line}\n`).join("")).join(`\n${"=".repeat(WIDTH)}\n\n`);
+    return ascii === true ? asciiOnly(text) : text;
   },
 };
 

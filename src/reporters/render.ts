@@ -15,7 +15,7 @@ const PLAIN: RenderOptions = { color: false, width: 80, verbose: false, quiet: f
 
 /**
  * Writes a run in one of the formats of `--format`, as text ended by a newline. Options left out are those of plain
- * text in 80 columns; only the table looks at them. Rejects with a `RangeError` for a format that there is not.
+ * text in 80 columns; only the table looks at them, and the message at `ascii`. Rejects with a `RangeError` for a format that there is not.
  */
 export async function render(run: Run, format: FormatName, options: Partial<RenderOptions> = {}): Promise<string> {
   if (!Object.hasOwn(LOADERS, format)) {

@@ -12,7 +12,7 @@ export interface RenderOptions {
   quiet: boolean;
   /** What common FTP clients would do, as well. */
   clients: boolean;
-  /** Where it is to be shown only ASCII can be: pictures are drawn with it; false where left out. */
+  /** Where it is to be shown only ASCII can be: rules and pictures are drawn with it; false where left out. */
   ascii?: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { table as draw, type TableUserConfig } from "table";
 import type { Report, Run } from "../model/report.ts";
+import { asciiOnly } from "./ascii.ts";
 import { askedLines, leftBehindWords } from "./asked-lines.ts";
 import { callLines } from "./call-lines.ts";
 import { clientGrid, paintClient } from "./client-rows.ts";
@@ -47,7 +48,8 @@ export const table: Reporter = {
           ]),
           ...overview(reports, run, width, style),
         ];
-    return lines.map((line) => `${line}\n`).join("");
+    const text = lines.map((line) => `${line}\n`).join("");
+    return options.ascii === true ? asciiOnly(text) : text;
   },
 };
 

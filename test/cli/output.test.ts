@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { oneLine } from "../../src/cli/one-line.ts";
 import { writeText } from "../../src/cli/output-text.ts";
 import { wantsColor, widthOf } from "../../src/cli/terminal.ts";
+import { SAMPLES } from "../support/report.ts";
 import { fakeIo, runMain } from "./run-cli.ts";
 
 describe("colour", () => {
@@ -30,6 +31,13 @@ it.each([
   [10, 40],
 ])("a terminal of %s columns is written for %s", (columns, width) => {
   expect(widthOf(fakeIo(columns === undefined ? {} : { columns }).stdout)).toBe(width);
+});
+
+it.each(["table", "message"])("the %s is ASCII where the locale tells of no more", async (format) => {
+  const args = ["render", `${SAMPLES}range-filtered.json`, "--format", format];
+  const shown = (env: Record<string, string>) => runMain(args, fakeIo({ env }));
+  expect((await shown({ LC_ALL: "C" })).stdout).toMatch(/^[\n -~]+$/);
+  expect((await shown({ LC_ALL: "C.UTF-8" })).stdout).toMatch(/[─“]/);
 });
 
 it.each([[["explain"]], [["explain", "ctl-dns"]]])("%j keeps to a terminal of 40 columns", async (args) => {

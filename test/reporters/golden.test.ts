@@ -54,6 +54,18 @@ describe("the table at 80 columns", () => {
     }
   });
 
+  it("draws its rules and shortens with ASCII where nothing else can be shown, and changes no more", () => {
+    for (const name of sampleNames) {
+      const text = reporters.table.render(sampleRun(name), { ...PLAIN, verbose: true });
+      const ascii = reporters.table.render(sampleRun(name), { ...PLAIN, verbose: true, ascii: true });
+      expect({ name, own: ascii.match(/[─═…]/g) }).toEqual({ name, own: null });
+      const rules = (lines: string) => lines.split("\n").filter((line) => /^[─═=-]+$/.test(line));
+      expect(rules(ascii).map((line) => line.length)).toEqual(rules(text).map((line) => line.length));
+      const words = (lines: string) => lines.replace(/[^\p{L}\d]+/gu, " ");
+      if (!text.includes("█")) expect(words(ascii)).toBe(words(text));
+    }
+  });
+
   it("leaves no blank at a line's end", () => {
     for (const name of sampleNames) {
       expect(reporters.table.render(sampleRun(name), { ...PLAIN, verbose: true })).not.toMatch(/ $/m);

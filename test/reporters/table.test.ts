@@ -23,6 +23,23 @@ describe("the formats", () => {
   });
 });
 
+describe("where only ASCII can be shown", () => {
+  const summary = 'It said "550 no…" and "Привет".';
+  const several = runOf(...["a", "b"].map(() => sampleReport("healthy", { summary })));
+
+  it("rules and ellipses are ASCII, what a server said is not touched", () => {
+    const text = reporters.table.render(several, { ...PLAIN, ascii: true });
+    expect(text).toContain('It said "550 no..." and "Привет".');
+    expect(text).toMatch(/^-+$/m);
+    expect(text).toMatch(/^={80}$/m);
+    expect(text.replaceAll("Привет", "")).toMatch(/^[\n -~]+$/);
+  });
+
+  it("so are they where there is one line per target", () => {
+    expect(reporters.table.render(several, { ...PLAIN, quiet: true, ascii: true })).toContain('"550 no..."');
+  });
+});
+
 describe("a healthy report", () => {
   it("is short: verdict, who was spoken to, mode table", () => {
     const text = reporters.table.render(sampleRun("healthy"), PLAIN);

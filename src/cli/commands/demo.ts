@@ -14,7 +14,7 @@ import { tell, writeText } from "../output-text.ts";
 import { EXIT_INTERRUPTED } from "../problem.ts";
 import { openProgress } from "../progress-line.ts";
 import { beginRun } from "../run.ts";
-import { wantsColor, widthOf } from "../terminal.ts";
+import { isAscii, wantsColor, widthOf } from "../terminal.ts";
 
 /** One server of the demo, and what must be found out about it. */
 interface Patient {
@@ -135,5 +135,6 @@ function print(report: Report, io: Io, noColor: boolean): string {
     verbose: false,
     clients: false,
     quiet: false,
+    ascii: isAscii(io),
   });
 }

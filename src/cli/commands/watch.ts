@@ -1,4 +1,5 @@
 import { diagnose, exitCode, probe, render, runOf } from "../../index.ts";
+import { asciiOnly } from "../../reporters/ascii.ts";
 import { realClock } from "../../system/clock.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import type { Invocation } from "../invocation.ts";
@@ -6,6 +7,7 @@ import type { Io } from "../io.ts";
 import { oneLine } from "../one-line.ts";
 import { tell, writeText } from "../output-text.ts";
 import { openProgress } from "../progress-line.ts";
+import { isAscii } from "../terminal.ts";
 import { watch } from "../watch/loop.ts";
 import { prepareTargets } from "./probe.ts";
 
@@ -27,6 +29,7 @@ export async function watchCommand(asked: Extract<Invocation, { command: "watch"
     extraRoots,
     security: asked.probe.security ?? target.security,
   };
+  const shown = (line: string) => (isAscii(io) ? asciiOnly(oneLine(line)) : oneLine(line));
   const print = async (text: string) => {
     progress.update(target.host, "waiting for the next run");
     await writeText(io.stdout, text);
@@ -45,11 +48,11 @@ export async function watchCommand(asked: Extract<Invocation, { command: "watch"
       intervalMs: asked.intervalMs,
       count: asked.count,
       signal: interrupts.signal,
-      line: async (text) => asked.format !== "table" || print(`${oneLine(text)}\n`),
+      line: async (text) => asked.format !== "table" || print(`${shown(text)}\n`),
       report: async (report) => asked.format !== "ndjson" || print(await render(runOf([report]), "ndjson", {})),
     });
     progress.stop();
-    const text = summary.map((line) => `${oneLine(line)}\n`).join("");
+    const text = summary.map((line) => `${shown(line)}\n`).join("");
     if (asked.format === "table") await writeText(io.stdout, text);
     else await tell(io, text);
     return exitCode(worst ?? "undetermined", { failOn: asked.failOn, interrupted: worst === null });
