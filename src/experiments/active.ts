@@ -83,11 +83,15 @@ async function beCalled(context: ActiveContext, record: RecordOf<"active">, list
   // What goes wrong in there is told where the conclusion is awaited.
   givingUp.catch(() => waiting.abort());
   const started = run.clock.now();
-  const called = await acceptFrom(listener, context.address, limit.signal);
+  let goneMs: number | null = null;
+  const called = await acceptFrom(listener, context.address, limit.signal, () => {
+    goneMs ??= run.clock.now() - started;
+  });
   const gaveUp = waiting.signal.aborted;
   limit.clear();
   over.abort();
-  accept.ms = tenth(run.clock.now() - started);
+  // A call that was reset was so when it came, however long another one was waited for.
+  accept.ms = tenth((called.outcome === "reset" ? goneMs : null) ?? run.clock.now() - started);
   accept.outcome = called.outcome;
   if (called.outcome === "cancelled" && gaveUp && !run.signal.aborted) accept.outcome = "closed";
   if (called.connection === null && run.signal.aborted) accept.outcome = "cancelled";

@@ -148,14 +148,23 @@ export interface Called {
   strangers: Endpoint[];
 }
 
-/** Waits for the expected peer to call; whoever else calls is hung up on (FTP bounce and port stealing, RFC 2577). */
-export async function acceptFrom(listener: Listener, peerAddress: string, signal: AbortSignal): Promise<Called> {
+/**
+ * Waits for the expected peer to call; whoever else calls is hung up on (FTP bounce and port stealing, RFC 2577).
+ * `onGone` is called for each caller that was gone before it could be seen: another one is waited for.
+ */
+export async function acceptFrom(
+  listener: Listener,
+  peerAddress: string,
+  signal: AbortSignal,
+  onGone: () => void = () => {},
+): Promise<Called> {
   const strangers: Endpoint[] = [];
   for (let gone = 0; ; ) {
     const answer = await listener.accept(signal);
     if (!answer.ok) {
       const { outcome, code } = answer.failure;
       // A caller that was gone before it could be seen (a port scanner) is no reason to miss the server's call.
+      if (outcome === "reset") onGone();
       if (outcome === "reset" && ++gone < STRANGERS) continue;
       // Somebody called and hung up: that is not silence.
       const heard = strangers.length > 0 ? "wrong-peer" : gone > 0 && outcome !== "local-error" ? "reset" : outcome;

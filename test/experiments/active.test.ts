@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { failure } from "../../src/model/failure.ts";
+import type { Listener, Network } from "../../src/system/ports.ts";
 import { LISTING, saying } from "./scripted-server.ts";
 import { activeOf, CLIENT, eachOf, recordsOf, SERVER, sent, stage, worked, workingModes } from "./stage.ts";
 
@@ -236,4 +238,32 @@ test("many callers from elsewhere end the waiting", async () => {
   expect(record.accept?.outcome).toBe("wrong-peer");
   expect(record.strangers.length).toBeLessThanOrEqual(8);
   expect(record.accept?.ms).toBeLessThan(1_000);
+});
+
+describe("a call that is gone as it came", () => {
+  test("is told with the time at which it came, however long another one was waited for", async () => {
+    const { probe, scripted, client } = stage();
+    await scripted({});
+    const { network } = client.machine;
+    const losing: Network = {
+      ...network,
+      async listen(options) {
+        const answer = await network.listen(options);
+        if (!answer.ok) return answer;
+        const { listener } = answer;
+        const accept: Listener["accept"] = async (signal) => {
+          const call = await listener.accept(signal);
+          if (!call.ok) return call;
+          call.connection.close();
+          return { ok: false, failure: failure("reset", "ECONNABORTED") };
+        };
+        return { ok: true, listener: { local: listener.local, accept, close: () => listener.close() } };
+      },
+    };
+    const evidence = await probe({ modes: ["port"] }, {}, SERVER, { ...client.machine, network: losing });
+    const { accept, durationMs } = activeOf(evidence, "port");
+    expect(accept?.outcome).toBe("reset");
+    expect(accept?.ms).toBeLessThan(500);
+    expect(durationMs).toBeGreaterThan(3_000);
+  });
 });

@@ -201,6 +201,12 @@ describe("being called", () => {
     const server = caller("203.0.113.5");
     const listener = fakeListener([gone, gone, { ok: true, connection: server }]);
     expect(await acceptFrom(listener, "203.0.113.5", never())).toMatchObject({ outcome: "connected" });
+    let told = 0;
+    const again = fakeListener([gone, gone, { ok: true, connection: server }]);
+    await acceptFrom(again, "203.0.113.5", never(), () => {
+      told += 1;
+    });
+    expect(told).toBe(2);
     const many = fakeListener(Array.from({ length: 50 }, () => gone));
     expect(await acceptFrom(many, "203.0.113.5", never())).toMatchObject({ outcome: "reset" });
   });

@@ -1,3 +1,4 @@
+import { sideOf } from "../../model/address.ts";
 import { listed } from "../../model/words.ts";
 import { type Args, defineRule } from "../define-rule.ts";
 import { wasArriving } from "../facts/pace.ts";
@@ -40,7 +41,8 @@ export const pasvAlgDrops227 = defineRule({
     const first = hits[0];
     if (first === undefined) return { kind: "absent" };
     const answered = beside.length > 0;
-    const half = first.record.offer?.exchange.replies.at(-1);
+    const { exchange } = first.record.offer ?? {};
+    const half = exchange?.replies.map(quoteReply).at(-1) ?? exchange?.partial?.text;
     // A refusal has no port in it that a firewall could look for, half a reply did come through, and where neither is
     // answered nothing shows that the server would.
     const telling = beside.some(({ record }) =>
@@ -51,29 +53,41 @@ export const pasvAlgDrops227 = defineRule({
       ({ record: { address, mode, protection } }) => protection === "clear" && worksUnder("tls", address, mode, facts),
     );
     const inBoth = hits.some(({ record: { protection } }) => protection === "tls");
+    // Nothing lies on the way to this machine's own address but what listens there.
+    const loopback = !unread && sideOf(first.record.address) === "loopback";
     const likely = unread || (telling && half === undefined && !inBoth);
     return {
       kind: "present",
       confidence: unread && !inBoth ? "certain" : likely ? "likely" : "possible",
-      at: likely ? "middlebox" : "unknown",
+      at: likely && !loopback ? "middlebox" : "unknown",
       args: {
         modes: [...new Set(hits.map(({ record }) => record.mode))],
         commands: listed([...new Set(hits.map(({ record }) => record.mode.toUpperCase()))]),
         other: !answered ? null : first.record.mode === "pasv" ? "EPSV" : "PASV",
-        half: half === undefined ? null : quoteReply(half),
+        half: half ?? null,
         peer: first.record.address,
         unread,
+        loopback,
       },
       because: hits.map(({ record }) => record.id),
       seen: seenOffers(hits),
       rivals: unread
         ? []
-        : [
-            {
-              cause: "the server itself does not answer",
-              toTellApart: "The server's log, or a packet capture on the server, shows whether it sent the reply.",
-            },
-          ],
+        : loopback
+          ? [
+              {
+                cause:
+                  "what listens there forwards to a server elsewhere (a tunnel, a proxy, a container), and the reply is lost on that way",
+                toTellApart:
+                  "See which program listens on the control port (ss -ltnp): the server itself, or one that forwards.",
+              },
+            ]
+          : [
+              {
+                cause: "the server itself does not answer",
+                toTellApart: "The server's log, or a packet capture on the server, shows whether it sent the reply.",
+              },
+            ],
       ...(answered ? {} : { next: [probeElsewhere(facts)] }),
     };
   },
@@ -82,16 +96,20 @@ export const pasvAlgDrops227 = defineRule({
     explanation:
       args["unread"] === true
         ? "In clear text the reply does not arrive, and under TLS the same mode works: the server does answer, and a device that reads the conversation drops the packet where it can read it."
-        : args["other"] === null
-          ? "The login was answered, and then the request for a passive port was not. Either the server hangs when it is to open a port, or a firewall that reads FTP replies drops the packet with its answer."
-          : `The session was alive and ${args["other"]} was answered, so neither the network nor the server is down. A firewall that reads FTP replies and cannot make sense of one drops just that packet.`,
+        : args["loopback"] === true
+          ? `The login was answered, and then ${args["commands"]} was not. The address is this machine's own (loopback), so no firewall lies on the way: the server itself does not answer, most likely because it hangs when it is to open a port or does not know the command.`
+          : args["other"] === null
+            ? "The login was answered, and then the request for a passive port was not. Either the server hangs when it is to open a port, or a firewall that reads FTP replies drops the packet with its answer."
+            : `The session was alive and ${args["other"]} was answered, so neither the network nor the server is down. A firewall that reads FTP replies and cannot make sense of one drops just that packet.`,
     remedies: mendServer("readable-reply", facts, args),
   }),
 });
 
-function summarise({ commands, other, half }: Args): string {
+function summarise({ commands, other, half, loopback }: Args): string {
   const came = half === null ? "no reply" : `half a reply and no more (${half})`;
   return other === null
     ? `${commands} ${String(commands).includes(" and ") ? "get" : "gets"} ${came}, though the login was answered.`
-    : `${commands} gets ${came}, while ${other} is answered: a firewall on the way probably drops ${half === null ? "it" : "the rest"}.`;
+    : loopback === true
+      ? `${commands} gets ${came}, while ${other} is answered.`
+      : `${commands} gets ${came}, while ${other} is answered: a firewall on the way probably drops ${half === null ? "it" : "the rest"}.`;
 }

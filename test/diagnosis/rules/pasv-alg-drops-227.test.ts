@@ -43,6 +43,29 @@ describe(ID, () => {
     });
   });
 
+  it("quotes half a line that is no reply, and leaves one that was still arriving to ctl-banner-delay", () => {
+    const cut = (quietMs: number) => {
+      const probe = probeOf("203.0.113.5").passive("epsv", { reply: null }).works("pasv");
+      for (const record of probe.build().experiments) {
+        if (record.experiment !== "passive" || record.mode !== "epsv" || record.offer === null) continue;
+        record.offer.exchange.partial = { text: "22", quietMs };
+      }
+      return probe;
+    };
+    const report = expectCauses(cut(9_000), [ID]);
+    expect(findingOf(report, ID).summary).toContain("half a reply and no more (22), while PASV is answered");
+    expectCauses(cut(200), ["ctl-banner-delay"]);
+  });
+
+  it("blames no firewall on the way to this machine's own address", () => {
+    const report = expectCauses(probeOf("127.0.0.1").passive("epsv", { reply: null }).works("pasv"), [ID]);
+    const finding = findingOf(report, ID);
+    expect(finding).toMatchObject({ at: "unknown", summary: "EPSV gets no reply, while PASV is answered." });
+    expect(finding.explanation).toContain("no firewall lies on the way");
+    const neither = expectCauses(probeOf("::1").passive("epsv", { reply: null }), [ID]);
+    expect(findingOf(neither, ID).explanation).toContain("no firewall lies on the way");
+  });
+
   it("does not take a cancelled command for silence", () => {
     expectCauses(
       probeOf("203.0.113.5").interrupted().works("epsv").passive("pasv", { reply: null, outcome: "cancelled" }),
