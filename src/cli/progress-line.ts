@@ -10,7 +10,9 @@ export function openProgress(
   options: { /** How many targets there are. */ count: number; noProgress: boolean; noColor: boolean },
 ): Progress {
   let line: Progress | null = null;
-  let stopped = options.noProgress || io.stderr.isTTY !== true || io.env["TERM"] === "dumb";
+  // On a pseudo-terminal without a size ora would take away endlessly many lines.
+  const canShow = io.stderr.isTTY === true && io.stderr.columns !== 0 && io.env["TERM"] !== "dumb";
+  let stopped = options.noProgress || !canShow;
   // What was told before the line was there.
   const told: ((line: Progress) => void)[] = [];
   const tell = (what: (line: Progress) => void) => {

@@ -168,10 +168,14 @@ describe("saved files", () => {
 });
 
 describe("progress", () => {
-  it("shows nothing on a terminal that cannot move its cursor", async () => {
+  it.each([
+    ["cannot move its cursor", { env: { TERM: "dumb" } }],
+    // To ora every line on it is endlessly many.
+    ["has no width", { columns: 0, env: { NO_COLOR: "1" } }],
+  ])("shows nothing on a terminal that %s", async (_what, terminal) => {
     const simulator = await startSimulator(realMachine);
     const target = `127.0.0.1:${simulator.endpoint.port}`;
-    const io = fakeIo({ terminal: true, env: { TERM: "dumb" } });
+    const io = fakeIo({ terminal: true, ...terminal });
     const { stdout, stderr } = await runMain([target, "--modes", "epsv"], io);
     await simulator.stop();
     expect(stderr).toBe("");
