@@ -79,7 +79,7 @@ async function writeReport(
 ): Promise<void> {
   if (file === null) {
     const color = wantsColor(io.stdout, io.env, noColor);
-    const width = widthOf(io.stdout);
+    const width = widthOf(io);
     await writeText(
       io.stdout,
       await render(run, format, { color, width, verbose, quiet, clients, ascii: isAscii(io) }),

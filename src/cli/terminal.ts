@@ -15,9 +15,10 @@ export function wantsColor(stream: OutputStream, env: Io["env"], noColor: boolea
   return stream.isTTY === true && env["TERM"] !== "dumb";
 }
 
-/** Columns to write for. */
-export function widthOf(stream: OutputStream): number {
-  return Math.max(MIN_WIDTH, Math.min(stream.columns ?? DEFAULT_WIDTH, MAX_WIDTH));
+/** Columns to write for: the terminal's, or those that COLUMNS names where there is none, or one that knows no width (0). */
+export function widthOf({ stdout, env }: Pick<Io, "stdout" | "env">): number {
+  const told = /^\d+$/.test(env["COLUMNS"] ?? "") ? Number(env["COLUMNS"]) : 0;
+  return Math.max(MIN_WIDTH, Math.min(stdout.columns || told || DEFAULT_WIDTH, MAX_WIDTH));
 }
 
 /**

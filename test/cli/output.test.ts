@@ -25,12 +25,24 @@ describe("colour", () => {
 });
 
 it.each([
-  [undefined, 80],
-  [72, 72],
-  [300, 100],
-  [10, 40],
-])("a terminal of %s columns is written for %s", (columns, width) => {
-  expect(widthOf(fakeIo(columns === undefined ? {} : { columns }).stdout)).toBe(width);
+  [undefined, undefined, 80],
+  [72, undefined, 72],
+  [300, undefined, 100],
+  [10, undefined, 40],
+  [72, "60", 72],
+  [undefined, "60", 60],
+  [undefined, "10", 40],
+  [undefined, "100000", 100],
+  [undefined, "", 80],
+  [undefined, "0", 80],
+  [undefined, "-5", 80],
+  [undefined, "wide", 80],
+  // What a pseudo-terminal says of itself that nobody gave a size.
+  [0, undefined, 80],
+  [0, "60", 60],
+])("where stdout has %s columns and COLUMNS is %j, %i are written for", (columns, told, width) => {
+  const env = told === undefined ? {} : { COLUMNS: told };
+  expect(widthOf(fakeIo({ env, ...(columns === undefined ? {} : { columns }) }))).toBe(width);
 });
 
 it.each(["table", "message"])("the %s is ASCII where the locale tells of no more", async (format) => {

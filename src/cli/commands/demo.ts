@@ -131,7 +131,7 @@ function heading(index: number, { title, fault }: Patient): string {
 function print(report: Report, io: Io, noColor: boolean): string {
   return table.render(beginRun().end([report]), {
     color: wantsColor(io.stdout, io.env, noColor),
-    width: widthOf(io.stdout),
+    width: widthOf(io),
     verbose: false,
     clients: false,
     quiet: false,

@@ -34,7 +34,7 @@ const SHOWN_BY: Readonly<Record<ShownBy, { heading: string; sentence: string }>>
 
 /** Prints what a finding means, or the list of all findings. */
 export async function explainCommand(asked: Extract<Invocation, { command: "explain" }>, io: Io): Promise<number> {
-  const width = widthOf(io.stdout);
+  const width = widthOf(io);
   const bold = wantsColor(io.stdout, io.env, asked.noColor) ? (text: string) => `\x1b[1m${text}\x1b[22m` : String;
   const unprobed = asked.id === null ? undefined : unprobedCause(asked.id.toLowerCase());
   if (unprobed !== undefined) await writeText(io.stdout, unprobedPage(unprobed, width, bold));

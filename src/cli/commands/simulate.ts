@@ -16,7 +16,7 @@ import { widthOf } from "../terminal.ts";
 /** Runs the built-in server until Ctrl+C, which is its orderly end: exit code 0. */
 export async function simulateCommand(asked: Extract<Invocation, { command: "simulate" }>, io: Io): Promise<number> {
   if (asked.list) {
-    await writeText(io.stdout, listOfFaults(widthOf(io.stdout)));
+    await writeText(io.stdout, listOfFaults(widthOf(io)));
     return 0;
   }
   const interrupts = watchInterrupts(io);
