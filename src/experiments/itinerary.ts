@@ -1,4 +1,4 @@
-import { observe, skip } from "../engine/experiment.ts";
+import { observe, StopReason, skip } from "../engine/experiment.ts";
 import { SessionPool } from "../ftp/session-pool.ts";
 import { familyOf } from "../model/endpoint.ts";
 import { isPassive, type Mode, type Protection } from "../model/mode.ts";
@@ -192,10 +192,9 @@ function prevention({ run, address, protection, visit }: Lane, mode: Mode): stri
 }
 
 /** Why there is no session. */
-function absence(run: RunContext): string {
-  return run.signal.aborted
-    ? "the run was stopped, or its time for one address was used up, before it"
-    : "no session could be had for it";
+function absence({ signal }: RunContext): string {
+  if (!signal.aborted) return "no session could be had for it";
+  return signal.reason instanceof StopReason ? signal.reason.note : "the run was stopped before it";
 }
 
 /** Why the mode cannot be tried at an address of this family; null where it can. */

@@ -36,6 +36,7 @@ export const ctlBannerDelay = defineRule({
   meaning: [
     "The greeting, or the answer to the login, comes only after many seconds; afterwards everything is fast. The server waits for a look-up that gets no answer: the name of the client's address (reverse DNS), or the ident service at the client (TCP 113).",
     "Clients that wait 10 or 20 seconds fail now and then. To mend it, switch these look-ups off in the server, or give the client's address a reverse name; a client's firewall should refuse TCP 113 rather than drop it.",
+    "Where an answer had begun and its bytes were still arriving when the limit passed, the server or the way to it is slow altogether: that is no fault of form, and --timeout gives it more time.",
   ].join("\n\n"),
   severity: (facts, args): Severity => {
     if (args["came"] !== false) return "warning";

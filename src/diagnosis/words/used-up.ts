@@ -1,4 +1,5 @@
 import type { Exchange } from "../../model/evidence.ts";
+import { MODES } from "../../model/mode.ts";
 import type { NextStep } from "../../model/report.ts";
 import { duration, listed } from "../../model/words.ts";
 import { type Attempt, exchangesOf, type Facts, lastReply } from "../facts/facts.ts";
@@ -61,5 +62,6 @@ function answerTimes({ evidence }: Facts, at: string): number[] {
 }
 
 function named(attempts: readonly Attempt[]): string {
-  return listed([...new Set(attempts.map(({ record }) => record.mode.toUpperCase()))]);
+  const modes = MODES.filter((mode) => attempts.some(({ record }) => record.mode === mode));
+  return listed(modes.map((mode) => mode.toUpperCase()));
 }
