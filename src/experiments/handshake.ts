@@ -45,7 +45,7 @@ export async function shakeHands(
   const { run } = context;
   record.offeredSession = session !== null;
   const limit = run.clock.limit(record.limitMs, run.signal);
-  const started = run.clock.now();
+  let started = run.clock.now();
   let receivedBytes = 0;
   let lastByteMs = 0;
   const answer = await run.network
@@ -58,6 +58,9 @@ export async function shakeHands(
       named,
       extraRoots: run.options.extraRoots,
       ...(before === undefined ? {} : { before }),
+      onBegin: () => {
+        started = run.clock.now();
+      },
       onBytes: (count) => {
         receivedBytes += count;
         lastByteMs = tenth(run.clock.now() - started);

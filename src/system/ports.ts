@@ -96,6 +96,8 @@ export interface SecureOptions {
    * is taken as the first one, clear text is told where the handshake fails. Nothing where left out.
    */
   before?: Uint8Array;
+  /** Called as the first word is about to be sent: reading the roots, which comes before, can take longer than the handshake. */
+  onBegin?(): void;
   /** Called with the number of bytes of each packet that comes during the handshake. */
   onBytes?(count: number): void;
 }

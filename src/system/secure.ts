@@ -28,6 +28,8 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       foreign: null,
       certificateRequested: false,
     });
+  const context = secureContext({ versions, weak, extraRoots });
+  options.onBegin?.();
   const wire = new TlsWire(connection, options);
   return new Promise((resolve, reject) => {
     const socket = connectTls({
@@ -37,7 +39,7 @@ export function secure(connection: Connection, options: SecureOptions): Promise<
       checkServerIdentity: () => undefined,
       ...(isIP(host) === 0 && options.named !== false ? { servername: host } : {}),
       ...(session === null ? {} : { session: Buffer.from(session) }),
-      secureContext: secureContext({ versions, weak, extraRoots }),
+      secureContext: context,
     });
     const sessions: Uint8Array[] = [];
     socket.on("session", (each: Buffer) => {

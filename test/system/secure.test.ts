@@ -79,6 +79,22 @@ async function words(from: Connection): Promise<string> {
 }
 
 describe("a handshake", () => {
+  test("begins when the roots have been read", async () => {
+    const events: string[] = [];
+    const roots = new Proxy(ROOTS, {
+      get(target, name, receiver) {
+        events.push("roots");
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    const onBegin = () => void events.push("begin");
+    await secured(await tlsServer("server"), { extraRoots: roots, onBegin, onBytes: () => events.push("bytes") });
+    const before = events.slice(0, events.indexOf("begin"));
+    expect(new Set(before)).toEqual(new Set(["roots"]));
+    expect(events.filter((event) => event === "begin")).toHaveLength(1);
+    expect(events).toContain("bytes");
+  });
+
   test.each(["TLSv1.2", "TLSv1.3"] as const)(
     "with %s agrees on it, verifies the chain and reads it",
     async (version) => {
