@@ -2,7 +2,8 @@ import type { Io, OutputStream } from "./io.ts";
 
 /**
  * Writes text to standard output and waits until the system has taken it, so that nothing is lost when the process ends. A reader that
- * went away (EPIPE) wants no more: that is no error. Throws `FileProblem`, as where the disk is full.
+ * went away (EPIPE) wants no more: that is no error. Throws `FileProblem`, as where the disk is full. Where the caller closed standard
+ * output there is nothing to be told of: Node opens /dev/null in its place, in the very way of a parent that wants it thrown away.
  */
 export async function writeText(stream: OutputStream, text: string): Promise<void> {
   if (text === "") return;
