@@ -1,5 +1,5 @@
 import { env, execArgv } from "node:process";
-import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext, type SecureContextOptions } from "node:tls";
 import type { TlsRange } from "../model/evidence.ts";
 
 /** OpenSSL's security level 0 allows the signatures of TLS 1.0 and 1.1 and short keys: to measure what a server speaks, not to trust it. */
@@ -20,19 +20,25 @@ const made = new WeakMap<readonly string[], Map<string, SecureContext>>();
 const NONE: readonly string[] = [];
 
 /** The TLS settings of a connection with these terms, made once and shared. */
-export function secureContext({ versions, weak, extraRoots }: Terms): SecureContext {
+export function secureContext(terms: Terms): SecureContext {
+  const { versions, weak, extraRoots } = terms;
   const ofRoots = made.get(extraRoots ?? NONE) ?? new Map<string, SecureContext>();
   made.set(extraRoots ?? NONE, ofRoots);
   const key = `${versions?.from} ${versions?.to} ${weak}`;
   const known = ofRoots.get(key);
   if (known !== undefined) return known;
-  const context = createSecureContext({
+  const context = createSecureContext(settingsOf(terms));
+  ofRoots.set(key, context);
+  return context;
+}
+
+/** These terms as Node and OpenSSL take them. */
+export function settingsOf({ versions, weak, extraRoots }: Terms): SecureContextOptions {
+  return {
     ...(versions === null ? {} : { minVersion: versions.from, maxVersion: versions.to }),
     ...(weak ? { ciphers: WEAK_CIPHERS } : {}),
     ...(extraRoots === null && !hasOtherRoots() ? {} : { ca: [...rootCertificates, ...(extraRoots ?? [])] }),
-  });
-  ofRoots.set(key, context);
-  return context;
+  };
 }
 
 /**
