@@ -25,6 +25,17 @@ const plainWidth = {
   },
 };
 
+/** For the first file: the same as in with-code-cache.mjs, for the same reason. */
+const ownModules = {
+  name: "own-modules",
+  setup(bundle) {
+    bundle.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "own-modules" }));
+    bundle.onLoad({ filter: /.*/, namespace: "own-modules" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 /**
  * One file each: Node takes longer to find and link many small modules than to read what a run does not need. Apart
  * are the quick answers (main), and what only some runs need: the progress line with ora, the check of saved files with ajv.
@@ -70,7 +81,7 @@ const built = await Promise.all(
       minifyIdentifiers: source !== MODULES.index,
       // Their notices are in licenses.txt, whole.
       legalComments: "none",
-      plugins: [plainWidth, apart],
+      plugins: [plainWidth, apart, ...(source === MODULES.main ? [ownModules] : [])],
       metafile: true,
       logLevel: "warning",
     }),

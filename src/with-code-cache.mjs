@@ -1,10 +1,12 @@
 // dist/command-line.js as `npm run build` writes it: the command line with what V8 made of its source at the build.
 // Most of a short run is the compiling of code that never changes; Node 20 keeps none of its own.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
-import { Script } from "node:vm";
+
+/** Node's own modules as they are: an import reads every property of them first, and so loads what lies behind each. */
+const own = process.getBuiltinModule;
+const { readFileSync } = own("node:fs");
+const { createRequire } = own("node:module");
+const { fileURLToPath } = own("node:url");
+const { Script } = own("node:vm");
 
 const file = fileURLToPath(new URL("command-line.cjs", import.meta.url));
 /** Of this Node alone; V8 refuses what another made, and compiles. */
